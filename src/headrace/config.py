@@ -1,0 +1,56 @@
+"""One frozen settings object: defaults < TOML (``$HEADRACE_HOME/headrace.toml``) < HEADRACE_* environment
+< command line. Validated once, at start."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+
+def home_folder() -> Path:
+    """Where the embedded mode keeps everything: ``HEADRACE_HOME``, else ``~/.headrace``."""
+    return Path(os.environ.get("HEADRACE_HOME") or Path.home() / ".headrace")
+
+
+class Settings(BaseSettings):
+    """Every knob. Sizes are bytes, times seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="HEADRACE_", frozen=True, extra="ignore")
+
+    home: Path = Field(default_factory=home_folder, description="folder of the embedded mode's state")
+    host: str = Field("127.0.0.1", description="address the server binds")
+    port: int = Field(8080, ge=0, le=65535, description="port the server binds; 0 takes a free one")
+    database: str | None = Field(None, description="postgresql://… instead of the SQLite file under home")
+
+    admin_password: SecretStr | None = Field(None, description="password of the first administrator")
+    admin_token: SecretStr | None = Field(None, description="API token of the first administrator")
+
+    shutdown_grace: float = Field(60.0, ge=0, description="how long running steps may go on after SIGTERM")
+    kill_grace: float = Field(10.0, ge=0, description="between TERM and KILL of a step's processes")
+    workers: int = Field(8, ge=1, le=1024, description="steps carried out at once in this process")
+
+    max_steps: int = Field(10_000, ge=1, description="steps a run")
+    max_params_bytes: int = Field(1_000_000, ge=1, description="JSON size of a run's parameters")
+    max_body_bytes: int = Field(2_000_000, ge=1, description="size of a request body")
+    max_outputs_bytes: int = Field(256_000, ge=1, description="inline outputs of a step; more goes to a file")
+    max_log_bytes: int = Field(1_000_000_000, ge=1, description="log of one attempt")
+    max_json_depth: int = Field(64, ge=1, description="nesting of a request's JSON")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        toml = TomlConfigSettingsSource(settings_cls, home_folder() / "headrace.toml")
+        return init_settings, env_settings, toml
+
+
+def load(**overrides: Any) -> Settings:
+    """Settings with the command line's values on top; None means not given."""
+    return Settings(**{key: value for key, value in overrides.items() if value is not None})

@@ -1,0 +1,3 @@
+"""Messages of the area ``definition``: code -> (English, zh-CN)."""
+
+MESSAGES: dict[str, tuple[str, str]] = {}

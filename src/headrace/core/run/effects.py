@@ -1,0 +1,85 @@
+"""What must happen after a decision is committed: a closed set of imperatives.
+
+Every effect can be derived again from the stored state (``core.run.recover``), so losing one in a
+crash costs time, never work.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from headrace.core.words import Act
+
+Json = Any
+
+
+@dataclass(slots=True)
+class HandOver:
+    """Give an attempt to its executor's queue. The work itself waits for ``Proceed``.
+
+    ``payload`` is None for executors that need no context, else
+    ``{with, params, target, item, steps, run: {...}}`` with expressions already evaluated.
+    """
+
+    run: int
+    step: int
+    attempt: int
+    act: Act
+    executor: str
+    payload: Json
+    timeout: float | None = None
+
+
+@dataclass(slots=True)
+class Proceed:
+    """The attempt's start is recorded: its work may begin now."""
+
+    run: int
+    step: int
+    attempt: int
+
+
+@dataclass(slots=True)
+class CancelWork:
+    """End the attempt's work, verify that it is gone, answer Vanished (or Resisted).
+
+    ``answer`` is False where nobody waits: the attempt timed out or is no longer current.
+    """
+
+    run: int
+    step: int
+    attempt: int
+    answer: bool = True
+
+
+@dataclass(slots=True)
+class StartChild:
+    """Start a child run of ``workflow`` for a step; the child's id is told back by ``ChildStarted``."""
+
+    run: int
+    step: int
+    attempt: int
+    workflow: str
+    params: Json
+    target: Json
+    mock: bool
+
+
+@dataclass(slots=True)
+class TellChild:
+    """Pass a verb on to a child run: pause, resume, terminate, rollback, retry."""
+
+    run: int
+    child: int
+    verb: str
+
+
+@dataclass(slots=True)
+class TellParent:
+    """This run has ended; its parent's step waits for it."""
+
+    run: int
+    parent: int
+    step: int
+
+
+Effect = HandOver | Proceed | CancelWork | StartChild | TellChild | TellParent

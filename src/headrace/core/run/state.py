@@ -1,0 +1,165 @@
+"""What the engine knows about one run: values only.
+
+Instants are seconds since the epoch, UTC, as floats. ``Step`` and ``Run`` are replaced, not changed:
+``decide`` works on copies, and only ``RunState.absorb`` makes them current, after the commit.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from headrace.core.words import Act, Due, Operation, Phase, Reason, RunStatus, StepStatus, Trigger, Wait
+
+if TYPE_CHECKING:
+    from headrace.core.run.effects import Effect
+    from headrace.core.run.plan import Plan
+
+Json = Any
+
+
+@dataclass(slots=True)
+class Step:
+    """One node within one run; several when the node fans out."""
+
+    id: int
+    node: int  # index into the plan's nodes
+    parallel_idx: int = -1  # 0..n-1 within a fan-out, else -1
+    item: Json = None  # the element a fanned-out step works on
+    status: StepStatus = StepStatus.PENDING
+    operation: Operation = Operation.EXECUTE
+    phase: Phase | None = None
+    act: Act = Act.START  # what the current attempt asks of the executor
+    wait: Wait | None = None
+    reason: Reason | None = None
+    message: str | None = None
+    progress: float | None = None
+    attempt: int = 0  # number of the current attempt, 0 before the first
+    tries: int = 0  # attempts since a person last acted; counts against retry.max
+    executed: bool = False  # an attempt has been made that a rollback must undo
+    worker: str | None = None
+    inputs: Json = None  # replaces the node's ``with`` where a person changed it for a retry
+    outputs: Json = None
+    votes: Json = None  # approval: [{user, name, entry, approved, comment, at}]
+    children: list[int] | None = None  # run ids of the sub-workflow's children, newest last
+    created_at: float = 0.0
+    started_at: float | None = None  # first start ever
+    attempt_at: float | None = None  # start of the current attempt
+    finished_at: float | None = None
+    due_at: float | None = None
+    due: Due | None = None
+
+    def copy(self) -> Step:
+        return copy(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An object a run works on, as it was when the run started."""
+
+    id: int
+    type: str
+    name: str
+    root: bool = False
+
+
+@dataclass(slots=True)
+class Run:
+    """The head of one execution of a version."""
+
+    id: int
+    tenant: int
+    workflow: str
+    version_id: int
+    version: int
+    status: RunStatus = RunStatus.RUNNING
+    operation: Operation = Operation.EXECUTE
+    operation_id: int = 0
+    paused: bool = False
+    mock: bool = False
+    debug: bool = False
+    closing: RunStatus | None = None  # CANCELED or EXPIRED, once its active steps are gone
+    params: Json = field(default_factory=dict)
+    bindings: Json = field(default_factory=dict)
+    target: Json = None  # the root target as expressions see it: {type, name, id, attributes, children}
+    targets: tuple[Target, ...] = ()
+    creator_id: int = 0
+    creator: str = ""
+    trigger: Trigger = Trigger.MANUAL
+    parent_run: int | None = None
+    parent_step: int | None = None
+    created_at: float = 0.0
+    started_at: float | None = None  # None while it queues for its workflow's concurrency limit
+    finished_at: float | None = None
+    deadline: float | None = None
+    message: str | None = None
+    seq: int = 0  # grows by one with every commit that touches the run; guards the write
+
+    def copy(self) -> Run:
+        return copy(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An ended hand-over of a step; the current one is read from the step itself."""
+
+    step: int
+    number: int
+    operation: Operation
+    act: Act
+    phase: Phase | None
+    status: StepStatus
+    worker: str | None
+    reason: Reason | None
+    message: str | None
+    outputs: Json
+    started_at: float | None
+    finished_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class OperationRecord:
+    """One traversal of a run's graph by one verb."""
+
+    id: int
+    verb: Operation
+    actor: str
+    started_at: float
+    finished_at: float | None = None
+    status: RunStatus = RunStatus.RUNNING
+
+
+@dataclass(slots=True)
+class Decision:
+    """What a batch of events changes in one run, and what must happen after the commit.
+
+    ``seq_before`` guards the write: a store that finds another value changes nothing.
+    """
+
+    run: Run
+    seq_before: int
+    steps: dict[int, Step] = field(default_factory=dict)  # changed or created
+    created: set[int] = field(default_factory=set)  # ids within ``steps`` that are new
+    removed: list[int] = field(default_factory=list)
+    attempts: list[Attempt] = field(default_factory=list)
+    operations: list[OperationRecord] = field(default_factory=list)  # opened or closed
+    history: list[dict[str, Json]] = field(default_factory=list)  # what watchers are told
+    effects: list[Effect] = field(default_factory=list)
+    answers: list[Any] = field(default_factory=list)  # one per event: None or the Refused
+
+    @property
+    def changed(self) -> bool:
+        return self.run.seq != self.seq_before
+
+
+@dataclass(slots=True)
+class RunState:
+    """The aggregate ``decide`` reads. The counts are derived; ``plan.recount`` makes them anew."""
+
+    run: Run
+    plan: Plan
+    steps: dict[int, Step]
+    operation: OperationRecord
+    by_node: list[list[int]] = field(default_factory=list)  # step ids of each node, in parallel order
+    tally: Any = None  # core.run.tally.Tally
