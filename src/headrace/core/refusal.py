@@ -20,7 +20,7 @@ class Problem:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an accident
+class Refused(Exception):
     """The request is understood and declined; nothing was changed.
 
     ``kind`` classifies it once for every surface:

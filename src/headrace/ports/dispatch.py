@@ -1,30 +1,11 @@
 """How steps reach executors. One suite (tests/contract) holds every implementation to this page."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from headrace.core.run.capabilities import Capabilities
 from headrace.core.run.effects import CancelWork, HandOver, Proceed
 from headrace.core.run.events import Fact
-from headrace.core.words import OnLost
-
-
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What an executor can do, as far as deciding needs it."""
-
-    inline: bool = False  # finishes at once, in the engine's own thread; needs no Proceed
-    context: bool = True  # wants the payload
-    rollback: bool = False  # has a rollback of its own (shell: only where the node writes one)
-    rollback_by_node: bool = False  # the node's ``rollback`` block makes one
-    delete: bool = False
-    mock: bool = False
-    idempotent: bool = False
-
-    @property
-    def on_lost(self) -> OnLost:
-        return OnLost.RETRY if self.idempotent else OnLost.FAIL
-
 
 Deliver = Callable[[Sequence[tuple[int, Fact]]], None]
 """Takes facts as (run id, fact) into the engine's inbox; from any thread; never blocks."""

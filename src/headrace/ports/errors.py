@@ -12,11 +12,11 @@ from headrace.core.refusal import Problem, Refused
 __all__ = ["Broken", "Conflict", "Gone", "Problem", "Refused"]
 
 
-class Conflict(Exception):  # noqa: N818
+class Conflict(Exception):
     """The stored state is not the one this change was made for; nothing was written."""
 
 
-class Gone(Exception):  # noqa: N818
+class Gone(Exception):
     """There is no such object for this tenant. ``what`` is a word of the glossary."""
 
     def __init__(self, what: str, key: object) -> None:
@@ -25,7 +25,7 @@ class Gone(Exception):  # noqa: N818
         self.key = key
 
 
-class Broken(Exception):  # noqa: N818
+class Broken(Exception):
     """The machinery cannot do it now. ``code`` names the message (disk_full, database_down, …)."""
 
     def __init__(self, code: str, values: Mapping[str, object] | None = None) -> None:

@@ -217,8 +217,19 @@ class Reject:
     comment: str = ""
 
 
-Fact = Accepted | Progressed | Finished | Vanished | Resisted | Lost | ChildStarted | ChildEnded | StepDue | RunDue | Begin
+Fact = (
+    Accepted
+    | Progressed
+    | Finished
+    | Vanished
+    | Resisted
+    | Lost
+    | ChildStarted
+    | ChildEnded
+    | StepDue
+    | RunDue
+    | Begin
+)
 RunVerb = RetryRun | RollbackRun | PauseRun | ResumeRun | TerminateRun | RerunRun
 StepVerb = RetryStep | SkipStep | CancelStep | BreakStep | RerunStep | Choose | Approve | Reject
 Event = Fact | RunVerb | StepVerb
-
