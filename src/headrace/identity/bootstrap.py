@@ -1,0 +1,71 @@
+"""First start: the tenant ``default``, its roles, and the user ``admin``; idempotent ever after."""
+
+import secrets
+from dataclasses import replace
+
+from headrace.core.access.caller import DEFAULT_TENANT
+from headrace.core.access.roles import ADMINISTRATOR, built_in
+from headrace.identity import tokens
+from headrace.identity.passwords import hash_password, matches
+from headrace.ports.records import RoleRecord, TenantRecord, TokenRecord, UserRecord
+from headrace.ports.store import Store, Writer
+
+ADMIN = "admin"
+TOKEN_NAME = "HEADRACE_ADMIN_TOKEN"  # noqa: S105 - the name of the variable, and of the token it sets
+
+
+def bootstrap(store: Store, now: float, password: str | None, token: str | None) -> str | None:
+    """Make what a first start lacks and follow the two settings; runs before the engine does.
+
+    ``password`` and ``token`` are the values of HEADRACE_ADMIN_PASSWORD and HEADRACE_ADMIN_TOKEN. The
+    answer is a password made up just now, to be shown once and kept nowhere, or None.
+    """
+    with store.write() as writer:
+        tenant = writer.tenant_named(DEFAULT_TENANT) or _first_tenant(writer)
+        admin = writer.user_named(tenant.id, ADMIN)
+        invented = secrets.token_urlsafe(18) if admin is None and password is None else None
+        admin = _administrator(writer, tenant.id, admin, password or invented)
+        _set_token(writer, admin, token, now)
+    return invented
+
+
+def _first_tenant(writer: Writer) -> TenantRecord:
+    tenant = TenantRecord(writer.allocate("tenant", 1)[0], DEFAULT_TENANT)
+    writer.add_tenant(tenant)
+    add_roles(writer, tenant.id, default_tenant=True)
+    return tenant
+
+
+def add_roles(writer: Writer, tenant: int, default_tenant: bool) -> None:
+    roles = built_in(default_tenant)
+    ids = writer.allocate("role", len(roles))
+    for id, (name, permissions) in zip(ids, roles.items(), strict=True):
+        writer.put_role(RoleRecord(id, tenant, name, frozenset(p.value for p in permissions)))
+
+
+def _administrator(writer: Writer, tenant: int, admin: UserRecord | None, password: str | None) -> UserRecord:
+    """The user admin; an existing one only changes where a setting gives another password."""
+    if admin is not None and (password is None or matches(admin.password_hash, password)):
+        return admin
+    assert password is not None
+    hashed = hash_password(password)
+    if admin is None:
+        id = writer.allocate("user", 1)[0]
+        admin = UserRecord(id, tenant, ADMIN, hashed, disabled=False, roles=(ADMINISTRATOR,))
+    admin = replace(admin, password_hash=hashed)
+    writer.put_user(admin)
+    return admin
+
+
+def _set_token(writer: Writer, admin: UserRecord, token: str | None, now: float) -> None:
+    """Make ``token`` the one that the setting gives; an earlier, other one is revoked."""
+    if token is None:
+        return
+    wanted = tokens.digest(token)
+    for held in writer.tokens(admin.tenant, admin.id):
+        if held.name == TOKEN_NAME and held.revoked_at is None:
+            if held.digest == wanted:
+                return
+            writer.put_token(replace(held, revoked_at=now))
+    id = writer.allocate("token", 1)[0]
+    writer.put_token(TokenRecord(id, admin.tenant, admin.id, TOKEN_NAME, wanted, now, None, None))
