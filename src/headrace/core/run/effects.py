@@ -27,6 +27,7 @@ class HandOver:
     executor: str
     payload: Json
     timeout: float | None = None
+    operation: str = "EXECUTE"
 
 
 @dataclass(slots=True)

@@ -6,8 +6,8 @@ Instants are seconds since the epoch, UTC, as floats. ``Step`` and ``Run`` are r
 
 from __future__ import annotations
 
-from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from headrace.core.words import Act, Due, Operation, Phase, Reason, RunStatus, StepStatus, Trigger, Wait
@@ -51,7 +51,10 @@ class Step:
     due: Due | None = None
 
     def copy(self) -> Step:
-        return copy(self)
+        return Step(*_step_values(self))
+
+
+_step_values = attrgetter(*(f.name for f in fields(Step)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,10 @@ class Run:
     seq: int = 0  # grows by one with every commit that touches the run; guards the write
 
     def copy(self) -> Run:
-        return copy(self)
+        return Run(*_run_values(self))
+
+
+_run_values = attrgetter(*(f.name for f in fields(Run)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +153,10 @@ class Decision:
     history: list[dict[str, Json]] = field(default_factory=list)  # what watchers are told
     effects: list[Effect] = field(default_factory=list)
     answers: list[Any] = field(default_factory=list)  # one per event: None or the Refused
+    # for absorb; derived, never stored
+    operation: OperationRecord | None = None
+    by_node: list[list[int]] = field(default_factory=list)
+    tally: Any = None
 
     @property
     def changed(self) -> bool:

@@ -1,0 +1,91 @@
+"""What expressions and executors see of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from headrace.core.expr import ExpressionError, compile_expression, evaluate
+from headrace.core.run.draft import Draft
+from headrace.core.run.plan import PlanNode
+from headrace.core.run.state import Run, Step
+
+Json = Any
+
+__all__ = ["ExpressionError", "environment", "items_of", "payload", "resolve"]
+
+
+def environment(d: Draft, step: Step | None = None) -> dict[str, Json]:
+    """The names an expression may use: params, target, steps, item, run."""
+    run = d.run
+    if d.expression_steps is None:
+        d.expression_steps = {node.id: _node_view(d, node) for node in d.plan.nodes}
+    return {**_run_names(run), "steps": d.expression_steps, "item": step.item if step else None}
+
+
+def first_environment(run: Run) -> dict[str, Json]:
+    """The same before there is any step."""
+    return {**_run_names(run), "steps": {}, "item": None}
+
+
+def _run_names(run: Run) -> dict[str, Json]:
+    return {
+        "params": run.params,
+        "target": run.target or {},
+        "run": {"id": run.id, "workflow": run.workflow, "version": run.version, "mock": run.mock},
+    }
+
+
+def _node_view(d: Draft, node: PlanNode) -> dict[str, Json]:
+    """``steps.<node>``: outputs is a list where the node fans out; status as words."""
+    steps = d.node_steps(node.index)
+    if node.foreach is not None:
+        return {"outputs": [step.outputs for step in steps], "status": [str(step.status) for step in steps]}
+    if not steps:
+        return {"outputs": None, "status": "SUCCESSFUL"}
+    return {"outputs": steps[0].outputs, "status": str(steps[0].status)}
+
+
+def resolve(value: Json, names: Mapping[str, Json]) -> Json:
+    """The value with every ``{"$cel": source}`` replaced by what it evaluates to."""
+    if isinstance(value, Mapping):
+        if "$cel" in value and len(value) == 1:
+            return evaluate(compile_expression(value["$cel"]), names)
+        return {key: resolve(item, names) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [resolve(item, names) for item in value]
+    return value
+
+
+def items_of(value: Json) -> list[Json]:
+    """The elements a fan-out works on."""
+    if not isinstance(value, list | tuple):
+        raise ExpressionError(f"foreach gives {type(value).__name__}, a list is needed")
+    return list(value)
+
+
+def payload(d: Draft, node: PlanNode, step: Step) -> Json:
+    """All an executor is given; None where it wants nothing. Expressions are evaluated here."""
+    if not node.capabilities.context:
+        return None
+    inputs = step.inputs if step.inputs is not None else node.spec.inputs
+    if node.computed and step.inputs is None:
+        inputs = resolve(inputs, environment(d, step))
+    return {
+        "with": inputs,
+        "rollback": node.spec.rollback,
+        "params": d.run.params,
+        "target": d.run.target,
+        "item": step.item,
+        "steps": {d.plan.nodes[up].id: _node_view(d, d.plan.nodes[up]) for up in node.ups},
+        "outputs": step.outputs,
+        "run": {
+            "id": d.run.id,
+            "workflow": d.run.workflow,
+            "version": d.run.version,
+            "tenant": d.run.tenant,
+            "creator": d.run.creator,
+        },
+        "node": node.id,
+        "parallelIdx": step.parallel_idx,
+    }
