@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from headrace.core.refusal import Refused
-from headrace.core.run import facts, people, verbs
+from headrace.core.run import children, due, facts, people, verbs
 from headrace.core.run.draft import Draft, Ids
 from headrace.core.run.events import (
     Accepted,
@@ -49,11 +49,11 @@ HANDLERS: dict[type, Callable[[Draft, Any], None]] = {
     Vanished: facts.vanished,
     Resisted: facts.resisted,
     Lost: facts.lost,
-    ChildStarted: facts.child_started,
-    ChildEnded: facts.child_ended,
-    StepDue: facts.step_due,
-    RunDue: facts.run_due,
-    Begin: facts.begun,
+    ChildStarted: children.child_started,
+    ChildEnded: children.child_ended,
+    StepDue: due.step_due,
+    RunDue: due.run_due,
+    Begin: due.begun,
     RetryRun: verbs.retry_run,
     RollbackRun: verbs.rollback_run,
     PauseRun: verbs.pause_run,

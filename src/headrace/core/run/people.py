@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from headrace.core.refusal import Refused
+from headrace.core.run.attempt import expire
 from headrace.core.run.draft import Draft, clear, refuse_closed, wrong_state
 from headrace.core.run.events import Actor, Approve, Choose, Reject
-from headrace.core.run.facts import expire
 from headrace.core.run.forward import step_done
 from headrace.core.run.plan import PlanNode
 from headrace.core.run.state import Step

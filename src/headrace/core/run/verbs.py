@@ -3,6 +3,7 @@ the draft as it was."""
 
 from __future__ import annotations
 
+from headrace.core.run.attempt import retry_now
 from headrace.core.run.backward import retry_failed_rollbacks, start_rollback, step_undone
 from headrace.core.run.closing import cancel_step, close_run
 from headrace.core.run.draft import Draft, clear, refuse_closed, wrong_state
@@ -21,7 +22,6 @@ from headrace.core.run.events import (
     StepVerb,
     TerminateRun,
 )
-from headrace.core.run.facts import retry_now
 from headrace.core.run.forward import begin, bypass, step_done
 from headrace.core.run.people import skip_outputs
 from headrace.core.run.state import Step

@@ -1,0 +1,78 @@
+"""Child runs of sub-workflow steps."""
+
+from __future__ import annotations
+
+from headrace.core.run.attempt import end_wait, failed, gone, rolled_back
+from headrace.core.run.draft import Draft, clear
+from headrace.core.run.effects import TellChild
+from headrace.core.run.events import ChildEnded, ChildStarted
+from headrace.core.run.forward import step_done
+from headrace.core.run.state import Step
+from headrace.core.run.table import Move
+from headrace.core.words import CLOSED, Act, Phase, Reason, RunStatus, StepStatus, Wait
+
+
+def child_started(d: Draft, event: ChildStarted) -> None:
+    """Remember the child; where its step no longer waits for it, end it."""
+    if not d.has(event.step):
+        return
+    step = d.step(event.step)
+    step.children = [*(step.children or []), event.child]
+    d.touched = True
+    if step.attempt != event.attempt or step.status is not StepStatus.RUNNING:
+        d.effects.append(TellChild(d.run.id, event.child, "terminate"))
+    elif d.run.paused:
+        d.effects.append(TellChild(d.run.id, event.child, "pause"))
+
+
+def child_ended(d: Draft, event: ChildEnded) -> None:
+    """The newest child of a step reached an end."""
+    if not d.has(event.step):
+        return
+    step = d.peek(event.step)
+    if not step.children or step.children[-1] != event.child:
+        return
+    step = d.step(event.step)
+    ok = event.status is RunStatus.SUCCESSFUL
+    if step.status is StepStatus.FAILED and ok and not event.rolled_back:
+        _repair(d, step)
+    elif step.status is StepStatus.CANCELING:
+        gone(d, step)
+    elif step.wait is Wait.CHILDREN and step.act is Act.ROLLBACK:
+        _child_rolled_back(d, step, event)
+    elif step.wait is Wait.CHILDREN and step.status is StepStatus.RUNNING:
+        _child_done(d, step, event)
+
+
+def _child_done(d: Draft, step: Step, event: ChildEnded) -> None:
+    if event.status is RunStatus.SUCCESSFUL and not event.rolled_back:
+        step.outputs = {"run": event.child}
+        end_wait(d, step, Move.CHILDREN_END)
+        return
+    step.wait = step.due = step.due_at = None
+    step.message = f"child run {event.child} ended {event.status}"
+    step.phase = Phase.MONITOR_FAILED
+    failed(d, step, Reason.ERROR, Move.CHILDREN_FAIL)
+
+
+def _child_rolled_back(d: Draft, step: Step, event: ChildEnded) -> None:
+    step.wait = None
+    if event.rolled_back and event.status is RunStatus.SUCCESSFUL:
+        step.phase = Phase.ROLLBACK_SUCCESS
+        rolled_back(d, step)
+        return
+    step.phase = Phase.ROLLBACK_FAILED
+    step.message = f"the rollback of child run {event.child} ended {event.status}"
+    failed(d, step, Reason.ERROR, Move.FAIL)
+
+
+def _repair(d: Draft, step: Step) -> None:
+    """The failed child was repaired by hand: its step succeeds after all."""
+    if d.run.status in CLOSED or d.run.closing is not None or d.backward:
+        return
+    d.reopen()
+    clear(step)
+    step.phase, step.finished_at, step.outputs = Phase.MONITOR_SUCCESS, d.now, {"run": step.children[-1]}  # type: ignore[index]
+    d.move(step, Move.REPAIR)
+    d.told(step, Move.REPAIR)
+    step_done(d, step)
