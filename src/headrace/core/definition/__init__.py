@@ -1,0 +1,1 @@
+"""Definitions: the document, its checks, its schema, and the parameters of runs."""

@@ -39,6 +39,15 @@ class Expression:
     _program: Any
     _metered: bool
 
+    @property
+    def free(self) -> frozenset[str]:
+        """The names it needs from outside."""
+        return self.variables - self.findings.bound
+
+    def fields(self, name: str) -> frozenset[str]:
+        """The fields of ``name`` that it looks up by name."""
+        return frozenset(path[1] for path in self.findings.paths if path[0] == name and len(path) > 1)
+
 
 @lru_cache(maxsize=4096)
 def compile_expression(source: str) -> Expression:

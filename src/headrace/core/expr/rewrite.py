@@ -25,6 +25,7 @@ class Findings:
 
     paths: set[tuple[str, ...]] = field(default_factory=set)  # names looked up: ("params", "service")
     comparisons: list[tuple[str, ...] | None] = field(default_factory=list)  # the side known to be small
+    bound: set[str] = field(default_factory=set)  # names that loops give to their elements
     loops: int = 0
     sums: int = 0
     scans: int = 0  # text functions
@@ -62,6 +63,7 @@ class Rewriter:
             return f"{receiver} . {name} ( {' , '.join(given)} )"
         self.findings.loops += 1
         variable, *rest = given
+        self.findings.bound.add(variable)
         if name in ("map", "filter"):
             return self._collect(receiver, name, variable, rest)
         return f"{receiver} . {name} ( {variable} , {TICK} ( ) ? ( {rest[0]} ) : false )"
