@@ -5,18 +5,16 @@ import re
 from tests.tidy.tree import ROOT, name_of, text_files
 
 # Written in pieces, so that this file does not name them either.
-_HOSTS = re.compile(
-    "|".join(
-        [
-            "py" r"pi\.org",
-            "python" r"hosted\.org",
-            "npm" r"js\.(org|com)",
-            "npmmirror",
-            "deb" r"\.debian\.org",
-        ]
-    )
-)
-_FOLDERS = re.compile("(^|[\\s\"'`(=:])/(" + "|".join(["work", "farm", "root", "home/[a-z]"]) + ")/")
+_HOST_PARTS = [
+    ("py", "pi.org"),
+    ("python", "hosted.org"),
+    ("npm", "js."),
+    ("npm", "mirror"),
+    ("deb.", "debian.org"),
+]
+_HOSTS = re.compile("|".join(re.escape("".join(parts)) for parts in _HOST_PARTS))
+_FOLDER_PARTS = [("wo", "rk"), ("fa", "rm"), ("ro", "ot"), ("ho", "me")]
+_FOLDERS = re.compile(r"(?<![\w.*~$}-])/(" + "|".join("".join(parts) for parts in _FOLDER_PARTS) + ")/")
 _LOCKS = ("uv.lock", "poetry.lock", "Pipfile.lock", "pdm.lock")
 
 

@@ -19,7 +19,7 @@ READMES = ("README.md", "README.zh-CN.md")
 )
 def test_the_glossary_has_every_word(page: str, enum: type[StrEnum]) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
-    section = re.search(rf"^## .*`{enum.__name__}`.*?(?=^## |\Z)", text, re.DOTALL | re.MULTILINE)
+    section = re.search(rf"^## [^\n]*`{enum.__name__}`.*?(?=^## |\Z)", text, re.DOTALL | re.MULTILINE)
     assert section, f"{page} has no section for {enum.__name__}"
     listed = re.findall(r"^\| `([^`]+)` \| \S", section.group(), re.MULTILINE)
     assert listed == [member.value for member in enum]
