@@ -25,7 +25,9 @@ class Refused(Exception):
 
     ``kind`` classifies it once for every surface:
     ``invalid`` (bad input), ``state`` (not legal now), ``forbidden`` (not by you),
-    ``rollback_forbidden``, ``limit`` (too large), ``exists`` (name taken).
+    ``rollback_forbidden``, ``limit`` (too large), ``exists`` (name taken), ``stale`` (edited by another
+    since it was read), ``unconditional`` (an edit that does not say which state it was made for),
+    ``unauthenticated``, ``throttled`` (too often; the value ``seconds`` says when again).
     """
 
     def __init__(

@@ -62,10 +62,13 @@ def _set_token(writer: Writer, admin: UserRecord, token: str | None, now: float)
     if token is None:
         return
     wanted = tokens.digest(token)
-    for held in writer.tokens(admin.tenant, admin.id):
-        if held.name == TOKEN_NAME and held.revoked_at is None:
-            if held.digest == wanted:
-                return
-            writer.put_token(replace(held, revoked_at=now))
-    id = writer.allocate("token", 1)[0]
-    writer.put_token(TokenRecord(id, admin.tenant, admin.id, TOKEN_NAME, wanted, now, None, None))
+    held = [each for each in writer.tokens(admin.tenant, admin.id) if each.name == TOKEN_NAME]
+    for each in held:
+        if each.digest != wanted and each.revoked_at is None:
+            writer.put_token(replace(each, revoked_at=now))
+    same = next((each for each in held if each.digest == wanted), None)
+    if same is None:
+        id = writer.allocate("token", 1)[0]
+        same = TokenRecord(id, admin.tenant, admin.id, TOKEN_NAME, wanted, now, None, now)
+    if same.revoked_at is not None:
+        writer.put_token(replace(same, revoked_at=None))

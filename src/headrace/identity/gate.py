@@ -1,7 +1,7 @@
 """The gate: credentials in, a caller out."""
 
 from collections.abc import Awaitable
-from functools import partial
+from dataclasses import replace
 
 import anyio.to_thread
 
@@ -35,18 +35,31 @@ class StoreGate:
         known = self._proofs.find(mark, self._clock.monotonic())
         return known or await self._prove(authorization, address, mark)
 
+    async def confirm(self, caller: Caller, password: str, address: str) -> bool:
+        account = f"{caller.tenant_name}/{caller.name}"
+        self._throttle.check(account, address, self._clock.monotonic())
+        given = Basic(caller.tenant_name, caller.name, password)
+        if await anyio.to_thread.run_sync(self._look_up, given) is not None:
+            return True
+        self._throttle.failed(account, address, self._clock.monotonic())
+        return False
+
     def forget(self) -> None:
         self._proofs.forget()
 
     def hash_password(self, password: str) -> Awaitable[str]:
         return anyio.to_thread.run_sync(passwords.hash_password, password)
 
+    def mint(self) -> tuple[str, str]:
+        text = tokens.mint()
+        return text, tokens.digest(text)
+
     async def _prove(self, authorization: str, address: str, mark: bytes) -> Caller:
         given = parse(authorization)
         account = f"{given.tenant}/{given.user}" if isinstance(given, Basic) else "token"
         generation = self._proofs.generation
         self._throttle.check(account, address, self._clock.monotonic())
-        proved = await anyio.to_thread.run_sync(partial(self._look_up, given))
+        proved = await anyio.to_thread.run_sync(self._look_up, given)
         now = self._clock.monotonic()
         if proved is None:
             self._throttle.failed(account, address, now)
@@ -59,7 +72,9 @@ class StoreGate:
     def _look_up(self, given: Basic | Bearer) -> Proved | None:
         with self._store.read() as reader:
             return (
-                self._by_token(reader, given) if isinstance(given, Bearer) else self._by_password(reader, given)
+                self._by_token(reader, given)
+                if isinstance(given, Bearer)
+                else self._by_password(reader, given)
             )
 
     def _by_token(self, reader: Reader, given: Bearer) -> Proved | None:
@@ -70,7 +85,7 @@ class StoreGate:
         user = reader.user(record.tenant, record.user_id)
         if left <= 0 or user is None or user.disabled:
             return None
-        return caller_of(reader, user), min(left, LIFETIME)
+        return replace(caller_of(reader, user), token=record.id), min(left, LIFETIME)
 
     def _by_password(self, reader: Reader, given: Basic) -> Proved | None:
         tenant = reader.tenant_named(given.tenant)

@@ -21,6 +21,14 @@ class Gate(Protocol):
         """Users, roles or tokens have changed: what was proved before must be proved again."""
         ...
 
+    async def confirm(self, caller: Caller, password: str, address: str) -> bool:
+        """Whether this is the caller's password; failures count towards ``throttled`` as well."""
+        ...
+
     def hash_password(self, password: str) -> Awaitable[str]:
         """The argon2id hash to store; takes tens of milliseconds in a worker thread."""
+        ...
+
+    def mint(self) -> tuple[str, str]:
+        """A new API token: its text, to be shown once, and the digest to store."""
         ...

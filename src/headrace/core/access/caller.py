@@ -19,6 +19,7 @@ class Caller:
     name: str
     roles: frozenset[str]
     permissions: frozenset[Permission]
+    token: int | None = None  # id of the API token that proved it, if one did
 
     @property
     def actor(self) -> Actor:

@@ -1,3 +1,92 @@
 """Messages of the area ``http``: code -> (English, zh-CN)."""
 
-MESSAGES: dict[str, tuple[str, str]] = {}
+MESSAGES: dict[str, tuple[str, str]] = {
+    "title_400": ("Malformed request", "请求格式错误"),
+    "title_401": ("Not signed in", "未登录"),
+    "title_403": ("Not permitted", "没有权限"),
+    "title_404": ("Not found", "不存在"),
+    "title_405": ("Method not allowed", "不支持该请求方法"),
+    "title_409": ("Not possible in the current state", "当前状态不允许此操作"),
+    "title_412": ("Changed since it was read", "内容已被修改"),
+    "title_413": ("Too large", "内容过大"),
+    "title_415": ("Unsupported media type", "不支持的内容类型"),
+    "title_416": ("Range outside the content", "范围超出内容"),
+    "title_422": ("Invalid request", "请求内容无效"),
+    "title_428": ("A condition is required", "缺少前提条件"),
+    "title_429": ("Too many requests", "请求过于频繁"),
+    "title_431": ("Headers too large", "请求头过大"),
+    "title_500": ("Internal error", "内部错误"),
+    "title_503": ("Temporarily unavailable", "暂时不可用"),
+    "title_507": ("Storage is full", "存储空间已满"),
+    "internal_error": (
+        "The server failed to handle the request. Its log has details under the trace id.",
+        "服务器处理请求时出错，详情见服务器日志中的追踪 ID。",
+    ),
+    "not_found": ("There is no {what} {key}.", "{what} {key} 不存在。"),
+    "path_unknown": ("There is nothing at this path.", "该路径不存在。"),
+    "method_not_allowed": (
+        "This path does not answer to this method; the header Allow lists those it does.",
+        "该路径不支持此请求方法，可用方法见响应头 Allow。",
+    ),
+    "changed_meanwhile": (
+        "Somebody changed it at the same moment; read it again and repeat the request.",
+        "内容刚刚被其他人修改，请重新读取后再试。",
+    ),
+    "request_malformed": ("The request could not be read.", "无法解析该请求。"),
+    "request_invalid": (
+        "The request is not valid; errors lists every finding.",
+        "请求内容无效，errors 列出了所有问题。",
+    ),
+    "json_malformed": ("The body is not valid JSON: {found}.", "请求体不是合法的 JSON：{found}。"),
+    "json_too_deep": (
+        "The JSON is nested more than {limit} levels deep.",
+        "JSON 的嵌套超过了 {limit} 层。",
+    ),
+    "body_not_utf8": (
+        "The body is not UTF-8: byte {offset} fits no character.",
+        "请求体不是 UTF-8 编码：第 {offset} 字节无法解码。",
+    ),
+    "body_too_large": ("The body is larger than {limit} bytes.", "请求体超过了 {limit} 字节。"),
+    "body_incomplete": ("The body ended too early.", "请求体不完整。"),
+    "length_ambiguous": (
+        "The length of the body is given in contradicting or unreadable ways.",
+        "请求体长度的声明互相矛盾或无法识别。",
+    ),
+    "media_unsupported": (
+        "The content type is {found}; expected is {expected}.",
+        "内容类型为 {found}，应为 {expected}。",
+    ),
+    "range_outside": (
+        "The content has {size} bytes; the range lies outside.",
+        "内容共 {size} 字节，所请求的范围超出。",
+    ),
+    "if_match_missing": (
+        "It exists already. Send its ETag as If-Match to replace it.",
+        "对象已存在。如需修改，请在 If-Match 中提供它的 ETag。",
+    ),
+    "edited_meanwhile": (
+        "It was edited since you read it. Read it again and apply your change to the new state.",
+        "内容在您读取之后已被修改，请重新读取并基于新内容修改。",
+    ),
+    "exists_already": ("It exists already.", "对象已存在。"),
+    "field_missing": ("It is missing.", "缺少该字段。"),
+    "field_unknown": ("There is no such field.", "没有这个字段。"),
+    "field_type": ("Expected is: {expected}.", "类型应为：{expected}。"),
+    "field_too_small": ("It is too small; the limit is {limit}.", "数值过小，界限为 {limit}。"),
+    "field_too_large": ("It is too large; the limit is {limit}.", "数值过大，界限为 {limit}。"),
+    "field_too_short": ("It is too short; at least {limit} is needed.", "长度不足，至少为 {limit}。"),
+    "field_too_long": ("It is too long; at most {limit} is allowed.", "长度超限，最多为 {limit}。"),
+    "field_pattern": ("It does not match {pattern}.", "不符合格式 {pattern}。"),
+    "field_choice": ("Expected is one of: {expected}.", "应为以下之一：{expected}。"),
+    "field_json": ("This is not valid JSON.", "这不是合法的 JSON。"),
+    "field_invalid": ("The value is not valid.", "值无效。"),
+    "sort_unknown": (
+        "Cannot sort by {found}. Expected is one of {expected}, with ,asc or ,desc.",
+        "无法按 {found} 排序。可用字段：{expected}，后接 ,asc 或 ,desc。",
+    ),
+    "cursor_unknown": ("This cursor was not given by the server.", "该游标不是由服务器给出的。"),
+    "idempotency_key_malformed": (
+        "Expected are 1 to 255 visible ASCII characters.",
+        "应为 1 到 255 个可见的 ASCII 字符。",
+    ),
+}

@@ -1,3 +1,37 @@
 """Messages of the area ``identity``: code -> (English, zh-CN)."""
 
-MESSAGES: dict[str, tuple[str, str]] = {}
+MESSAGES: dict[str, tuple[str, str]] = {
+    "credentials_missing": (
+        "Sign in: send an API token (Authorization: Bearer) or a name and password (Basic).",
+        "请先登录：使用 API 令牌（Authorization: Bearer）或用户名和密码（Basic）。",
+    ),
+    "credentials_wrong": ("The credentials are not valid.", "登录凭据无效。"),
+    "too_many_failures": (
+        "Too many failed sign-ins. Try again in {seconds} s.",
+        "登录失败次数过多，请在 {seconds} 秒后再试。",
+    ),
+    "permission_missing": ("This needs the permission {permission}.", "此操作需要权限 {permission}。"),
+    "grant_beyond_own": (
+        "You cannot give permissions that you do not have: {permissions}.",
+        "不能授予您自己没有的权限：{permissions}。",
+    ),
+    "own_roles": ("You cannot change your own roles.", "不能修改自己的角色。"),
+    "disable_self": ("You cannot disable yourself.", "不能停用自己。"),
+    "last_administrator": (
+        "Afterwards nobody could administer the users of this tenant.",
+        "此操作会使该租户不再有任何用户管理员。",
+    ),
+    "role_unknown": ("There is no role {role}.", "角色 {role} 不存在。"),
+    "role_exists": ("There is a role {name} already.", "角色 {name} 已存在。"),
+    "role_in_use": ("The role {name} is held by {count} users.", "角色 {name} 仍有 {count} 个用户在使用。"),
+    "role_built_in": ("The built-in role {name} cannot be changed.", "内置角色 {name} 不能修改。"),
+    "permission_unknown": ("There is no permission {found}.", "权限 {found} 不存在。"),
+    "user_exists": ("There is a user {name} already.", "用户 {name} 已存在。"),
+    "tenant_exists": ("There is a tenant {name} already.", "租户 {name} 已存在。"),
+    "tenants_only_default": (
+        "Tenants are administered in the tenant default.",
+        "只有租户 default 可以管理租户。",
+    ),
+    "expiry_past": ("The expiry lies in the past.", "有效期已过。"),
+    "password_wrong": ("The current password is not right.", "当前密码不正确。"),
+}

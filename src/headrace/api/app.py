@@ -1,0 +1,49 @@
+"""The application: every route, every layer, made for one system."""
+
+from fastapi import FastAPI
+
+from headrace.api.http import errors
+from headrace.api.http.access import refuse_unmarked
+from headrace.api.http.errors import Envelopes
+from headrace.api.http.frame import Frame
+from headrace.api.http.limits import BodyLimits
+from headrace.api.http.metrics import Metrics
+from headrace.api.http.streams import Streams
+from headrace.api.http.system import System
+from headrace.api.http.views import Definitions
+from headrace.api.native import docs, events, health, logs, people, runs, steps, targets, tokens, workflows
+from headrace.core.definition.parse import parse
+
+NATIVE = (workflows, runs, events, steps, logs, targets, people, tokens)
+PREFIX = "/api/v1"
+
+
+def create_app(system: System) -> FastAPI:
+    """The ASGI application over ``system``; raises where a route has no permission."""
+    app = FastAPI(title="Headrace", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app.state.system = system
+    app.state.definitions = Definitions(parse)
+    app.state.streams = Streams()
+    app.state.metrics = Metrics(system)
+    for part in NATIVE:
+        app.include_router(part.router, prefix=PREFIX)
+    app.include_router(health.router)
+    app.include_router(docs.router)
+    _layers(app, Envelopes())
+    refuse_unmarked(app)
+    return app
+
+
+def _layers(app: FastAPI, envelopes: Envelopes) -> None:
+    """Middleware, the innermost first."""
+    system: System = app.state.system
+    errors.install(app, envelopes)
+    app.add_middleware(
+        BodyLimits,
+        envelopes=envelopes,
+        most=system.settings.max_body_bytes,
+        depth=system.settings.max_json_depth,
+    )
+    app.add_middleware(
+        Frame, envelopes=envelopes, monotonic=system.clock.monotonic, observe=app.state.metrics.observe
+    )

@@ -1,0 +1,77 @@
+"""How a route says who may use it: one dependency, which the census of routes looks for."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.routing import BaseRoute
+
+from headrace.core.access.caller import Caller
+from headrace.core.words import Permission
+
+PUBLIC = frozenset({"/healthz", "/readyz", "/docs", "/api/v1/openapi.json", "/api/v1/schema/workflow.json"})
+"""Routes that answer without credentials; they show nothing of any tenant."""
+
+Check = Callable[[Request], Awaitable[Caller]]
+_MARK = "headrace_permission"
+ANYBODY = "any signed-in user"
+
+
+def secured(permission: Permission | None) -> Any:
+    """A dependency that gives the ``Caller`` and refuses one without ``permission``.
+
+    None admits any signed-in user: for what belongs to the caller alone, like own tokens.
+    """
+
+    async def check(request: Request) -> Caller:
+        caller = await admit(request)
+        if permission is not None:
+            caller.require(permission)
+        return caller
+
+    setattr(check, _MARK, permission.value if permission else ANYBODY)
+    return Depends(check)
+
+
+async def admit(request: Request) -> Caller:
+    """The caller of this request, proved; Refused where there is none."""
+    address = request.client.host if request.client else "local"
+    caller: Caller = await request.app.state.system.gate.admit(request.headers.get("authorization"), address)
+    return caller
+
+
+def permission_of(route: BaseRoute) -> str | None:
+    """What the route demands: a permission's name, ANYBODY, or None where it has no marker."""
+    if not isinstance(route, APIRoute):
+        return None
+    marks = [getattr(each.call, _MARK) for each in _all(route.dependant) if hasattr(each.call, _MARK)]
+    return marks[0] if marks else None
+
+
+def _all(dependant: Dependant) -> Iterator[Dependant]:
+    for each in dependant.dependencies:
+        yield each
+        yield from _all(each)
+
+
+def refuse_unmarked(app: FastAPI) -> None:
+    """Raise where a route is neither marked nor public: the server does not start with a hole."""
+    for route in app.routes:
+        path = getattr(route, "path", repr(route))
+        if permission_of(route) is None and path not in PUBLIC:
+            raise RuntimeError(f"route {path} names no permission and is not public")
+
+
+SignedIn = Annotated[Caller, secured(None)]
+TaskViewer = Annotated[Caller, secured(Permission.TASK_VIEWER)]
+TaskManager = Annotated[Caller, secured(Permission.TASK_MANAGER)]
+WorkflowViewer = Annotated[Caller, secured(Permission.WORKFLOW_VIEWER)]
+WorkflowEditor = Annotated[Caller, secured(Permission.WORKFLOW_EDITOR)]
+TargetViewer = Annotated[Caller, secured(Permission.TARGET_VIEWER)]
+TargetEditor = Annotated[Caller, secured(Permission.TARGET_EDITOR)]
+UserAdmin = Annotated[Caller, secured(Permission.USER_ADMIN)]
+TenantAdmin = Annotated[Caller, secured(Permission.TENANT_ADMIN)]
+SystemViewer = Annotated[Caller, secured(Permission.SYSTEM_VIEWER)]

@@ -1,0 +1,26 @@
+"""Encoding answers: plain dicts through msgspec, no models in between."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+
+_ENCODER = msgspec.json.Encoder()
+
+
+def answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON answer."""
+    return Response(_ENCODER.encode(value), status, headers, "application/json")
+
+
+def encode(value: Any) -> bytes:
+    return _ENCODER.encode(value)
+
+
+def instant(at: float | None) -> str | None:
+    """Epoch seconds as ISO-8601 with milliseconds and offset; None stays None."""
+    if at is None:
+        return None
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")

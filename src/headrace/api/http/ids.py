@@ -1,0 +1,12 @@
+"""Ids in paths: integers from 1 to below 2^53; anything else is 422, never a path on a disk."""
+
+from typing import Annotated
+
+from fastapi import Path
+
+LARGEST = 2**53 - 1
+
+RunId = Annotated[int, Path(alias="runId", ge=1, le=LARGEST)]
+StepId = Annotated[int, Path(alias="stepId", ge=1, le=LARGEST)]
+AttemptNumber = Annotated[int, Path(alias="number", ge=1, le=10**9)]
+Name = Annotated[str, Path(min_length=1, max_length=200)]

@@ -1,0 +1,263 @@
+"""The signed-in user, users, roles and tenants."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path
+from pydantic import Field, SecretStr
+from starlette.requests import Request
+from starlette.responses import Response
+from typing_extensions import TypedDict
+
+from headrace.api.http.access import SignedIn, TenantAdmin, UserAdmin
+from headrace.api.http.answers import answer
+from headrace.api.http.ids import LARGEST
+from headrace.api.http.paging import Paging, paging
+from headrace.api.http.tickets import Once
+from headrace.api.http.waiting import Sys, reading
+from headrace.api.native.bodies import Body, Name
+from headrace.api.native.changes import changing
+from headrace.core.access.caller import Caller
+from headrace.core.access.roles import BUILT_IN
+from headrace.core.refusal import Problem, Refused
+from headrace.core.words import Permission
+from headrace.ports.records import RoleRecord, UserRecord
+from headrace.usecases import identity
+from headrace.usecases.identity import UserChange, role_of, user_of
+
+router = APIRouter(tags=["identity"])
+UserId = Annotated[int, Path(alias="userId", ge=1, le=LARGEST)]
+RoleId = Annotated[int, Path(alias="roleId", ge=1, le=LARGEST)]
+Page = Annotated[Paging, Depends(paging)]
+Password = Annotated[SecretStr, Field(min_length=8, max_length=1000, strict=False)]
+UserName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x20\x7f:/]+$")]
+
+
+class UserShape(TypedDict):
+    id: int
+    name: str
+    disabled: bool
+    roles: list[str]
+
+
+class MeShape(TypedDict):
+    id: int
+    name: str
+    tenant: str
+    roles: list[str]
+    permissions: list[str]
+
+
+class RoleShape(TypedDict):
+    id: int
+    name: str
+    permissions: list[str]
+    builtIn: bool
+
+
+class TenantShape(TypedDict):
+    id: int
+    name: str
+
+
+class UserPage(TypedDict):
+    items: list[UserShape]
+    page: int
+    size: int
+    total: int
+
+
+class RolePage(TypedDict):
+    items: list[RoleShape]
+    page: int
+    size: int
+    total: int
+
+
+class TenantPage(TypedDict):
+    items: list[TenantShape]
+    page: int
+    size: int
+    total: int
+
+
+class NewUserBody(Body):
+    """Without a password the user can only use API tokens made later by an administrator's reset."""
+
+    name: UserName
+    password: Password | None = None
+    roles: list[Name] = Field(default_factory=list, max_length=100)
+
+
+class UserBody(Body):
+    """What to change; what is left out stays."""
+
+    password: Password | None = None
+    disabled: bool | None = None
+    roles: list[Name] | None = Field(None, max_length=100)
+
+
+class OwnPasswordBody(Body):
+    current: Annotated[SecretStr, Field(max_length=1000, strict=False)]
+    password: Password
+
+
+class NewRoleBody(Body):
+    name: Name
+    permissions: list[Name] = Field(max_length=100)
+
+
+class RoleBody(Body):
+    permissions: list[Name] = Field(max_length=100)
+
+
+class NewTenantBody(Body):
+    """A tenant begins with one administrator, who signs in as ``<tenant>/<user>``."""
+
+    name: UserName
+    admin: UserName = "admin"
+    password: Password
+
+
+@router.get("/me", responses={200: {"model": MeShape}})
+async def read_me(caller: SignedIn) -> Response:
+    """Who is signed in, and what they may."""
+    me: MeShape = {
+        "id": caller.user,
+        "name": caller.name,
+        "tenant": caller.tenant_name,
+        "roles": sorted(caller.roles),
+        "permissions": sorted(caller.permissions),
+    }
+    return answer(me)
+
+
+@router.put("/me/password", status_code=204)
+async def write_own_password(
+    request: Request, caller: SignedIn, system: Sys, body: OwnPasswordBody
+) -> Response:
+    """Change one's own password; needs the current one."""
+    address = request.client.host if request.client else "local"
+    if not await system.gate.confirm(caller, body.current.get_secret_value(), address):
+        raise Refused("invalid", "request_invalid", {}, [Problem("current", "password_wrong")])
+    hashed = await system.gate.hash_password(body.password.get_secret_value())
+    await changing(system, lambda writer, now: identity.change_own_password(writer, caller, hashed))
+    return Response(status_code=204)
+
+
+@router.get("/users", responses={200: {"model": UserPage}})
+async def list_users(caller: UserAdmin, system: Sys, page: Page) -> Response:
+    """Users of the tenant."""
+    found = await reading(system, lambda r: r.users(caller.tenant, page.page, page.size))
+    items = [_user(user) for user in found.items]
+    return answer({"items": items, "page": found.page, "size": found.size, "total": found.total})
+
+
+@router.post("/users", status_code=201, responses={201: {"model": UserShape}})
+async def create_user(caller: UserAdmin, system: Sys, once: Once, body: NewUserBody) -> Response:
+    """Create a user."""
+    hashed = await _hashed(system, body.password)
+    id = await changing(
+        system,
+        lambda writer, now: identity.create_user(writer, caller, body.name, hashed, body.roles),
+        once.ticket(caller),
+    )
+    return await _user_shown(system, caller, id, 201, {"Location": f"/api/v1/users/{id}"})
+
+
+@router.get("/users/{userId}", responses={200: {"model": UserShape}})
+async def read_user(caller: UserAdmin, system: Sys, user_id: UserId) -> Response:
+    """One user."""
+    return await _user_shown(system, caller, user_id)
+
+
+@router.patch("/users/{userId}", responses={200: {"model": UserShape}})
+async def change_user(caller: UserAdmin, system: Sys, user_id: UserId, body: UserBody) -> Response:
+    """Change password or roles, disable or enable; in force with the next request."""
+    hashed = await _hashed(system, body.password)
+    change = UserChange(hashed, body.disabled, None if body.roles is None else tuple(body.roles))
+    await changing(system, lambda writer, now: identity.change_user(writer, caller, user_id, change))
+    return await _user_shown(system, caller, user_id)
+
+
+@router.get("/roles", responses={200: {"model": RolePage}})
+async def list_roles(caller: SignedIn, system: Sys) -> Response:
+    """Roles of the tenant."""
+    items = [_role(role) for role in await reading(system, lambda r: r.roles(caller.tenant))]
+    return answer({"items": items, "page": 1, "size": len(items), "total": len(items)})
+
+
+@router.post("/roles", status_code=201, responses={201: {"model": RoleShape}})
+async def create_role(caller: UserAdmin, system: Sys, once: Once, body: NewRoleBody) -> Response:
+    """Create a role of permissions that the caller has."""
+    id = await changing(
+        system,
+        lambda writer, now: identity.create_role(writer, caller, body.name, body.permissions),
+        once.ticket(caller),
+    )
+    return await _role_shown(system, caller, id, 201)
+
+
+@router.get("/roles/{roleId}", responses={200: {"model": RoleShape}})
+async def read_role(caller: SignedIn, system: Sys, role_id: RoleId) -> Response:
+    """One role."""
+    return await _role_shown(system, caller, role_id)
+
+
+@router.put("/roles/{roleId}", responses={200: {"model": RoleShape}})
+async def write_role(caller: UserAdmin, system: Sys, role_id: RoleId, body: RoleBody) -> Response:
+    """Replace what a role grants; built-in roles and own roles stay as they are."""
+    await changing(
+        system, lambda writer, now: identity.change_role(writer, caller, role_id, body.permissions)
+    )
+    return await _role_shown(system, caller, role_id)
+
+
+@router.delete("/roles/{roleId}", status_code=204)
+async def delete_role(caller: UserAdmin, system: Sys, role_id: RoleId) -> Response:
+    """Delete a role that nobody holds."""
+    await changing(system, lambda writer, now: identity.delete_role(writer, caller, role_id))
+    return Response(status_code=204)
+
+
+@router.get("/tenants", responses={200: {"model": TenantPage}})
+async def list_tenants(caller: TenantAdmin, system: Sys) -> Response:
+    """All tenants."""
+    found = await reading(system, lambda r: r.tenants())
+    items = [{"id": tenant.id, "name": tenant.name} for tenant in found]
+    return answer({"items": items, "page": 1, "size": len(items), "total": len(items)})
+
+
+@router.post("/tenants", status_code=201, responses={201: {"model": TenantShape}})
+async def create_tenant(caller: TenantAdmin, system: Sys, once: Once, body: NewTenantBody) -> Response:
+    """Create a tenant with built-in roles and its first administrator."""
+    hashed = await system.gate.hash_password(body.password.get_secret_value())
+    id = await changing(
+        system,
+        lambda writer, now: identity.create_tenant(writer, caller, body.name, body.admin, hashed),
+        once.ticket(caller),
+    )
+    return answer({"id": id, "name": body.name}, 201)
+
+
+async def _hashed(system: Sys, password: SecretStr | None) -> str | None:
+    return None if password is None else await system.gate.hash_password(password.get_secret_value())
+
+
+async def _user_shown(
+    system: Sys, caller: Caller, user_id: int, status: int = 200, headers: dict[str, str] | None = None
+) -> Response:
+    user = await reading(system, lambda r: user_of(r, caller.tenant, user_id))
+    return answer(_user(user), status, headers)
+
+
+async def _role_shown(system: Sys, caller: Caller, role_id: int, status: int = 200) -> Response:
+    return answer(_role(await reading(system, lambda r: role_of(r, caller.tenant, role_id))), status)
+
+
+def _user(user: UserRecord) -> UserShape:
+    return {"id": user.id, "name": user.name, "disabled": user.disabled, "roles": list(user.roles)}
+
+
+def _role(role: RoleRecord) -> RoleShape:
+    order = [permission.value for permission in Permission if permission.value in role.permissions]
+    return {"id": role.id, "name": role.name, "permissions": order, "builtIn": role.name in BUILT_IN}

@@ -1,0 +1,190 @@
+"""Runs: list, read, start; and the verbs for a whole run."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from starlette.responses import Response
+
+from headrace.api.http.access import TaskManager, TaskViewer
+from headrace.api.http.answers import answer
+from headrace.api.http.ids import Name, RunId
+from headrace.api.http.paging import Paging, Sort, cursor_id, cursor_text, order_of, paging
+from headrace.api.http.tickets import Once
+from headrace.api.http.views import run_of
+from headrace.api.http.waiting import Sys, reading, told
+from headrace.api.native.bodies import NothingBody, StartBody
+from headrace.api.native.shapes import OperationPage, RunPage, RunShape, operation_shape, run_shape
+from headrace.core.access.caller import Caller
+from headrace.core.run.events import (
+    Actor,
+    PauseRun,
+    RerunRun,
+    ResumeRun,
+    RetryRun,
+    RollbackRun,
+    RunVerb,
+    TerminateRun,
+)
+from headrace.core.words import RunStatus, Trigger
+from headrace.ports.inbox import StartRun
+from headrace.ports.records import RunFilter
+from headrace.ports.store import SORTS
+
+router = APIRouter(tags=["runs"])
+ONE = {200: {"model": RunShape}}
+
+Page = Annotated[Paging, Depends(paging)]
+Limit = Annotated[int | None, Query(ge=1, le=2**53 - 1, description="cursor paging: items; capped at 2000")]
+Part = Annotated[str | None, Query(max_length=200)]
+
+
+def _filter(
+    name: Part = None,
+    workflow: Part = None,
+    status: Annotated[list[RunStatus] | None, Query()] = None,
+    trigger: Annotated[list[Trigger] | None, Query()] = None,
+    cluster: Part = None,
+    tenant: Part = None,
+    host: Part = None,
+) -> RunFilter:
+    """Filters of the list; ``cluster``, ``tenant`` and ``host`` are parts of a target's name."""
+    names = {"cluster": cluster, "tenant": tenant, "host": host}
+    return RunFilter(
+        name=name,
+        workflow=workflow,
+        statuses=frozenset(status or ()),
+        triggers=frozenset(trigger or ()),
+        target_names={type: part for type, part in names.items() if part},
+    )
+
+
+Filter = Annotated[RunFilter, Depends(_filter)]
+
+
+@router.get("/runs", responses={200: {"model": RunPage}})
+async def list_runs(
+    caller: TaskViewer,
+    system: Sys,
+    which: Filter,
+    page: Page,
+    sort: Sort = None,
+    cursor: Annotated[str | None, Query(max_length=64)] = None,
+    limit: Limit = None,
+) -> Response:
+    """Runs, newest first; by page, or with ``limit`` and ``cursor`` without gaps while new runs come."""
+    if cursor is not None or limit is not None:
+        return await _after(system, caller, which, cursor, min(limit or 10, 2000))
+    order = order_of(sort, SORTS)
+    found = await reading(system, lambda r: r.runs(caller.tenant, which, order, page.page, page.size))
+    items = [run_shape(run) for run in found.items]
+    return answer({"items": items, "page": found.page, "size": found.size, "total": found.total})
+
+
+async def _after(system: Sys, caller: Caller, which: RunFilter, cursor: str | None, limit: int) -> Response:
+    before = cursor_id(cursor)
+    runs = await reading(system, lambda r: r.runs_after(caller.tenant, which, before, limit))
+    more = cursor_text(runs[-1].id) if len(runs) == limit else None
+    return answer({"items": [run_shape(run) for run in runs], "next": more})
+
+
+@router.get("/runs/{runId}", responses=ONE)
+async def read_run(caller: TaskViewer, system: Sys, run_id: RunId) -> Response:
+    """One run."""
+    run = await reading(system, lambda r: run_of(r, caller.tenant, run_id))
+    return answer(run_shape(run))
+
+
+@router.get("/runs/{runId}/operations", responses={200: {"model": OperationPage}})
+async def list_operations(caller: TaskViewer, system: Sys, run_id: RunId) -> Response:
+    """What was done with the run as a whole, oldest first."""
+
+    def look(reader: Any) -> list[Any]:
+        run_of(reader, caller.tenant, run_id)
+        return [operation_shape(each) for each in reader.operations(run_id)]
+
+    items = await reading(system, look)
+    return answer({"items": items, "page": 1, "size": len(items), "total": len(items)})
+
+
+@router.post(
+    "/workflows/{name}/runs", status_code=201, responses={201: {"model": RunShape}}, tags=["workflows"]
+)
+async def start_run(
+    caller: TaskManager, system: Sys, once: Once, name: Name, body: StartBody | None = None
+) -> Response:
+    """Start a run of the published version, or of ``version``."""
+    asked = body or StartBody()
+    request = StartRun(
+        tenant=caller.tenant,
+        workflow=name,
+        version=asked.version,
+        params=asked.params,
+        targets=asked.picks(),
+        bindings=asked.bindings,
+        mock=asked.mock,
+        debug=asked.debug,
+        trigger=Trigger.MANUAL if caller.token is None else Trigger.API,
+        actor=caller.actor,
+    )
+    run_id = await told(system.inbox.start_run(request, once.ticket(caller)))
+    run = await reading(system, lambda r: run_of(r, caller.tenant, run_id))
+    return answer(run_shape(run), 201, {"Location": f"/api/v1/runs/{run_id}"})
+
+
+class OnRun:
+    """A verb for a whole run. An empty body and an empty object are both fine."""
+
+    def __init__(
+        self, caller: TaskManager, system: Sys, once: Once, run_id: RunId, body: NothingBody | None = None
+    ) -> None:
+        self.actor: Actor = caller.actor
+        self._caller = caller
+        self._system = system
+        self._run = run_id
+        self._ticket = once.ticket(caller)
+
+    async def tell(self, event: RunVerb) -> Response:
+        """Commit the verb, then answer the run as it stands."""
+        tenant = self._caller.tenant
+        await told(self._system.inbox.tell(tenant, self._run, event, self._ticket))
+        run = await reading(self._system, lambda r: run_of(r, tenant, self._run))
+        return answer(run_shape(run))
+
+
+Verb = Annotated[OnRun, Depends()]
+
+
+@router.post("/runs/{runId}/pause", responses=ONE)
+async def pause(on: Verb) -> Response:
+    """Hand nothing over until the run is resumed; running work goes on."""
+    return await on.tell(PauseRun(on.actor))
+
+
+@router.post("/runs/{runId}/resume", responses=ONE)
+async def resume(on: Verb) -> Response:
+    """End the pause."""
+    return await on.tell(ResumeRun(on.actor))
+
+
+@router.post("/runs/{runId}/terminate", responses=ONE)
+async def terminate(on: Verb) -> Response:
+    """Cancel what is active and end the run as CANCELED."""
+    return await on.tell(TerminateRun(on.actor))
+
+
+@router.post("/runs/{runId}/retry", responses=ONE)
+async def retry(on: Verb) -> Response:
+    """Start all failed steps again."""
+    return await on.tell(RetryRun(on.actor))
+
+
+@router.post("/runs/{runId}/rollback", responses=ONE)
+async def rollback(on: Verb) -> Response:
+    """Undo all executed steps in reverse order, of a closed run too."""
+    return await on.tell(RollbackRun(on.actor, closed=True))
+
+
+@router.post("/runs/{runId}/rerun", responses=ONE)
+async def rerun(on: Verb) -> Response:
+    """Run all steps again with the same version and parameters."""
+    return await on.tell(RerunRun(on.actor))

@@ -1,0 +1,227 @@
+"""The stable JSON shapes of the native API, and how values become them.
+
+They are typed dictionaries: checked by the type checker, described in OpenAPI, and encoded as they are.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from typing_extensions import TypedDict
+
+from headrace.api.http.answers import instant
+from headrace.core.definition.model import Workflow
+from headrace.core.run.links import Links
+from headrace.core.run.state import Attempt, OperationRecord, Run, Step
+from headrace.core.words import NodeKind
+
+Json = Any
+
+
+class TargetRef(TypedDict):
+    type: str
+    id: int
+    name: str
+
+
+class Creator(TypedDict):
+    id: int
+    name: str
+
+
+class RunShape(TypedDict):
+    id: int
+    workflow: str
+    version: int
+    status: str
+    operation: str
+    paused: bool
+    mock: bool
+    debug: bool
+    params: dict[str, Json]
+    targets: list[TargetRef]
+    creator: Creator
+    trigger: str
+    createdAt: str | None
+    startedAt: str | None
+    finishedAt: str | None
+    message: str | None
+
+
+class OperationShape(TypedDict):
+    id: int
+    verb: str
+    actor: str
+    status: str
+    startedAt: str | None
+    finishedAt: str | None
+
+
+class StepShape(TypedDict):
+    id: int
+    runId: int
+    node: str
+    name: str
+    kind: str
+    executor: str | None
+    status: str
+    operation: str
+    phase: str | None
+    wait: str | None
+    reason: str | None
+    message: str | None
+    progress: float | None
+    attempt: int
+    parallelIdx: int
+    upstreams: Sequence[int]
+    downstreams: Sequence[int]
+    outputs: Json
+    createdAt: str | None
+    startedAt: str | None
+    finishedAt: str | None
+
+
+class AttemptShape(TypedDict):
+    number: int
+    operation: str
+    phase: str | None
+    status: str
+    worker: str | None
+    reason: str | None
+    message: str | None
+    startedAt: str | None
+    finishedAt: str | None
+    logBytes: int
+
+
+class RunPage(TypedDict):
+    """Either a page (``page, size, total``) or, with a cursor, ``next``."""
+
+    items: list[RunShape]
+    page: int
+    size: int
+    total: int
+    next: str | None
+
+
+class StepPage(TypedDict):
+    items: list[StepShape]
+    page: int
+    size: int
+    total: int
+
+
+class AttemptPage(TypedDict):
+    items: list[AttemptShape]
+    page: int
+    size: int
+    total: int
+
+
+class OperationPage(TypedDict):
+    items: list[OperationShape]
+    page: int
+    size: int
+    total: int
+
+
+def run_shape(run: Run) -> RunShape:
+    return {
+        "id": run.id,
+        "workflow": run.workflow,
+        "version": run.version,
+        "status": run.status,
+        "operation": run.operation,
+        "paused": run.paused,
+        "mock": run.mock,
+        "debug": run.debug,
+        "params": run.params,
+        "targets": [{"type": each.type, "id": each.id, "name": each.name} for each in run.targets],
+        "creator": {"id": run.creator_id, "name": run.creator},
+        "trigger": run.trigger,
+        "createdAt": instant(run.created_at),
+        "startedAt": instant(run.started_at),
+        "finishedAt": instant(run.finished_at),
+        "message": run.message,
+    }
+
+
+def operation_shape(operation: OperationRecord) -> OperationShape:
+    return {
+        "id": operation.id,
+        "verb": operation.verb,
+        "actor": operation.actor,
+        "status": operation.status,
+        "startedAt": instant(operation.started_at),
+        "finishedAt": instant(operation.finished_at),
+    }
+
+
+def step_shape(run_id: int, workflow: Workflow, step: Step, links: Links) -> StepShape:
+    node = workflow.nodes[step.node]
+    return {
+        "id": step.id,
+        "runId": run_id,
+        "node": node.id,
+        "name": node.name or node.id,
+        "kind": node.kind,
+        "executor": node.executor if node.kind is NodeKind.TASK else None,
+        "status": step.status,
+        "operation": step.operation,
+        "phase": step.phase,
+        "wait": step.wait,
+        "reason": step.reason,
+        "message": step.message,
+        "progress": step.progress,
+        "attempt": step.attempt,
+        "parallelIdx": step.parallel_idx,
+        "upstreams": links.upstreams[step.id],
+        "downstreams": links.downstreams[step.id],
+        "outputs": step.outputs,
+        "createdAt": instant(step.created_at),
+        "startedAt": instant(step.started_at),
+        "finishedAt": instant(step.finished_at),
+    }
+
+
+def attempts_of(step: Step, ended: Sequence[Attempt], sizes: Sequence[int]) -> list[AttemptShape]:
+    """All attempts, oldest first: the ended ones, and the current one as the step shows it.
+
+    ``sizes[n - 1]`` are the bytes of attempt n's log.
+    """
+    shapes = [_attempt_shape(each, sizes) for each in ended]
+    if step.attempt > 0 and all(each.number != step.attempt for each in ended):
+        shapes.append(_attempt_shape(current_attempt(step), sizes))
+    return shapes
+
+
+def current_attempt(step: Step) -> Attempt:
+    """The attempt at work, in the form of an ended one."""
+    return Attempt(
+        step=step.id,
+        number=step.attempt,
+        operation=step.operation,
+        act=step.act,
+        phase=step.phase,
+        status=step.status,
+        worker=step.worker,
+        reason=step.reason,
+        message=step.message,
+        outputs=step.outputs,
+        started_at=step.attempt_at,
+        finished_at=step.finished_at,  # type: ignore[arg-type]
+    )
+
+
+def _attempt_shape(attempt: Attempt, sizes: Sequence[int]) -> AttemptShape:
+    return {
+        "number": attempt.number,
+        "operation": attempt.operation,
+        "phase": attempt.phase,
+        "status": attempt.status,
+        "worker": attempt.worker,
+        "reason": attempt.reason,
+        "message": attempt.message,
+        "startedAt": instant(attempt.started_at),
+        "finishedAt": instant(attempt.finished_at),
+        "logBytes": sizes[attempt.number - 1],
+    }

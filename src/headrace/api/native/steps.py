@@ -1,0 +1,158 @@
+"""Steps of a run: list, read, attempts; and the verbs for one step."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from headrace.api.http.access import TaskManager, TaskViewer
+from headrace.api.http.answers import answer
+from headrace.api.http.ids import RunId, StepId
+from headrace.api.http.paging import MOST, PageNumber
+from headrace.api.http.tickets import Once
+from headrace.api.http.views import RunView, step_of, view_of
+from headrace.api.http.waiting import Sys, reading, told
+from headrace.api.native.bodies import (
+    ChooseBody,
+    CommentBody,
+    NothingBody,
+    RerunStepBody,
+    RetryStepBody,
+    SkipBody,
+)
+from headrace.api.native.shapes import AttemptPage, StepPage, StepShape, attempts_of, step_shape
+from headrace.core.access.caller import Caller
+from headrace.core.run.events import (
+    Actor,
+    Approve,
+    BreakStep,
+    CancelStep,
+    Choose,
+    Reject,
+    RerunStep,
+    RetryStep,
+    SkipStep,
+    StepVerb,
+)
+from headrace.core.run.state import Attempt, Step
+from headrace.ports.store import Reader
+
+router = APIRouter(tags=["steps"])
+ONE = {200: {"model": StepShape}}
+STEP = "/runs/{runId}/steps/{stepId}"
+
+Size = Annotated[int | None, Query(ge=1, le=2**53 - 1, description="items a page; all where left out")]
+
+
+@router.get("/runs/{runId}/steps", responses={200: {"model": StepPage}})
+async def list_steps(
+    request: Request, caller: TaskViewer, system: Sys, run_id: RunId, page: PageNumber = 1, size: Size = None
+) -> Response:
+    """The steps of a run in id order: all of them, or a page."""
+    view = await _view(request, system, caller, run_id)
+    width = min(size, MOST) if size else max(len(view.steps), 1)
+    shown = view.steps[(page - 1) * width : page * width]
+    items = [step_shape(run_id, view.workflow, step, view.links) for step in shown]
+    return answer({"items": items, "page": page, "size": width, "total": len(view.steps)})
+
+
+@router.get(STEP, responses=ONE)
+async def read_step(
+    request: Request, caller: TaskViewer, system: Sys, run_id: RunId, step_id: StepId
+) -> Response:
+    """One step."""
+    return await _shown(request, system, caller, run_id, step_id)
+
+
+@router.get(STEP + "/attempts", responses={200: {"model": AttemptPage}})
+async def list_attempts(caller: TaskViewer, system: Sys, run_id: RunId, step_id: StepId) -> Response:
+    """The step's attempts, oldest first, the current one included."""
+
+    def look(reader: Reader) -> tuple[Step, list[Attempt]]:
+        step = step_of(reader, caller.tenant, run_id, step_id)
+        return step, list(reader.attempts(step_id))
+
+    step, ended = await reading(system, look)
+    sizes = [system.logs.size(run_id, step_id, number + 1) for number in range(step.attempt)]
+    items = attempts_of(step, ended, sizes)
+    return answer({"items": items, "page": 1, "size": len(items), "total": len(items)})
+
+
+async def _view(request: Request, system: Sys, caller: Caller, run_id: int) -> RunView:
+    definitions = request.app.state.definitions
+    return await reading(system, lambda reader: view_of(reader, definitions, caller.tenant, run_id))
+
+
+async def _shown(request: Request, system: Sys, caller: Caller, run_id: int, step_id: int) -> Response:
+    view = await _view(request, system, caller, run_id)
+    return answer(step_shape(run_id, view.workflow, view.step(step_id), view.links))
+
+
+class OnStep:
+    """A verb for one step: everything its request says but the verb's own body."""
+
+    def __init__(
+        self, request: Request, caller: TaskManager, system: Sys, once: Once, run_id: RunId, step_id: StepId
+    ) -> None:
+        self.actor: Actor = caller.actor
+        self.step = step_id
+        self._context = (request, system, caller, run_id, step_id)
+        self._ticket = once.ticket(caller)
+
+    async def tell(self, event: StepVerb) -> Response:
+        """Commit the verb, then answer the step as it stands."""
+        _, system, caller, run_id, _ = self._context
+        await told(system.inbox.tell(caller.tenant, run_id, event, self._ticket))
+        return await _shown(*self._context)
+
+
+Verb = Annotated[OnStep, Depends()]
+
+
+@router.post(STEP + "/retry", responses=ONE)
+async def retry_step(on: Verb, body: RetryStepBody | None = None) -> Response:
+    """Start a failed step again."""
+    return await on.tell(RetryStep(on.step, on.actor, body.inputs if body else None))
+
+
+@router.post(STEP + "/skip", responses=ONE)
+async def skip_step(on: Verb, body: SkipBody | None = None) -> Response:
+    """Let a failed step count as successful without running it, or end a timer that allows it."""
+    return await on.tell(SkipStep(on.step, on.actor, body.outputs if body else None))
+
+
+@router.post(STEP + "/cancel", responses=ONE)
+async def cancel_step(on: Verb, body: NothingBody | None = None) -> Response:
+    """End a step's work; it has failed once its work is verified gone."""
+    return await on.tell(CancelStep(on.step, on.actor))
+
+
+@router.post(STEP + "/break", responses=ONE)
+async def break_step(on: Verb, body: NothingBody | None = None) -> Response:
+    """Bypass a pending step and everything after it."""
+    return await on.tell(BreakStep(on.step, on.actor))
+
+
+@router.post(STEP + "/choose", responses=ONE)
+async def choose(on: Verb, body: ChooseBody) -> Response:
+    """Take a decision that waits for a person."""
+    return await on.tell(Choose(on.step, body.case, on.actor))
+
+
+@router.post(STEP + "/approve", responses=ONE)
+async def approve(on: Verb, body: CommentBody | None = None) -> Response:
+    """Approve an approval step."""
+    return await on.tell(Approve(on.step, on.actor, body.comment if body else ""))
+
+
+@router.post(STEP + "/reject", responses=ONE)
+async def reject(on: Verb, body: CommentBody | None = None) -> Response:
+    """Reject an approval step."""
+    return await on.tell(Reject(on.step, on.actor, body.comment if body else ""))
+
+
+@router.post(STEP + "/rerun", responses=ONE)
+async def rerun_step(on: Verb, body: RerunStepBody | None = None) -> Response:
+    """Run a step again, alone or with everything after it."""
+    return await on.tell(RerunStep(on.step, body is not None and body.scope == "downstream", on.actor))

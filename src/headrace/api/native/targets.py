@@ -1,0 +1,155 @@
+"""Targets and their types."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import Field
+from starlette.responses import Response
+from typing_extensions import TypedDict
+
+from headrace.api.http.access import TargetEditor, TargetViewer
+from headrace.api.http.answers import answer
+from headrace.api.http.ids import Name
+from headrace.api.http.paging import Paging, paging
+from headrace.api.http.waiting import Sys, reading, told
+from headrace.api.native.bodies import Body
+from headrace.api.native.bodies import Name as BodyName
+from headrace.ports.records import TargetRecord
+from headrace.ports.store import Reader
+from headrace.usecases.targets import TYPES, delete_target, put_target, target_of, type_of
+
+router = APIRouter(tags=["targets"])
+
+
+class ParentShape(TypedDict):
+    type: str
+    id: int
+    name: str
+
+
+class TargetShape(TypedDict):
+    id: int
+    type: str
+    name: str
+    attributes: dict[str, Any]
+    parent: ParentShape | None
+
+
+class TargetPage(TypedDict):
+    items: list[TargetShape]
+    page: int
+    size: int
+    total: int
+
+
+class TypeShape(TypedDict):
+    name: str
+    parent: str | None
+    numbers: list[str]
+    choices: dict[str, list[str]]
+
+
+class TypePage(TypedDict):
+    items: list[TypeShape]
+    page: int
+    size: int
+    total: int
+
+
+class ParentBody(Body):
+    type: BodyName
+    name: BodyName
+
+
+class TargetBody(Body):
+    """``attributes`` are replaced as a whole."""
+
+    attributes: dict[str, Any] = Field(default_factory=dict, max_length=100)
+    parent: ParentBody | None = None
+
+
+ONE: dict[int | str, dict[str, Any]] = {200: {"model": TargetShape}}
+
+
+@router.get("/target-types", responses={200: {"model": TypePage}})
+async def list_types(caller: TargetViewer) -> Response:
+    """The types there are, with the attributes they know."""
+    items = [
+        {
+            "name": kind.name,
+            "parent": kind.parent,
+            "numbers": list(kind.numbers),
+            "choices": {key: list(values) for key, values in (kind.choices or {}).items()},
+        }
+        for kind in TYPES.values()
+    ]
+    return answer({"items": items, "page": 1, "size": len(items), "total": len(items)})
+
+
+@router.get("/targets", responses={200: {"model": TargetPage}})
+async def list_targets(
+    caller: TargetViewer,
+    system: Sys,
+    page: Annotated[Paging, Depends(paging)],
+    type: Annotated[str | None, Query(max_length=200)] = None,
+    search: Annotated[str | None, Query(max_length=200)] = None,
+) -> Response:
+    """Targets by name; ``search`` is a part of the name."""
+
+    def look(reader: Reader) -> Any:
+        found = reader.targets(caller.tenant, type, search, page.page, page.size)
+        items = _shapes(reader, caller.tenant, found.items)
+        return {"items": items, "page": found.page, "size": found.size, "total": found.total}
+
+    return answer(await reading(system, look))
+
+
+@router.get("/targets/{type}/{name}", responses=ONE)
+async def read_target(caller: TargetViewer, system: Sys, type: Name, name: Name) -> Response:
+    """One target."""
+    return await _shown(system, caller.tenant, type, name)
+
+
+@router.put("/targets/{type}/{name}", responses=ONE)
+async def write_target(
+    caller: TargetEditor, system: Sys, type: Name, name: Name, body: TargetBody | None = None
+) -> Response:
+    """Create or replace."""
+    asked = body or TargetBody()
+    parent = (asked.parent.type, asked.parent.name) if asked.parent else None
+    await told(
+        system.inbox.transact(
+            lambda writer, now: put_target(writer, caller.tenant, type, name, asked.attributes, parent)
+        )
+    )
+    return await _shown(system, caller.tenant, type, name)
+
+
+@router.delete("/targets/{type}/{name}", status_code=204)
+async def remove_target(caller: TargetEditor, system: Sys, type: Name, name: Name) -> Response:
+    """Delete; refused while others have it as their parent."""
+    type_of(type)
+    await told(system.inbox.transact(lambda writer, now: delete_target(writer, caller.tenant, type, name)))
+    return Response(status_code=204)
+
+
+async def _shown(system: Sys, tenant: int, type: str, name: str) -> Response:
+    def look(reader: Reader) -> TargetShape:
+        return _shapes(reader, tenant, [target_of(reader, tenant, type, name)])[0]
+
+    return answer(await reading(system, look))
+
+
+def _shapes(reader: Reader, tenant: int, targets: Any) -> list[TargetShape]:
+    parents = reader.targets_by_id(tenant, {each.parent_id for each in targets if each.parent_id is not None})
+    return [_shape(each, parents.get(each.parent_id or 0)) for each in targets]
+
+
+def _shape(target: TargetRecord, parent: TargetRecord | None) -> TargetShape:
+    return {
+        "id": target.id,
+        "type": target.type,
+        "name": target.name,
+        "attributes": dict(target.attributes),
+        "parent": {"type": parent.type, "id": parent.id, "name": parent.name} if parent else None,
+    }

@@ -1,0 +1,97 @@
+"""API tokens: one's own, and for administrators those of the tenant."""
+
+from datetime import datetime
+from typing import Annotated, NotRequired
+
+from fastapi import APIRouter, Path, Query
+from pydantic import Field
+from starlette.responses import Response
+from typing_extensions import TypedDict
+
+from headrace.api.http.access import SignedIn
+from headrace.api.http.answers import answer, instant
+from headrace.api.http.ids import LARGEST
+from headrace.api.http.tickets import Once
+from headrace.api.http.waiting import Sys, reading
+from headrace.api.native.bodies import Body, Name
+from headrace.api.native.changes import changing
+from headrace.core.words import Permission
+from headrace.ports.records import TokenRecord
+from headrace.usecases import identity
+from headrace.usecases.identity import token_of
+
+router = APIRouter(tags=["identity"])
+TokenId = Annotated[int, Path(alias="tokenId", ge=1, le=LARGEST)]
+
+
+class TokenShape(TypedDict):
+    id: int
+    userId: int
+    name: str
+    createdAt: str | None
+    expiresAt: str | None
+    revokedAt: str | None
+    token: NotRequired[str]  # only in the answer that creates it
+
+
+class TokenPage(TypedDict):
+    items: list[TokenShape]
+    page: int
+    size: int
+    total: int
+
+
+class NewTokenBody(Body):
+    """Without ``expiresAt`` the token holds until it is revoked."""
+
+    name: Name
+    expiresAt: Annotated[datetime, Field(strict=False)] | None = None
+
+    def expiry(self) -> float | None:
+        return self.expiresAt.timestamp() if self.expiresAt else None
+
+
+@router.get("/tokens", responses={200: {"model": TokenPage}})
+async def list_tokens(
+    caller: SignedIn, system: Sys, all: Annotated[bool, Query(description="the whole tenant's")] = False
+) -> Response:
+    """One's own tokens; with ``all=true`` and USER_ADMIN those of everybody in the tenant."""
+    if all:
+        caller.require(Permission.USER_ADMIN)
+    found = await reading(system, lambda r: r.tokens(caller.tenant, None if all else caller.user))
+    items = [_shape(token) for token in found]
+    return answer({"items": items, "page": 1, "size": len(items), "total": len(items)})
+
+
+@router.post("/tokens", status_code=201, responses={201: {"model": TokenShape}})
+async def create_token(caller: SignedIn, system: Sys, once: Once, body: NewTokenBody) -> Response:
+    """A new token of one's own. Its text is in this answer and nowhere else, a repeated one included."""
+    text, digest = system.gate.mint()
+    id = await changing(
+        system,
+        lambda writer, now: identity.create_token(writer, now, caller, body.name, digest, body.expiry()),
+        once.ticket(caller),
+    )
+    token = await reading(system, lambda r: token_of(r, caller.tenant, id))
+    shape = _shape(token)
+    if token.digest == digest:
+        shape["token"] = text
+    return answer(shape, 201)
+
+
+@router.delete("/tokens/{tokenId}", status_code=204)
+async def revoke_token(caller: SignedIn, system: Sys, token_id: TokenId) -> Response:
+    """Revoke; the next request with it is refused."""
+    await changing(system, lambda writer, now: identity.revoke_token(writer, now, caller, token_id))
+    return Response(status_code=204)
+
+
+def _shape(token: TokenRecord) -> TokenShape:
+    return {
+        "id": token.id,
+        "userId": token.user_id,
+        "name": token.name,
+        "createdAt": instant(token.created_at),
+        "expiresAt": instant(token.expires_at),
+        "revokedAt": instant(token.revoked_at),
+    }

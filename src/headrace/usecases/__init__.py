@@ -1,0 +1,1 @@
+"""One verb, one function: load, decide, save. Each runs inside one transaction of the engine."""
