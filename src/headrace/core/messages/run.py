@@ -29,6 +29,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Step {step} is {status}: this is not possible now.",
         "步骤 {step} 处于 {status} 状态,现在不能执行此操作。",
     ),
+    "step_taken_away": ("Step {step} is no longer part of the run.", "步骤 {step} 已不属于该运行。"),
     "step_expired": (
         "Step {step} is {status}: the time to answer is over.",
         "步骤 {step} 处于 {status} 状态:答复期限已过。",

@@ -66,7 +66,8 @@ class Draft:
         return self.steps.get(step_id) or self.state.steps[step_id]
 
     def has(self, step_id: int) -> bool:
-        return step_id in self.steps or step_id in self.state.steps
+        known = step_id in self.steps or step_id in self.state.steps
+        return known and step_id not in self.decision.removed
 
     def node_of(self, step: Step) -> PlanNode:
         return self.plan.nodes[step.node]
@@ -221,12 +222,20 @@ def clear(step: Step) -> None:
     step.worker = step.due = step.due_at = None
 
 
-def refuse_closed(d: Draft) -> None:
-    """Step verbs need a run that is open and not paused."""
+def open_step(d: Draft, step_id: int) -> Step:
+    """The step a verb names; its run must be open and not paused."""
     if d.run.status in CLOSED or d.run.closing is not None:
         raise wrong_state("run_closed", run=d.run.id, status=d.run.closing or d.run.status)
     if d.run.paused:
         raise wrong_state("run_paused", run=d.run.id, status=d.run.status)
+    return known_step(d, step_id)
+
+
+def known_step(d: Draft, step_id: int) -> Step:
+    """The step; one that a fan-out has taken away meanwhile is refused."""
+    if not d.has(step_id):
+        raise wrong_state("step_taken_away", step=step_id)
+    return d.peek(step_id)
 
 
 def wrong_state(code: str, **values: Json) -> Refused:

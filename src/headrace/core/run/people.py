@@ -6,7 +6,7 @@ from typing import Any
 
 from headrace.core.refusal import Refused
 from headrace.core.run.attempt import expire
-from headrace.core.run.draft import Draft, clear, refuse_closed, wrong_state
+from headrace.core.run.draft import Draft, clear, open_step, wrong_state
 from headrace.core.run.events import Actor, Approve, Choose, Reject
 from headrace.core.run.forward import step_done
 from headrace.core.run.plan import PlanNode
@@ -28,8 +28,7 @@ class Expired(Exception):
 
 def _awaiting(d: Draft, step_id: int, wait: Wait) -> Step:
     """The step, when it waits for just this and its time is not over."""
-    refuse_closed(d)
-    step = d.peek(step_id)
+    step = open_step(d, step_id)
     if step.status is not StepStatus.RUNNING or step.wait is not wait:
         raise wrong_state("step_wrong_state", step=step.id, status=step.status)
     if step.due_at is not None and d.now >= step.due_at:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from headrace.core.run.attempt import retry_now
 from headrace.core.run.backward import retry_failed_rollbacks, start_rollback, step_undone
 from headrace.core.run.closing import cancel_step, close_run
-from headrace.core.run.draft import Draft, clear, refuse_closed, wrong_state
+from headrace.core.run.draft import Draft, clear, known_step, open_step, wrong_state
 from headrace.core.run.effects import TellChild
 from headrace.core.run.events import (
     BreakStep,
@@ -48,8 +48,7 @@ def _require_run(d: Draft, *statuses: RunStatus) -> None:
 
 def _require_step(d: Draft, event: StepVerb, *statuses: StepStatus) -> Step:
     """The step, when its run is open and it has one of these statuses."""
-    refuse_closed(d)
-    step = d.peek(event.step)
+    step = open_step(d, event.step)
     if step.status not in statuses:
         raise wrong_state("step_wrong_state", step=step.id, status=step.status)
     return step
@@ -182,8 +181,7 @@ def _retry_rollback(d: Draft, event: RetryStep) -> None:
 
 def skip_step(d: Draft, event: SkipStep) -> None:
     """A failed step counts as done without running; so does a timer that permits it."""
-    refuse_closed(d)
-    step = d.peek(event.step)
+    step = open_step(d, event.step)
     node = d.node_of(step)
     if step.status is StepStatus.RUNNING and step.wait is Wait.TIMER:
         if not node.spec.skippable:
@@ -235,7 +233,7 @@ def break_step(d: Draft, event: BreakStep) -> None:
 
 def rerun_step(d: Draft, event: RerunStep) -> None:
     """This step once more; with ``downstream`` everything after it as well."""
-    run, step = d.run, d.peek(event.step)
+    run, step = d.run, known_step(d, event.step)
     if run.paused or run.closing is not None or d.backward:
         raise wrong_state("run_wrong_state", run=run.id, status=run.closing or run.status)
     if step.status not in (StepStatus.SUCCESSFUL, StepStatus.FAILED, StepStatus.BYPASSED):
