@@ -59,4 +59,48 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Step {step} has no case {case!r}; it has: {cases}.",
         "步骤 {step} 没有分支 {case!r};可选分支:{cases}。",
     ),
+    "work_no_executor": ("There is no executor named {executor}.", "没有名为 {executor} 的执行器。"),
+    "work_input": ("{name} is {found}: it must be {wanted}.", "{name} 的值为 {found},应为 {wanted}。"),
+    "work_nul": (
+        "{name} contains a NUL character, which no program can receive.",
+        "{name} 含有 NUL 字符,任何程序都无法接收。",
+    ),
+    "work_env_name": ("{name} cannot be the name of an environment variable.", "{name} 不能用作环境变量名。"),
+    "work_env_large": (
+        "note: {name} is too large for the environment ({bytes} bytes): read it from $HEADRACE_CONTEXT",
+        "提示:{name} 有 {bytes} 字节,超出环境变量的容量,请从 $HEADRACE_CONTEXT 读取",
+    ),
+    "work_program": ("{program} cannot be started: {why}.", "无法启动 {program}:{why}。"),
+    "work_cwd": ("The folder {cwd} cannot be entered: {why}.", "无法进入目录 {cwd}:{why}。"),
+    "work_folder": ("The files of the step cannot be written: {why}.", "无法写入该步骤的文件:{why}。"),
+    "work_log": ("The log cannot be written: {why}.", "无法写入日志:{why}。"),
+    "work_log_cut": ("The log is incomplete: {why}.", "日志不完整:{why}。"),
+    "work_exit_code": ("exited with code {number}{last}", "退出码为 {number}{last}"),
+    "work_signal": ("killed from outside by signal {signal}", "被外部信号 {signal} 终止"),
+    "work_oom": (
+        "killed by signal {signal}: the machine ran out of memory",
+        "被信号 {signal} 终止:机器内存耗尽",
+    ),
+    "work_outputs_json": ("The outputs are not valid JSON: {why}.", "输出不是有效的 JSON:{why}。"),
+    "work_outputs_object": (
+        "The outputs are a JSON {found}: an object is needed.",
+        "输出是 JSON {found},应为对象。",
+    ),
+    "work_outputs_large": (
+        "The outputs have {bytes} bytes; the limit is {limit}.",
+        "输出有 {bytes} 字节,上限为 {limit}。",
+    ),
+    "work_outputs_file": (
+        "$HEADRACE_OUTPUTS cannot be read: it must be a plain file.",
+        "无法读取 $HEADRACE_OUTPUTS:它必须是普通文件。",
+    ),
+    "work_cancelled": ("canceled", "已取消"),
+    "work_resists": ("still there after being killed: process {why}", "终止后仍存在:进程 {why}"),
+    "work_thread_resists": (
+        "the executor {executor} does not stop when asked to",
+        "执行器 {executor} 未按要求停止",
+    ),
+    "work_server_stopped": ("the server stopped while it ran", "运行期间服务器停止"),
+    "work_keeper_killed": ("the process that carried it was killed", "承载它的进程被终止"),
+    "work_keeper_silent": ("the process that carries it does not answer", "承载它的进程没有应答"),
 }

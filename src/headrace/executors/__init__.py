@@ -1,0 +1,1 @@
+"""How steps are carried out: the base class, the built-ins, and the keepers that own processes."""

@@ -1,0 +1,50 @@
+"""Which executors there are: the built-ins, and what installed packages add."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+
+from headrace.executors.executor import Executor
+from headrace.executors.noop import Noop
+from headrace.executors.shell import Shell
+from headrace.executors.sleep import Sleep
+
+GROUP = "headrace.executors"
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Executors by name, and a sentence for each plugin that could not be taken."""
+
+    executors: dict[str, Executor]
+    problems: tuple[str, ...]
+
+
+def builtin() -> dict[str, Executor]:
+    """The executors that come with the package, by name."""
+    return {executor.name: executor for executor in (Noop(), Shell(), Sleep())}
+
+
+def catalogue(points: Iterable[EntryPoint] | None = None) -> Catalogue:
+    """Built-ins and plugins. A plugin that cannot be loaded is a problem to show, not an error to die of."""
+    executors = builtin()
+    problems: list[str] = []
+    for point in entry_points(group=GROUP) if points is None else points:
+        try:
+            executor = _plugin(point)
+            if executor.name in executors:
+                raise ValueError("an executor of this name is there already")
+            executors[executor.name] = executor
+        except BaseException as error:  # noqa: BLE001 - foreign code: whatever it raises is its problem
+            problems.append(f"executor {point.name} ({point.value}): {type(error).__name__}: {error}")
+    return Catalogue(executors, tuple(problems))
+
+
+def _plugin(point: EntryPoint) -> Executor:
+    """The entry point names an Executor class, or a callable that makes one."""
+    executor = point.load()()
+    if not isinstance(executor, Executor):
+        raise TypeError("it does not make a headrace.executors.executor.Executor")
+    if executor.name != point.name:
+        raise ValueError(f"the executor calls itself {executor.name}")
+    return executor

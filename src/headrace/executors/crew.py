@@ -1,0 +1,88 @@
+"""Carries work out: at once, in threads, on timers, or as programs. Implements ``ports.crew.Crew``."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from headrace.core.run.capabilities import Capabilities
+from headrace.core.run.effects import HandOver
+from headrace.core.run.events import Finished
+from headrace.core.words import Act, Phase
+from headrace.executors.call_job import CallJob
+from headrace.executors.executor import SUCCESS, Executor, InlineExecutor
+from headrace.executors.loop import Loop
+from headrace.executors.program import ProgramExecutor
+from headrace.executors.program_job import Limits, ProgramJob
+from headrace.executors.supervisor import Supervisor
+from headrace.ports.crew import Job, Report
+from headrace.ports.logs import Logs
+
+
+class LocalCrew:
+    """The executors of this process. ``scratch`` is where programs get their folders (default: /tmp)."""
+
+    def __init__(
+        self,
+        executors: Mapping[str, Executor],
+        logs: Logs,
+        *,
+        max_log_bytes: int = 1_000_000_000,
+        max_outputs_bytes: int = 256_000,
+        scratch: Path | None = None,
+        cgroups: bool = True,
+    ) -> None:
+        self._executors = dict(executors)
+        self._logs = logs
+        self._limits = Limits(max_log_bytes, max_outputs_bytes)
+        self.loop = Loop()
+        self.supervisor = Supervisor(self.loop, scratch, cgroups)
+        self._capabilities = {name: executor.capabilities for name, executor in self._executors.items()}
+        self._light = frozenset(name for name, executor in self._executors.items() if executor.light)
+        self._inline = {
+            name: executor
+            for name, executor in self._executors.items()
+            if isinstance(executor, InlineExecutor)
+        }
+
+    @property
+    def capabilities(self) -> Mapping[str, Capabilities]:
+        return self._capabilities
+
+    @property
+    def light(self) -> frozenset[str]:
+        return self._light
+
+    def start(self) -> None:
+        self.loop.start()
+
+    def at_once(self, work: HandOver) -> Finished | None:
+        inline = self._inline.get(work.executor)
+        if inline is not None:
+            return inline.at_once(work)
+        able = self._capabilities[work.executor]
+        if work.act is Act.MOCK and not able.mock:
+            return Finished(work.step, work.attempt, work.act, True, Phase.MOCK_PASSED)
+        undone = able.rollback or (able.rollback_by_node and (work.payload or {}).get("rollback") is not None)
+        if (work.act is Act.DELETE and not able.delete) or (work.act is Act.ROLLBACK and not undone):
+            return Finished(work.step, work.attempt, work.act, True, SUCCESS[work.act])
+        return None
+
+    def begin(self, work: HandOver, report: Report) -> Job:
+        executor = self._executors[work.executor]
+        path = self._logs.path(work.run, work.step, work.attempt)
+        if isinstance(executor, ProgramExecutor):
+            job = ProgramJob(executor, work, report, path, heading(work.operation), self._limits)
+            job.begin(self.supervisor)
+            return job
+        call = CallJob(executor, work, report, path, heading(work.operation), self._limits, self.loop)
+        call.begin()
+        return call
+
+    def stop(self) -> None:
+        self.supervisor.stop()
+        self.loop.stop()
+
+
+def heading(operation: str) -> str:
+    """The line every attempt's log starts with."""
+    return f"{'#' * 12} {operation} {datetime.now(UTC).isoformat(timespec='milliseconds')} {'#' * 12}\n"

@@ -1,0 +1,171 @@
+"""What an executor is: a name, what it can do, and methods that do it. Write a subclass to add one."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from headrace.core.messages import text
+from headrace.core.run.capabilities import Capabilities
+from headrace.core.run.effects import HandOver
+from headrace.core.run.events import Finished
+from headrace.core.words import Act, Phase
+
+Json = Any
+PROGRESS_EVERY = 0.2  # seconds between two progress reports of one attempt
+LONGEST_MESSAGE = 2000  # characters of a failure or progress message
+
+
+class Failed(Exception):
+    """The attempt failed, with a sentence fit for a person."""
+
+
+def refuse(code: str, **values: object) -> Failed:
+    """A failure with a text of the message catalogue."""
+    return Failed(text(code, values))
+
+
+class Task:
+    """One attempt as its executor sees it.
+
+    ``inputs`` is the node's ``with``, for a rollback the node's ``rollback`` block where it has one;
+    ``steps`` are the outputs and states of the direct upstreams; ``outputs`` what this step has so far.
+    """
+
+    def __init__(
+        self,
+        work: HandOver,
+        log: Callable[[str], None],
+        progressed: Callable[[float | None, str | None, Phase | None], None],
+    ) -> None:
+        given: Mapping[str, Json] = work.payload or {}
+        block = given.get("rollback") if work.act is Act.ROLLBACK else None
+        self.run = work.run
+        self.step = work.step
+        self.attempt = work.attempt
+        self.act = work.act
+        self.operation = work.operation
+        self.inputs: Mapping[str, Json] = (given.get("with") if block is None else block) or {}
+        self.params: Mapping[str, Json] = given.get("params") or {}
+        self.target: Json = given.get("target")
+        self.item: Json = given.get("item")
+        self.steps: Mapping[str, Json] = given.get("steps") or {}
+        self.outputs: dict[str, Json] = dict(given.get("outputs") or {})
+        self.context: Mapping[str, Json] = given
+        self.wake_at = 0.0  # for executors that wait: a monotonic time
+        self.cancelled = threading.Event()
+        self._log = log
+        self._progressed = progressed
+        self._told = 0.0
+        self._on_cancel: list[Callable[[], None]] = []
+        self._lock = threading.Lock()
+
+    def log(self, text: str) -> None:
+        """Write to the attempt's log; a newline is added where there is none."""
+        self._log(text if text.endswith("\n") else text + "\n")
+
+    def progress(self, percent: float | None = None, message: str | None = None) -> None:
+        """Tell how far the work is (0..100); calls in quick succession are thinned out."""
+        now = time.monotonic()
+        if now - self._told >= PROGRESS_EVERY or percent == 100:
+            self._told = now
+            self._progressed(percent, message and message[:LONGEST_MESSAGE], None)
+
+    def add_output(self, name: str, value: Json) -> None:
+        """One of the step's outputs, as a JSON value."""
+        self.outputs[name] = value
+
+    def fail(self, message: str) -> None:
+        """End the attempt as failed."""
+        raise Failed(message)
+
+    def on_cancel(self, call: Callable[[], None]) -> None:
+        """Have ``call`` called when the attempt is cancelled; at once where it already is."""
+        with self._lock:
+            self._on_cancel.append(call)
+            late = self.cancelled.is_set()
+        if late:
+            call()
+
+    def cancel(self) -> None:
+        """Set ``cancelled`` and make the calls that were asked for; the crew does this."""
+        with self._lock:
+            self.cancelled.set()
+            calls = list(self._on_cancel)
+        for call in calls:
+            call()
+
+
+class Executor:
+    """Carries steps out. Returning is success, raising is failure with the exception's text.
+
+    ``start`` begins the work; then ``monitor`` is asked, first at once, later after as many seconds as
+    it answered, until it answers None: done. Each call has a thread of its own. What a subclass
+    overrides (``rollback``, ``delete``, ``mock``) is what it declares itself able to do.
+    """
+
+    name: ClassVar[str]
+    idempotent: ClassVar[bool] = False  # may be started again after its worker died
+    rollback_by_node: ClassVar[bool] = False  # a node's ``rollback`` block is a rollback
+    light: ClassVar[bool] = False  # methods return at once and waiting costs nothing: takes no slot
+
+    @property
+    def capabilities(self) -> Capabilities:
+        own = type(self)
+        return Capabilities(
+            rollback=own.rollback is not Executor.rollback,
+            rollback_by_node=self.rollback_by_node,
+            delete=own.delete is not Executor.delete,
+            mock=own.mock is not Executor.mock,
+            idempotent=self.idempotent,
+        )
+
+    @property
+    def monitors(self) -> bool:
+        return type(self).monitor is not Executor.monitor
+
+    def start(self, task: Task) -> None:
+        raise NotImplementedError
+
+    def monitor(self, task: Task) -> float | None:
+        """Seconds until the next look, or None when the work is done."""
+        return None
+
+    def rollback(self, task: Task) -> None:
+        """Undo what ``start`` did, as far as it got."""
+
+    def delete(self, task: Task) -> None:
+        """Remove what the step left behind, for good."""
+
+    def mock(self, task: Task) -> None:
+        """Pretend: check what can be checked and give plausible outputs, without changing anything."""
+
+    def cancel(self, task: Task) -> None:
+        """Make a running call return soon. ``task.cancelled`` is set and ``on_cancel`` calls are made."""
+
+
+class InlineExecutor(Executor):
+    """Ends in the engine's own thread, so it must take microseconds."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities(
+            inline=True, context=False, rollback=True, delete=True, mock=True, idempotent=True
+        )
+
+    def at_once(self, work: HandOver) -> Finished:
+        raise NotImplementedError
+
+
+SUCCESS = {
+    Act.START: Phase.MONITOR_SUCCESS,
+    Act.ROLLBACK: Phase.ROLLBACK_SUCCESS,
+    Act.DELETE: Phase.DELETE_SUCCESS,
+    Act.MOCK: Phase.MOCK_SUCCESS,
+}
+FAILURE = {
+    Act.START: Phase.START_FAILED,
+    Act.ROLLBACK: Phase.ROLLBACK_FAILED,
+    Act.DELETE: Phase.DELETE_FAILED,
+    Act.MOCK: Phase.MOCK_FAILED,
+}

@@ -1,0 +1,151 @@
+"""One program run for one attempt: started, listened to, ended with everything it started."""
+
+import os
+import signal
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from headrace.executors.keeper import folder, tree
+from headrace.executors.keeper.capture import LastLine, Lines, Log, Pipe, Progress
+
+Order = Mapping[str, Any]
+IGNORED_BY_PYTHON = (signal.SIGPIPE, signal.SIGXFSZ)
+
+
+class NotStarted(Exception):
+    """The program could not be started; ``code`` is a message of the area ``run``."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values = values
+
+
+class Attempt:
+    """A started program. ``order`` is what the supervisor sent (see ``supervisor.Order``)."""
+
+    def __init__(self, order: Order, work: str, null: int, progress: Progress) -> None:
+        self.order = order
+        self.job: int = order["job"]
+        self.status: int | None = None  # of the leader, once it has ended
+        self.ending = False  # somebody asked for its end
+        self.kill_at: float | None = None
+        self._work = work
+        self._last = LastLine()
+        self._log = open_log(order)
+        self.out = Pipe(self._log, Lines(progress).feed)
+        self.err = Pipe(self._log, self._last.feed)
+        try:
+            self.pid = self._spawn(null)
+        except NotStarted:
+            self.close()
+            raise
+        self.out.started()
+        self.err.started()
+        self.started = time.monotonic()
+
+    def _spawn(self, null: int) -> int:
+        order = self.order
+        env = dict(order["env"])
+        env["HEADRACE_CONTEXT"] = f"{self._work}/{folder.CONTEXT}"
+        env["HEADRACE_OUTPUTS"] = f"{self._work}/{folder.OUTPUTS}"
+        try:
+            folder.fill(self._work, order["files"])
+        except OSError as error:
+            raise NotStarted("work_folder", why=os.strerror(error.errno or 0)) from None
+        argv = [item if isinstance(item, str) else f"{self._work}/{item[0]}" for item in order["argv"]]
+        try:
+            os.chdir(order["cwd"] or self._work)
+        except OSError as error:
+            raise NotStarted("work_cwd", cwd=order["cwd"], why=os.strerror(error.errno or 0)) from None
+        try:
+            return self._execute(argv, env, null)
+        finally:
+            os.chdir("/")
+
+    def _execute(self, argv: list[str], env: dict[str, str], null: int) -> int:
+        actions = [
+            (os.POSIX_SPAWN_DUP2, null, 0),
+            (os.POSIX_SPAWN_DUP2, self.out.outer, 1),
+            (os.POSIX_SPAWN_DUP2, self.err.outer, 2),
+        ]
+        program = found(argv[0], env)
+        try:
+            return os.posix_spawn(
+                program,
+                argv,
+                env,
+                file_actions=actions,
+                setsid=True,
+                setsigmask=(),
+                setsigdef=IGNORED_BY_PYTHON,
+            )
+        except (OSError, ValueError) as error:
+            why = os.strerror(error.errno or 0) if isinstance(error, OSError) else str(error)
+            raise NotStarted("work_program", program=argv[0], why=why) from None
+
+    def ended(self, pid: int, status: int) -> None:
+        """Told of every process that was reaped."""
+        if pid == self.pid:
+            self.status = status
+
+    def end(self, grace: float) -> None:
+        """TERM to the leader alone, so that it can tidy up; everything else follows after ``grace``."""
+        kill_at = time.monotonic() + grace
+        self.kill_at = kill_at if self.kill_at is None else min(kill_at, self.kill_at)
+        if not self.ending and self.status is None:
+            tree.signal_child(self.pid, signal.SIGTERM)
+            tree.signal_child(self.pid, signal.SIGCONT)
+        self.ending = True
+
+    def result(self) -> dict[str, object]:
+        """What became of it, once nothing of it is left."""
+        order = self.order
+        self.close()
+        text, size, refusal = None, 0, None
+        try:
+            text, size, refusal = folder.outputs(
+                self._work, order["outputs_inline"], order["outputs_limit"], order["outputs_file"]
+            )
+        except OSError as error:
+            refusal = "work_outputs_file"
+            self._log.trouble = os.strerror(error.errno or 0)
+        code = os.waitstatus_to_exitcode(self.status or 0)
+        return {
+            "op": "exit",
+            "job": self.job,
+            "code": code if code >= 0 else None,
+            "signal": -code if code < 0 else None,
+            "last_error": self._last.text,
+            "outputs": text,
+            "outputs_bytes": size,
+            "outputs_refused": refusal,
+            "log_trouble": self._log.trouble,
+        }
+
+    def close(self) -> None:
+        self.out.close()
+        self.err.close()
+        self._log.close()
+
+
+def open_log(order: Order) -> Log:
+    """The log with its first lines; where there can be none the attempt is not started."""
+    try:
+        log = Log(order["log"], order["log_cap"])
+    except OSError as error:
+        raise NotStarted("work_log", why=os.strerror(error.errno or 0)) from None
+    log.write(order["heading"].encode("utf-8", "surrogateescape"))
+    return log
+
+
+def found(program: str, env: Mapping[str, str]) -> str:
+    """The program's path: as it is written, or looked up in the PATH the program itself will have."""
+    if "/" in program:
+        return program
+    for path in os.get_exec_path(env):
+        candidate = f"{path}/{program}"
+        if os.access(candidate, os.X_OK) and not os.path.isdir(candidate):
+            return candidate
+    raise NotStarted("work_program", program=program, why=os.strerror(2))

@@ -1,0 +1,183 @@
+"""A keeper: takes orders from its socket, one attempt at a time, and leaves no process behind."""
+
+import os
+import select
+import signal
+import socket
+import time
+
+from headrace.executors.keeper import folder, group, tree
+from headrace.executors.keeper.attempt import Attempt, NotStarted
+from headrace.executors.keeper.wire import Message, Wire
+
+SETTLED = 0.02  # seconds after which a program that is still running is reported as started
+EVERY = 0.2  # at most one progress report in so many seconds
+STUBBORN = 5.0  # seconds of killing in vain before that is reported
+MEMORY_FACT = b"\noom_kill "
+
+
+class Keeper:
+    """Serves one socket until the other end closes."""
+
+    def __init__(self, sock: socket.socket, wake: int, work: str, cgroup: tuple[str, str] | None) -> None:
+        self._wire = Wire(sock)
+        self._wake = wake
+        self._work = work
+        self._cgroup = cgroup  # the folder all keepers share, and our own
+        self._null = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
+        self._told = 0.0
+        self._untold: tuple[float, str] | None = None
+        self._oom = (0.0, 0)
+
+    def serve(self) -> None:
+        """Until the supervisor is gone."""
+        while (messages := self._wire.receive()) is not None:
+            for message in messages:
+                if message["op"] == "run" and not self._carry(message):
+                    return
+
+    def _carry(self, order: Message) -> bool:
+        """One attempt from order to answer. False: the supervisor is gone, and so is the work."""
+        self._oom_kills(fresh=False)
+        self._untold = None
+        try:
+            attempt = Attempt(order, self._work, self._null, self._progress)
+        except NotStarted as refusal:
+            answer: Message = {
+                "op": "refused",
+                "job": order["job"],
+                "code": refusal.code,
+                "values": refusal.values,
+            }
+        else:
+            if not self._watch(attempt):
+                self._end_tree(attempt, for_ever=True)
+                return False
+            self._end_tree(attempt, for_ever=False)
+            answer = attempt.result()
+            answer["oom"] = answer["signal"] == signal.SIGKILL and self._oom_kills(fresh=True)
+        if not folder.clear(self._work):
+            folder.open_up(self._work)
+            folder.clear(self._work)
+        self._wire.send(answer)
+        return True
+
+    # -- while the program runs ----------------------------------------------------------------------
+
+    def _watch(self, attempt: Attempt) -> bool:
+        """Until the leader has ended or must be killed. False: the supervisor is gone."""
+        poll = select.poll()
+        for fd in (self._wire.fileno(), self._wake, attempt.out.inner, attempt.err.inner):
+            poll.register(fd, select.POLLIN)
+        while attempt.status is None:
+            wait = self._wait(attempt)
+            if wait is not None and wait <= 0:
+                return True
+            for fd, _ in poll.poll(None if wait is None else wait * 1000 + 1):
+                if not self._heard(fd, attempt, poll):
+                    return False
+            self._tell(attempt)
+        return True
+
+    def _heard(self, fd: int, attempt: Attempt, poll: select.poll) -> bool:
+        if fd == self._wake:
+            os.read(fd, 4096)
+            tree.reap(attempt.ended)
+        elif fd == self._wire.fileno():
+            return self._obey(attempt)
+        else:
+            pipe = attempt.out if fd == attempt.out.inner else attempt.err
+            if not pipe.take() and not pipe.open:
+                poll.unregister(fd)
+        return True
+
+    def _obey(self, attempt: Attempt) -> bool:
+        messages = self._wire.receive()
+        if messages is None:
+            return False
+        for message in messages:
+            if message["op"] == "end" and message["job"] == attempt.job:
+                attempt.end(message["grace"])
+        return True
+
+    def _wait(self, attempt: Attempt) -> float | None:
+        """Seconds until something must be done unasked."""
+        now = time.monotonic()
+        times = [attempt.kill_at] if attempt.kill_at is not None else []
+        if attempt.started:
+            times.append(attempt.started + SETTLED)
+        if self._untold:
+            times.append(self._told + EVERY)
+        if not times:
+            return None
+        soonest = min(times)
+        if soonest == attempt.kill_at:
+            return soonest - now
+        return max(soonest - now, 0.001)
+
+    def _tell(self, attempt: Attempt) -> None:
+        now = time.monotonic()
+        if attempt.started and now >= attempt.started + SETTLED:
+            attempt.started = 0.0
+            self._wire.send({"op": "started", "job": attempt.job, "pid": attempt.pid})
+        if self._untold and now >= self._told + EVERY:
+            percent, message = self._untold
+            self._untold, self._told = None, now
+            self._wire.send({"op": "progress", "job": attempt.job, "percent": percent, "message": message})
+
+    def _progress(self, percent: float, message: str) -> None:
+        self._untold = (percent, message)
+
+    # -- when it is over -----------------------------------------------------------------------------
+
+    def _end_tree(self, attempt: Attempt, for_ever: bool) -> None:
+        """Nothing is left when this returns."""
+        told = for_ever
+        while not self._end_once(attempt):
+            if not told:
+                told = True
+                pids = tree.descendants(tree.children_of(os.getpid()))
+                states = [f"{pid} ({tree.state_of(pid)})" for pid in pids[:10]]
+                self._wire.send({"op": "resists", "job": attempt.job, "pids": states})
+
+    def _end_once(self, attempt: Attempt) -> bool:
+        if tree.reap(attempt.ended):
+            return True
+        if self._cgroup is not None:
+            base, own = self._cgroup
+            if group.enter(base):
+                group.kill(own)
+                group.enter(own)
+        return tree.end_all(attempt.ended, STUBBORN)
+
+    def _oom_kills(self, fresh: bool) -> bool:
+        """Whether the kernel has killed for want of memory since the last look (about a second ago)."""
+        at, count = self._oom
+        now = time.monotonic()
+        if not fresh and now < at + 1:
+            return False
+        try:
+            with open("/proc/vmstat", "rb") as file:
+                counted = int(file.read().partition(MEMORY_FACT)[2].split(b"\n", 1)[0])
+        except (OSError, ValueError):
+            counted = count
+        self._oom = (now, counted)
+        return counted > count
+
+
+def keep(sock: socket.socket, work: str, base: str | None) -> None:
+    """The life of a keeper, from just after the fork."""
+    wake_in, wake_out = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+    signal.set_wakeup_fd(wake_out, warn_on_full_buffer=False)
+    tree.adopt_orphans()
+    own = group.make(base, str(os.getpid())) if base else None
+    os.mkdir(work, 0o700)
+    try:
+        Keeper(sock, wake_in, work, (base, own) if base and own else None).serve()
+    finally:
+        folder.open_up(work)
+        folder.clear(work)
+        os.rmdir(work)
+        if base and own:
+            group.enter(base)
+            group.remove(own)

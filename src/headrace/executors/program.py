@@ -1,0 +1,103 @@
+"""Executors whose work is a program of its own, run by a keeper."""
+
+import json
+import os
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from headrace.executors.environment import Surroundings
+from headrace.executors.executor import Executor, Task, refuse
+
+Json = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What to run. ``argv`` items that are one-element lists name a file of ``files``."""
+
+    argv: list[str | list[str]]
+    files: Mapping[str, str] = field(default_factory=dict)
+    env: Mapping[str, str] = field(default_factory=dict)
+    cwd: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """How a program ended; exactly one of ``code`` and ``signal`` is given."""
+
+    code: int | None
+    signal: int | None
+    last_error: str  # the last line it wrote to standard error
+    outputs: str | None  # what it wrote to $HEADRACE_OUTPUTS
+    outputs_bytes: int
+    outputs_refused: str | None  # message code
+    oom: bool  # the kernel has been killing for want of memory
+
+
+class ProgramExecutor(Executor):
+    """Subclasses say what to run; the crew runs it without a thread of its own."""
+
+    rollback_by_node = True
+
+    def command(self, task: Task) -> Command:
+        """Called in the engine's thread: build, do not wait."""
+        raise NotImplementedError
+
+    def finish(self, task: Task, exit: Exit, limit: int) -> None:
+        """Raise Failed or take the outputs; ``limit`` is the size up to which they are inline."""
+        if exit.signal is not None:
+            raise refuse("work_oom" if exit.oom else "work_signal", signal=_signal_name(exit.signal))
+        if exit.code:
+            last = f": {exit.last_error}" if exit.last_error else ""
+            raise refuse("work_exit_code", number=exit.code, last=last)
+        if exit.outputs_refused:
+            raise refuse(exit.outputs_refused, bytes=exit.outputs_bytes, limit=OUTPUTS_LIMIT)
+        task.outputs.clear()
+        task.outputs.update(read_outputs(exit, task))
+
+
+OUTPUTS_LIMIT = 64_000_000
+
+
+def read_outputs(exit: Exit, task: Task) -> Mapping[str, Json]:
+    """The outputs as an object; a reference where they are too large to be inline."""
+    if exit.outputs is None:
+        if exit.outputs_bytes:
+            return {"$file": f"{task.step}-{task.attempt}.outputs.json", "bytes": exit.outputs_bytes}
+        return {}
+    if not exit.outputs.strip():
+        return {}
+    try:
+        value = json.loads(exit.outputs, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise refuse("work_outputs_json", why=str(error)) from None
+    if not isinstance(value, dict):
+        raise refuse("work_outputs_object", found=type(value).__name__)
+    return value
+
+
+def _no_constant(word: str) -> Json:
+    raise ValueError(f"{word} is not JSON")
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return f"{number} ({signal.Signals(number).name})"
+    except ValueError:
+        return str(number)
+
+
+def clean_environment(surroundings: Surroundings, extra: Mapping[str, str]) -> dict[str, str]:
+    """What every program gets: nothing of the server's but where things are and which language."""
+    home = os.environ.get("HOME") or "/"
+    base = {
+        "PATH": os.environ.get("PATH") or os.defpath,
+        "HOME": home,
+        "LANG": os.environ.get("LANG") or "C.UTF-8",
+    }
+    for name in ("TZ", "USER", "LC_ALL", "TMPDIR"):
+        if value := os.environ.get(name):
+            base[name] = value
+    return {**base, **surroundings.variables, **extra}

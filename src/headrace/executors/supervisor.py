@@ -1,0 +1,346 @@
+"""The server's side of the keepers: a pool that grows to what is needed and is used again.
+
+All sockets are served by the one thread of the ``Loop``; program output never passes through here.
+"""
+
+import contextlib
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Protocol
+
+import headrace
+from headrace.core.messages import text
+from headrace.executors.keeper.wire import CHUNK, Message, Unpacker, packed
+from headrace.executors.loop import Loop, Timer
+
+UNANSWERED = 10.0  # seconds beyond the grace after which a silent keeper is reported
+FAREWELL = 15.0  # seconds for the warden to end everything when the server stops
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A program to run. ``argv`` items that are one-element lists name a file of ``files``."""
+
+    argv: list[str | list[str]]
+    env: Mapping[str, str]
+    log: Path
+    heading: str  # the first lines of the log
+    files: Mapping[str, str] = field(default_factory=dict)  # written to the attempt's own folder
+    cwd: str | None = None  # None: that folder
+    log_cap: int = 1_000_000_000
+    outputs_inline: int = 256_000
+    outputs_limit: int = 64_000_000
+    outputs_file: str = ""  # where outputs above ``outputs_inline`` are kept
+
+    def message(self, job: int) -> Message:
+        return {
+            "op": "run",
+            "job": job,
+            "argv": self.argv,
+            "env": dict(self.env),
+            "cwd": self.cwd,
+            "files": dict(self.files),
+            "log": str(self.log),
+            "heading": self.heading,
+            "log_cap": self.log_cap,
+            "outputs_inline": self.outputs_inline,
+            "outputs_limit": self.outputs_limit,
+            "outputs_file": self.outputs_file,
+        }
+
+
+class Listener(Protocol):
+    """Who wants to know; called in the loop's thread. ``exited``, ``refused`` or ``lost`` come last."""
+
+    def started(self, pid: int) -> None: ...
+    def progressed(self, percent: float, message: str) -> None: ...
+    def exited(self, exit: Message) -> None: ...
+    def refused(self, code: str, values: Mapping[str, object]) -> None: ...
+    def lost(self, message: str) -> None: ...
+    def resisted(self, why: str) -> None: ...
+
+
+class Program:
+    """An order on its way or running."""
+
+    def __init__(self, supervisor: "Supervisor", order: Order, listener: Listener) -> None:
+        self._supervisor = supervisor
+        self.job = next(supervisor.jobs)
+        self.order: Order | None = order
+        self.listener = listener
+        self.keeper: Keeper | None = None
+        self._alarm: Timer | None = None
+
+    def end(self, grace: float) -> None:
+        """TERM now, KILL of everything after ``grace`` seconds; from any thread."""
+        self._supervisor.loop.soon(lambda: self._end(grace))
+
+    def _end(self, grace: float) -> None:
+        if self.keeper is None:
+            return
+        self.keeper.link.send({"op": "end", "job": self.job, "grace": grace})
+        self.silence()
+        self._alarm = self._supervisor.loop.later(grace + UNANSWERED, self._unanswered)
+
+    def _unanswered(self) -> None:
+        if self.keeper is not None:
+            self.listener.resisted(text("work_keeper_silent", {}))
+
+    def silence(self) -> None:
+        if self._alarm:
+            self._alarm.cancel()
+            self._alarm = None
+
+
+class Link:
+    """Our end of a socket: never blocks, keeps what the other side does not take yet."""
+
+    def __init__(
+        self, loop: Loop, sock: socket.socket, hear: Callable[[Message], None], closed: Callable[[], None]
+    ) -> None:
+        sock.setblocking(False)
+        self._loop = loop
+        self._sock = sock
+        self._hear = hear
+        self._closed = closed
+        self._unpacker = Unpacker()
+        self._unsent = bytearray()
+        self._lock = threading.Lock()
+        loop.soon(lambda: loop.watch(sock, self._ready))
+
+    def send(self, message: Message) -> None:
+        """From any thread. If the other side is dead, ``closed`` is called soon."""
+        data = packed(message)
+        with self._lock:
+            if not self._unsent:
+                data = data[self._push(data) :]
+            if not data:
+                return
+            self._unsent += data
+        self._loop.soon(self._want)
+
+    def close(self) -> None:
+        """In the loop's thread."""
+        if self._sock.fileno() >= 0:
+            self._loop.forget(self._sock)
+            self._sock.close()
+
+    def _push(self, data: bytes | bytearray) -> int:
+        try:
+            return self._sock.send(data)
+        except BlockingIOError:
+            return 0
+        except OSError:
+            return len(data)  # dead: the reading side will tell
+
+    def _want(self) -> None:
+        if self._sock.fileno() >= 0:
+            self._loop.watch(self._sock, self._ready, writable=bool(self._unsent))
+
+    def _ready(self, events: int) -> None:
+        with self._lock:
+            if self._unsent:
+                del self._unsent[: self._push(self._unsent)]
+                if not self._unsent:
+                    self._loop.soon(self._want)
+        try:
+            data = self._sock.recv(CHUNK)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self.close()
+            self._closed()
+            return
+        for message in self._unpacker.feed(data):
+            self._hear(message)
+
+
+class Keeper:
+    """One keeper of the pool."""
+
+    def __init__(self, supervisor: "Supervisor", number: int, sock: socket.socket) -> None:
+        self.number = number
+        self.program: Program | None = None
+        self._supervisor = supervisor
+        self.link = Link(supervisor.loop, sock, self._hear, self._gone)
+
+    def run(self, program: Program) -> None:
+        self.program = program
+        program.keeper = self
+        assert program.order is not None
+        self.link.send(program.order.message(program.job))
+        program.order = None  # parameters may be large
+
+    def release(self) -> Program | None:
+        program, self.program = self.program, None
+        if program:
+            program.silence()
+            program.keeper = None
+        return program
+
+    def _hear(self, message: Message) -> None:
+        program = self.program
+        if program is None or message["job"] != program.job:
+            return
+        match message["op"]:
+            case "started":
+                program.listener.started(message["pid"])
+            case "progress":
+                program.listener.progressed(message["percent"], message["message"])
+            case "resists":
+                program.listener.resisted(text("work_resists", {"why": ", ".join(message["pids"])}))
+            case "exit":
+                self._supervisor.back(self)
+                program.listener.exited(message)
+            case "refused":
+                self._supervisor.back(self)
+                program.listener.refused(message["code"], message["values"])
+
+    def _gone(self) -> None:
+        self._supervisor.keeper_gone(self)
+
+
+class Supervisor:
+    """Runs orders. ``groups=False`` does without cgroups even where they can be had."""
+
+    def __init__(self, loop: Loop, scratch: Path | None = None, groups: bool = True) -> None:
+        self.loop = loop
+        self.jobs = count(1)
+        self.cgroups: bool | None = None  # whether keepers have groups; known once the warden is up
+        self._scratch = scratch
+        self._groups = groups
+        self._numbers = count(1)
+        self._idle: list[Keeper] = []
+        self._keepers: dict[int, Keeper] = {}
+        self._dying: dict[int, Keeper] = {}  # closed, their orphans not verified gone yet
+        self._warden: subprocess.Popen[bytes] | None = None
+        self._warden_link: tuple[socket.socket, Link] | None = None
+        self._lock = threading.RLock()
+
+    def run(self, order: Order, listener: Listener) -> Program:
+        """Start a program; from any thread."""
+        program = Program(self, order, listener)
+        with self._lock:
+            keeper = self._idle.pop() if self._idle else self._hire()
+        keeper.run(program)
+        return program
+
+    def back(self, keeper: Keeper) -> None:
+        """A keeper has ended its work and is free."""
+        keeper.release()
+        with self._lock:
+            if keeper.number in self._keepers:
+                self._idle.append(keeper)
+
+    @property
+    def keepers(self) -> int:
+        """How many there are."""
+        return len(self._keepers)
+
+    # -- keepers and the warden ------------------------------------------------------------------------
+
+    def _hire(self) -> Keeper:
+        if self._warden_link is None:
+            self._warden_link = self._start_warden()
+        ours, theirs = socket.socketpair()
+        number = next(self._numbers)
+        with theirs:
+            # a dead warden: our end of the pair closes now, and that is told like any death
+            with contextlib.suppress(OSError):
+                socket.send_fds(
+                    self._warden_link[0], [packed({"op": "keeper", "keeper": number})], [theirs.fileno()]
+                )
+        keeper = Keeper(self, number, ours)
+        self._keepers[number] = keeper
+        return keeper
+
+    def _start_warden(self) -> tuple[socket.socket, Link]:
+        scratch = tempfile.mkdtemp(prefix="headrace-", dir=self._scratch)
+        ours, theirs = socket.socketpair()
+        root = str(Path(headrace.__file__).parent.parent)
+        code = (
+            f"import sys; sys.path.append({root!r});from headrace.executors.keeper.warden import main; main()"
+        )
+        groups = "groups" if self._groups else "nogroups"
+        with theirs:
+            self._warden = subprocess.Popen(  # noqa: S603 - our own program
+                [sys.executable, "-I", "-S", "-E", "-c", code, str(theirs.fileno()), scratch, groups],
+                env={},
+                stdin=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+            )
+        return ours, Link(self.loop, ours, self._hear, self._warden_gone)
+
+    def _hear(self, message: Message) -> None:
+        if message["op"] == "ready":
+            self.cgroups = message["cgroups"]
+        elif message["op"] == "dead":
+            self._buried(message["keeper"])
+
+    def keeper_gone(self, keeper: Keeper) -> None:
+        """Its socket closed: killed from outside, or the warden was dead already."""
+        with self._lock:
+            self._keepers.pop(keeper.number, None)
+            if keeper in self._idle:
+                self._idle.remove(keeper)
+            self._dying[keeper.number] = keeper
+            alone = self._warden_link is None
+        if alone:
+            self._buried(keeper.number)
+
+    def _buried(self, number: int) -> None:
+        with self._lock:
+            keeper = self._dying.pop(number, None)
+            if keeper is None:  # the warden was faster than the closing socket
+                keeper = self._keepers.pop(number, None)
+                if keeper in self._idle:
+                    self._idle.remove(keeper)
+        if keeper is None:
+            return
+        keeper.link.close()
+        if program := keeper.release():
+            program.listener.lost(text("work_keeper_killed", {}))
+
+    def _warden_gone(self) -> None:
+        """Its keepers finish what they have; new ones come from a new warden."""
+        with self._lock:
+            self._warden_link = None
+            if self._warden:
+                self._warden.wait()
+            dying = list(self._dying)
+            idle, self._idle = self._idle, []
+        for keeper in idle:
+            self._keepers.pop(keeper.number, None)
+            keeper.link.close()
+        for number in dying:
+            self._buried(number)
+
+    def stop(self) -> None:
+        """Every keeper's socket closes, so everything they run is killed; the warden is the last to go."""
+        with self._lock:
+            warden, self._warden = self._warden, None
+        done = threading.Event()
+        self.loop.soon(lambda: self._hang_up(done))
+        done.wait(FAREWELL)
+        if warden is not None:
+            warden.wait(FAREWELL)
+
+    def _hang_up(self, done: threading.Event) -> None:
+        with self._lock:
+            keepers, self._keepers = list(self._keepers.values()), {}
+            self._idle.clear()
+            link, self._warden_link = self._warden_link, None
+        for keeper in keepers:
+            keeper.link.close()
+        if link:
+            link[1].close()
+        done.set()
