@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 from starlette.responses import Response
 
+Responses = dict[int | str, dict[str, Any]]
+
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -24,3 +26,8 @@ def instant(at: float | None) -> str | None:
     if at is None:
         return None
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
+
+
+def shows(shape: Any, status: int = 200) -> Responses:
+    """What OpenAPI is told of a route: its answer has this shape."""
+    return {status: {"model": shape}}

@@ -83,7 +83,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
     }
     for route in app.routes:
         if isinstance(route, APIRoute) and route.include_in_schema:
-            for method in route.methods:
+            for method in route.methods or ():
                 _complete(description["paths"][route.path_format][method.lower()], route)
     return description
 

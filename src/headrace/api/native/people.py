@@ -9,7 +9,7 @@ from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from headrace.api.http.access import SignedIn, TenantAdmin, UserAdmin
-from headrace.api.http.answers import answer
+from headrace.api.http.answers import answer, shows
 from headrace.api.http.ids import LARGEST
 from headrace.api.http.paging import Paging, paging
 from headrace.api.http.tickets import Once
@@ -118,7 +118,7 @@ class NewTenantBody(Body):
     password: Password
 
 
-@router.get("/me", responses={200: {"model": MeShape}})
+@router.get("/me", responses=shows(MeShape))
 async def read_me(caller: SignedIn) -> Response:
     """Who is signed in, and what they may."""
     me: MeShape = {
@@ -144,7 +144,7 @@ async def write_own_password(
     return Response(status_code=204)
 
 
-@router.get("/users", responses={200: {"model": UserPage}})
+@router.get("/users", responses=shows(UserPage))
 async def list_users(caller: UserAdmin, system: Sys, page: Page) -> Response:
     """Users of the tenant."""
     found = await reading(system, lambda r: r.users(caller.tenant, page.page, page.size))
@@ -152,7 +152,7 @@ async def list_users(caller: UserAdmin, system: Sys, page: Page) -> Response:
     return answer({"items": items, "page": found.page, "size": found.size, "total": found.total})
 
 
-@router.post("/users", status_code=201, responses={201: {"model": UserShape}})
+@router.post("/users", status_code=201, responses=shows(UserShape, 201))
 async def create_user(caller: UserAdmin, system: Sys, once: Once, body: NewUserBody) -> Response:
     """Create a user."""
     hashed = await _hashed(system, body.password)
@@ -164,13 +164,13 @@ async def create_user(caller: UserAdmin, system: Sys, once: Once, body: NewUserB
     return await _user_shown(system, caller, id, 201, {"Location": f"/api/v1/users/{id}"})
 
 
-@router.get("/users/{userId}", responses={200: {"model": UserShape}})
+@router.get("/users/{userId}", responses=shows(UserShape))
 async def read_user(caller: UserAdmin, system: Sys, user_id: UserId) -> Response:
     """One user."""
     return await _user_shown(system, caller, user_id)
 
 
-@router.patch("/users/{userId}", responses={200: {"model": UserShape}})
+@router.patch("/users/{userId}", responses=shows(UserShape))
 async def change_user(caller: UserAdmin, system: Sys, user_id: UserId, body: UserBody) -> Response:
     """Change password or roles, disable or enable; in force with the next request."""
     hashed = await _hashed(system, body.password)
@@ -179,14 +179,14 @@ async def change_user(caller: UserAdmin, system: Sys, user_id: UserId, body: Use
     return await _user_shown(system, caller, user_id)
 
 
-@router.get("/roles", responses={200: {"model": RolePage}})
+@router.get("/roles", responses=shows(RolePage))
 async def list_roles(caller: SignedIn, system: Sys) -> Response:
     """Roles of the tenant."""
     items = [_role(role) for role in await reading(system, lambda r: r.roles(caller.tenant))]
     return answer({"items": items, "page": 1, "size": len(items), "total": len(items)})
 
 
-@router.post("/roles", status_code=201, responses={201: {"model": RoleShape}})
+@router.post("/roles", status_code=201, responses=shows(RoleShape, 201))
 async def create_role(caller: UserAdmin, system: Sys, once: Once, body: NewRoleBody) -> Response:
     """Create a role of permissions that the caller has."""
     id = await changing(
@@ -197,13 +197,13 @@ async def create_role(caller: UserAdmin, system: Sys, once: Once, body: NewRoleB
     return await _role_shown(system, caller, id, 201)
 
 
-@router.get("/roles/{roleId}", responses={200: {"model": RoleShape}})
+@router.get("/roles/{roleId}", responses=shows(RoleShape))
 async def read_role(caller: SignedIn, system: Sys, role_id: RoleId) -> Response:
     """One role."""
     return await _role_shown(system, caller, role_id)
 
 
-@router.put("/roles/{roleId}", responses={200: {"model": RoleShape}})
+@router.put("/roles/{roleId}", responses=shows(RoleShape))
 async def write_role(caller: UserAdmin, system: Sys, role_id: RoleId, body: RoleBody) -> Response:
     """Replace what a role grants; built-in roles and own roles stay as they are."""
     await changing(
@@ -219,7 +219,7 @@ async def delete_role(caller: UserAdmin, system: Sys, role_id: RoleId) -> Respon
     return Response(status_code=204)
 
 
-@router.get("/tenants", responses={200: {"model": TenantPage}})
+@router.get("/tenants", responses=shows(TenantPage))
 async def list_tenants(caller: TenantAdmin, system: Sys) -> Response:
     """All tenants."""
     found = await reading(system, lambda r: r.tenants())
@@ -227,7 +227,7 @@ async def list_tenants(caller: TenantAdmin, system: Sys) -> Response:
     return answer({"items": items, "page": 1, "size": len(items), "total": len(items)})
 
 
-@router.post("/tenants", status_code=201, responses={201: {"model": TenantShape}})
+@router.post("/tenants", status_code=201, responses=shows(TenantShape, 201))
 async def create_tenant(caller: TenantAdmin, system: Sys, once: Once, body: NewTenantBody) -> Response:
     """Create a tenant with built-in roles and its first administrator."""
     hashed = await system.gate.hash_password(body.password.get_secret_value())
@@ -259,5 +259,5 @@ def _user(user: UserRecord) -> UserShape:
 
 
 def _role(role: RoleRecord) -> RoleShape:
-    order = [permission.value for permission in Permission if permission.value in role.permissions]
+    order: list[str] = [permission.value for permission in Permission if permission.value in role.permissions]
     return {"id": role.id, "name": role.name, "permissions": order, "builtIn": role.name in BUILT_IN}

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from headrace.api.http.access import TaskManager, TaskViewer
-from headrace.api.http.answers import answer
+from headrace.api.http.answers import answer, shows
 from headrace.api.http.ids import Name, RunId
 from headrace.api.http.paging import Paging, Sort, cursor_id, cursor_text, order_of, paging
 from headrace.api.http.tickets import Once
@@ -31,7 +31,7 @@ from headrace.ports.records import RunFilter
 from headrace.ports.store import SORTS
 
 router = APIRouter(tags=["runs"])
-ONE = {200: {"model": RunShape}}
+ONE = shows(RunShape)
 
 Page = Annotated[Paging, Depends(paging)]
 Limit = Annotated[int | None, Query(ge=1, le=2**53 - 1, description="cursor paging: items; capped at 2000")]
@@ -61,7 +61,7 @@ def _filter(
 Filter = Annotated[RunFilter, Depends(_filter)]
 
 
-@router.get("/runs", responses={200: {"model": RunPage}})
+@router.get("/runs", responses=shows(RunPage))
 async def list_runs(
     caller: TaskViewer,
     system: Sys,
@@ -94,7 +94,7 @@ async def read_run(caller: TaskViewer, system: Sys, run_id: RunId) -> Response:
     return answer(run_shape(run))
 
 
-@router.get("/runs/{runId}/operations", responses={200: {"model": OperationPage}})
+@router.get("/runs/{runId}/operations", responses=shows(OperationPage))
 async def list_operations(caller: TaskViewer, system: Sys, run_id: RunId) -> Response:
     """What was done with the run as a whole, oldest first."""
 
@@ -106,9 +106,7 @@ async def list_operations(caller: TaskViewer, system: Sys, run_id: RunId) -> Res
     return answer({"items": items, "page": 1, "size": len(items), "total": len(items)})
 
 
-@router.post(
-    "/workflows/{name}/runs", status_code=201, responses={201: {"model": RunShape}}, tags=["workflows"]
-)
+@router.post("/workflows/{name}/runs", status_code=201, responses=shows(RunShape, 201), tags=["workflows"])
 async def start_run(
     caller: TaskManager, system: Sys, once: Once, name: Name, body: StartBody | None = None
 ) -> Response:

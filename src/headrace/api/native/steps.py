@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from headrace.api.http.access import TaskManager, TaskViewer
-from headrace.api.http.answers import answer
+from headrace.api.http.answers import answer, shows
 from headrace.api.http.ids import RunId, StepId
 from headrace.api.http.paging import MOST, PageNumber
 from headrace.api.http.tickets import Once
@@ -39,13 +39,13 @@ from headrace.core.run.state import Attempt, Step
 from headrace.ports.store import Reader
 
 router = APIRouter(tags=["steps"])
-ONE = {200: {"model": StepShape}}
+ONE = shows(StepShape)
 STEP = "/runs/{runId}/steps/{stepId}"
 
 Size = Annotated[int | None, Query(ge=1, le=2**53 - 1, description="items a page; all where left out")]
 
 
-@router.get("/runs/{runId}/steps", responses={200: {"model": StepPage}})
+@router.get("/runs/{runId}/steps", responses=shows(StepPage))
 async def list_steps(
     request: Request, caller: TaskViewer, system: Sys, run_id: RunId, page: PageNumber = 1, size: Size = None
 ) -> Response:
@@ -65,7 +65,7 @@ async def read_step(
     return await _shown(request, system, caller, run_id, step_id)
 
 
-@router.get(STEP + "/attempts", responses={200: {"model": AttemptPage}})
+@router.get(STEP + "/attempts", responses=shows(AttemptPage))
 async def list_attempts(caller: TaskViewer, system: Sys, run_id: RunId, step_id: StepId) -> Response:
     """The step's attempts, oldest first, the current one included."""
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from headrace.api.http.access import TargetEditor, TargetViewer
-from headrace.api.http.answers import answer
+from headrace.api.http.answers import answer, shows
 from headrace.api.http.ids import Name
 from headrace.api.http.paging import Paging, paging
 from headrace.api.http.waiting import Sys, reading, told
@@ -68,10 +68,10 @@ class TargetBody(Body):
     parent: ParentBody | None = None
 
 
-ONE: dict[int | str, dict[str, Any]] = {200: {"model": TargetShape}}
+ONE = shows(TargetShape)
 
 
-@router.get("/target-types", responses={200: {"model": TypePage}})
+@router.get("/target-types", responses=shows(TypePage))
 async def list_types(caller: TargetViewer) -> Response:
     """The types there are, with the attributes they know."""
     items = [
@@ -86,7 +86,7 @@ async def list_types(caller: TargetViewer) -> Response:
     return answer({"items": items, "page": 1, "size": len(items), "total": len(items)})
 
 
-@router.get("/targets", responses={200: {"model": TargetPage}})
+@router.get("/targets", responses=shows(TargetPage))
 async def list_targets(
     caller: TargetViewer,
     system: Sys,

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from headrace.api.http.access import SignedIn
-from headrace.api.http.answers import answer, instant
+from headrace.api.http.answers import answer, instant, shows
 from headrace.api.http.ids import LARGEST
 from headrace.api.http.tickets import Once
 from headrace.api.http.waiting import Sys, reading
@@ -51,7 +51,7 @@ class NewTokenBody(Body):
         return self.expiresAt.timestamp() if self.expiresAt else None
 
 
-@router.get("/tokens", responses={200: {"model": TokenPage}})
+@router.get("/tokens", responses=shows(TokenPage))
 async def list_tokens(
     caller: SignedIn, system: Sys, all: Annotated[bool, Query(description="the whole tenant's")] = False
 ) -> Response:
@@ -63,7 +63,7 @@ async def list_tokens(
     return answer({"items": items, "page": 1, "size": len(items), "total": len(items)})
 
 
-@router.post("/tokens", status_code=201, responses={201: {"model": TokenShape}})
+@router.post("/tokens", status_code=201, responses=shows(TokenShape, 201))
 async def create_token(caller: SignedIn, system: Sys, once: Once, body: NewTokenBody) -> Response:
     """A new token of one's own. Its text is in this answer and nowhere else, a repeated one included."""
     text, digest = system.gate.mint()
