@@ -65,12 +65,12 @@ def items_of(value: Json) -> list[Json]:
 
 
 def payload(d: Draft, node: PlanNode, step: Step) -> Json:
-    """All an executor is given; None where it wants nothing. Expressions are evaluated here."""
-    if not node.capabilities.context:
-        return None
+    """All an executor is given; its inputs alone, or None, where it wants no more. Expressions are evaluated."""
     inputs = step.inputs if step.inputs is not None else node.spec.inputs
     if node.computed and step.inputs is None:
         inputs = resolve(inputs, environment(d, step))
+    if not node.capabilities.context:
+        return {"with": inputs} if inputs else None
     return {
         "with": inputs,
         "rollback": node.spec.rollback,
