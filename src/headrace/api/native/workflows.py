@@ -1,0 +1,318 @@
+"""Workflows: apply, read, publish, take offline, copy, compare, delete."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import anyio.to_thread
+from fastapi import APIRouter, Depends, Header, Path, Query
+from starlette.requests import Request
+from starlette.responses import Response
+from typing_extensions import NotRequired, TypedDict
+
+from headrace.api.http.access import WorkflowEditor, WorkflowViewer
+from headrace.api.http.answers import answer, instant, shows
+from headrace.api.http.conditions import quoted, refuse_stale
+from headrace.api.http.ids import Name
+from headrace.api.http.paging import Paging, paging
+from headrace.api.http.tickets import Once
+from headrace.api.http.waiting import Sys, reading, told
+from headrace.api.native.bodies import Body, NothingBody
+from headrace.api.native.bodies import Name as BodyName
+from headrace.ports.errors import Gone
+from headrace.ports.records import VersionRecord, WorkflowRecord
+from headrace.ports.store import Reader, Writer
+from headrace.usecases import definitions
+
+router = APIRouter(tags=["workflows"])
+Json = Any
+DRAFT = "draft"
+
+IfMatch = Annotated[str | None, Header(max_length=1000)]
+IfNoneMatch = Annotated[str | None, Header(max_length=1000)]
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+Which = Annotated[str | None, Query(pattern=r"^(draft|[1-9][0-9]{0,8})$", description="a number, or draft")]
+
+
+class WorkflowShape(TypedDict):
+    id: int
+    name: str
+    remark: str
+    published: int | None
+    latest: int
+    etag: str
+    createdAt: str | None
+    updatedAt: str | None
+    updatedBy: str
+    document: NotRequired[dict[str, Json]]  # the draft; not in lists
+    version: NotRequired[int | None]  # after a PUT: the version it published
+
+
+class WorkflowPage(TypedDict):
+    items: list[WorkflowShape]
+    page: int
+    size: int
+    total: int
+
+
+class VersionShape(TypedDict):
+    workflow: str
+    number: int
+    published: bool
+    createdAt: str | None
+    createdBy: str
+    document: NotRequired[dict[str, Json]]  # not in lists
+
+
+class VersionPage(TypedDict):
+    items: list[VersionShape]
+    page: int
+    size: int
+    total: int
+
+
+class DiffShape(TypedDict):
+    workflow: str
+    diff: str
+
+
+class CopyBody(Body):
+    """The new workflow's name."""
+
+    name: BodyName
+
+
+@router.get("/workflows", responses=shows(WorkflowPage))
+async def list_workflows(
+    caller: WorkflowViewer,
+    system: Sys,
+    page: Annotated[Paging, Depends(paging)],
+    search: Annotated[str | None, Query(max_length=200)] = None,
+) -> Response:
+    """Workflows by name; ``search`` is a part of the name or the remark."""
+    found = await reading(system, lambda r: r.workflows(caller.tenant, search, page.page, page.size))
+    items = [_shape(record) for record in found.items]
+    return answer({"items": items, "page": found.page, "size": found.size, "total": found.total})
+
+
+@router.get("/workflows/{name}", responses=shows(WorkflowShape))
+async def read_workflow(
+    caller: WorkflowViewer,
+    system: Sys,
+    name: Name,
+    format: Annotated[
+        str, Query(pattern="^(json|yaml)$", description="yaml answers the definition alone")
+    ] = "json",
+) -> Response:
+    """One workflow with its draft, and the ETag that an edit needs."""
+    record = await reading(system, lambda r: _record(r, caller.tenant, name))
+    headers = {"ETag": quoted(record.etag)}
+    if format == "yaml":
+        text = await anyio.to_thread.run_sync(definitions.to_yaml, record.draft)
+        return Response(text, headers=headers, media_type="application/yaml")
+    return answer(_with_document(record), 200, headers)
+
+
+@router.put(
+    "/workflows/{name}",
+    responses={**shows(WorkflowShape), **shows(WorkflowShape, 201)},
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/yaml": {"schema": {"type": "string"}},
+                "application/json": {"schema": {"type": "object"}},
+            },
+        }
+    },
+)
+async def write_workflow(
+    request: Request,
+    caller: WorkflowEditor,
+    system: Sys,
+    name: Name,
+    publish: bool = False,
+    if_match: IfMatch = None,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """Apply a definition, YAML or JSON, as the draft; ``publish=true`` publishes it too."""
+    content = await request.body()
+    checked = await anyio.to_thread.run_sync(definitions.check, content, system.capabilities, name)
+
+    def work(writer: Writer, now: float) -> definitions.Applied:
+        known = writer.workflow(caller.tenant, name)
+        refuse_stale(known.etag if known else None, if_match, if_none_match)
+        return definitions.apply_definition(
+            writer, now, caller.tenant, name, checked, caller.name, publish, None, system.capabilities
+        )
+
+    applied = await told(system.inbox.transact(work))
+    shape = _with_document(applied.record)
+    shape["version"] = applied.version.number if applied.version else None
+    status = 200 if applied.before is not None else 201
+    return answer(shape, status, {"ETag": quoted(applied.record.etag)})
+
+
+@router.delete("/workflows/{name}", status_code=204)
+async def delete_workflow(
+    caller: WorkflowEditor, system: Sys, name: Name, if_match: IfMatch = None
+) -> Response:
+    """Delete; refused while it is published or has open runs."""
+
+    def work(writer: Writer, now: float) -> None:
+        _match(writer, caller.tenant, name, if_match)
+        definitions.delete(writer, caller.tenant, name)
+
+    await told(system.inbox.transact(work))
+    return Response(status_code=204)
+
+
+@router.post("/workflows/{name}/publish", responses=shows(WorkflowShape))
+async def publish(
+    caller: WorkflowEditor,
+    system: Sys,
+    once: Once,
+    name: Name,
+    if_match: IfMatch = None,
+    body: NothingBody | None = None,
+) -> Response:
+    """Make the draft the version that new runs use."""
+
+    def work(writer: Writer, now: float) -> int:
+        _match(writer, caller.tenant, name, if_match)
+        record, version = definitions.publish(
+            writer, now, caller.tenant, name, caller.name, None, system.capabilities
+        )
+        return version.number
+
+    await told(system.inbox.transact(work, once.ticket(caller)))
+    return await _shown(system, caller.tenant, name)
+
+
+@router.post("/workflows/{name}/offline", responses=shows(WorkflowShape))
+async def offline(
+    caller: WorkflowEditor, system: Sys, once: Once, name: Name, body: NothingBody | None = None
+) -> Response:
+    """No new runs; those that go on keep their version."""
+
+    def work(writer: Writer, now: float) -> str:
+        return definitions.offline(writer, now, caller.tenant, name, caller.name).name
+
+    await told(system.inbox.transact(work, once.ticket(caller)))
+    return await _shown(system, caller.tenant, name)
+
+
+@router.post("/workflows/{name}/copy", status_code=201, responses=shows(WorkflowShape, 201))
+async def copy(caller: WorkflowEditor, system: Sys, once: Once, name: Name, body: CopyBody) -> Response:
+    """A new workflow with this one's draft."""
+
+    def work(writer: Writer, now: float) -> str:
+        return definitions.copy(
+            writer, now, caller.tenant, name, body.name, caller.name, system.capabilities
+        ).name
+
+    await told(system.inbox.transact(work, once.ticket(caller)))
+    return await _shown(system, caller.tenant, body.name, 201)
+
+
+@router.get("/workflows/{name}/versions", responses=shows(VersionPage))
+async def list_versions(caller: WorkflowViewer, system: Sys, name: Name) -> Response:
+    """Published versions, newest first."""
+
+    def look(reader: Reader) -> list[VersionShape]:
+        record = _record(reader, caller.tenant, name)
+        found = sorted(reader.versions(caller.tenant, name), key=lambda each: -each.number)
+        return [_version(record, each) for each in found]
+
+    items = await reading(system, look)
+    return answer({"items": items, "page": 1, "size": len(items), "total": len(items)})
+
+
+@router.get("/workflows/{name}/versions/{number}", responses=shows(VersionShape))
+async def read_version(caller: WorkflowViewer, system: Sys, name: Name, number: Number) -> Response:
+    """One version with its document."""
+
+    def look(reader: Reader) -> VersionShape:
+        record = _record(reader, caller.tenant, name)
+        found = reader.version(caller.tenant, name, number)
+        if found is None:
+            raise Gone("version", number)
+        shape = _version(record, found)
+        shape["document"] = dict(found.document)
+        return shape
+
+    return answer(await reading(system, look))
+
+
+@router.get("/workflows/{name}/diff", responses=shows(DiffShape))
+async def diff(
+    caller: WorkflowViewer,
+    system: Sys,
+    name: Name,
+    from_: Annotated[Which, Query(alias="from")] = None,
+    to: Which = DRAFT,
+) -> Response:
+    """A unified diff of two states; without ``from`` of the published version, with ``to`` the draft."""
+
+    def look(reader: Reader) -> str:
+        record = _record(reader, caller.tenant, name)
+        since = from_ or (str(record.published) if record.published else None)
+        old = _document(reader, record, since) if since else None
+        return definitions.difference(old, _document(reader, record, to or DRAFT))
+
+    return answer({"workflow": name, "diff": await reading(system, look)})
+
+
+def _record(reader: Reader, tenant: int, name: str) -> WorkflowRecord:
+    record = reader.workflow(tenant, name)
+    if record is None:
+        raise Gone("workflow", name)
+    return record
+
+
+def _document(reader: Reader, record: WorkflowRecord, which: str) -> Mapping[str, Json]:
+    if which == DRAFT:
+        return record.draft
+    found = reader.version(record.tenant, record.name, int(which))
+    if found is None:
+        raise Gone("version", int(which))
+    return found.document
+
+
+def _match(reader: Reader, tenant: int, name: str, if_match: str | None) -> None:
+    if if_match is not None:
+        refuse_stale(_record(reader, tenant, name).etag, if_match)
+
+
+async def _shown(system: Sys, tenant: int, name: str, status: int = 200) -> Response:
+    record = await reading(system, lambda r: _record(r, tenant, name))
+    return answer(_with_document(record), status, {"ETag": quoted(record.etag)})
+
+
+def _with_document(record: WorkflowRecord) -> WorkflowShape:
+    shape = _shape(record)
+    shape["document"] = dict(record.draft)
+    return shape
+
+
+def _shape(record: WorkflowRecord) -> WorkflowShape:
+    return {
+        "id": record.id,
+        "name": record.name,
+        "remark": record.remark,
+        "published": record.published,
+        "latest": record.latest,
+        "etag": record.etag,
+        "createdAt": instant(record.created_at),
+        "updatedAt": instant(record.updated_at),
+        "updatedBy": record.updated_by,
+    }
+
+
+def _version(record: WorkflowRecord, version: VersionRecord) -> VersionShape:
+    return {
+        "workflow": record.name,
+        "number": version.number,
+        "published": version.number == record.published,
+        "createdAt": instant(version.created_at),
+        "createdBy": version.created_by,
+    }
