@@ -23,9 +23,8 @@ def approvers(node: Section, kind: NodeKind) -> Approvers:
     else:
         node.wrong("approvers", "definition_approvers")
         return Approvers()
-    if kind is NodeKind.APPROVAL and not entries:
-        if node.need("approvers"):
-            node.wrong("approvers", "definition_approvers")
+    if kind is NodeKind.APPROVAL and not entries and node.need("approvers"):
+        node.wrong("approvers", "definition_approvers")
     needed = _needed(node, entries)
     return Approvers(entries, needed, node.flag("allow_self", False))
 

@@ -71,7 +71,11 @@ class Section:
         return self._typed(key, bool, "definition_type_flag", default)
 
     def mapping(self, key: str) -> Mapping[str, Json]:
-        return self._typed(key, Mapping, "definition_type_mapping", {})
+        value = self.value.get(key)
+        if value is None or isinstance(value, Mapping):
+            return value or {}
+        self.wrong(key, "definition_type_mapping")
+        return {}
 
     def items(self, key: str) -> list[Json]:
         return self._typed(key, list, "definition_type_list", [])

@@ -36,19 +36,24 @@ class _Shape:
         elif isinstance(value, list):
             for i, item in enumerate(value):
                 self._enter(f"[{i}]", item, depth)
-        elif not _is_scalar(value):
+        else:
+            self._scalar(value)
+
+    def _scalar(self, value: Any) -> None:
+        if not _is_scalar(value):
             self._fault("definition_not_json", value)
+        elif isinstance(value, str) and not _storable(value):
+            self._fault("definition_character", ascii(value)[1:-1])
 
     def _mapping(self, value: Mapping[Any, Any], depth: int) -> None:
         for key, item in value.items():
             if not isinstance(key, str):
                 self._fault("definition_key_type", key)
+            elif not _storable(key):
+                self._fault("definition_character", ascii(key)[1:-1])
             self._enter(f".{key}", item, depth)
 
     def _enter(self, name: str, item: Any, depth: int) -> None:
-        if _is_scalar(item) and type(item) is not float:
-            self.seen += 1
-            return
         self.trail.append(name)
         self.visit(item, depth + 1)
         self.trail.pop()
@@ -61,3 +66,10 @@ def _is_scalar(value: Any) -> bool:
     if isinstance(value, float):
         return math.isfinite(value)
     return value is None or isinstance(value, str | int | bool)
+
+
+def _storable(text: str) -> bool:
+    """PostgreSQL holds no NUL, and UTF-8 no surrogates."""
+    if text.isascii():
+        return "\0" not in text
+    return not any(char == "\0" or "\ud800" <= char <= "\udfff" for char in text)

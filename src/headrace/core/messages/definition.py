@@ -51,6 +51,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Line {line}: the tag {found} is not allowed; write the value without a tag.",
         "第 {line} 行：不允许使用标签 {found}，请直接写值。",
     ),
+    "definition_merge": (
+        "Line {line}: merge keys (<<) are not supported; write the keys out.",
+        "第 {line} 行：不支持合并键（<<），请写出各个键。",
+    ),
+    "definition_character": (
+        "Found {found}: the text holds a character that cannot be stored (NUL or half a surrogate pair).",
+        "此处为 {found}：文本中含有无法存储的字符（NUL 或不成对的代理字符）。",
+    ),
     "definition_not_json": (
         "Found {found}, which JSON cannot hold.",
         "{found} 无法用 JSON 表示。",
@@ -131,7 +139,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "此处为 {found}；名称可使用各种文字、数字、空格和 _ . - ( )，并以文字、数字或 _ 开头。",
     ),
     "definition_id": (
-        "Found {found}; letters of any script, digits and _ . - are allowed, and neither . nor - at the ends.",
+        "Found {found}; letters of any script, digits and _ . - are allowed, no . or - at the ends.",
         "此处为 {found}；可使用各种文字、数字和 _ . -，首尾不能是 . 或 -。",
     ),
     "definition_name_differs": (
@@ -335,10 +343,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "params_other": ("Found {found}; {error}", "此处为 {found}；{error}"),
     # -- workflows as resources
-    "etag_missing": (
-        "The workflow {name} exists: say which state you change with If-Match (now {etag}).",
-        "作业流 {name} 已存在：请用 If-Match 说明所修改的版本（当前为 {etag}）。",
-    ),
     "etag_stale": (
         "The workflow {name} was changed by {by} in the meantime (now {etag}); load it again.",
         "作业流 {name} 在此期间已被 {by} 修改（当前为 {etag}）；请重新加载。",

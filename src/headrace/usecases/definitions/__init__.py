@@ -1,0 +1,35 @@
+"""Workflows: read a document, apply it as the draft, publish, take offline, copy, delete, export, compare.
+
+The verbs run inside ``Inbox.transact``; ``read_document``, ``check`` and ``difference`` need no database and
+belong in the caller's thread.
+"""
+
+from headrace.usecases.definitions.checked import Checked, check
+from headrace.usecases.definitions.difference import difference
+from headrace.usecases.definitions.reading import MAX_BYTES, read_document
+from headrace.usecases.definitions.verbs import (
+    Applied,
+    apply_definition,
+    copy,
+    delete,
+    export,
+    offline,
+    publish,
+)
+from headrace.usecases.definitions.writing import to_yaml
+
+__all__ = [
+    "MAX_BYTES",
+    "Applied",
+    "Checked",
+    "apply_definition",
+    "check",
+    "copy",
+    "delete",
+    "difference",
+    "export",
+    "offline",
+    "publish",
+    "read_document",
+    "to_yaml",
+]

@@ -1,0 +1,189 @@
+"""What can be done with a workflow; each verb is one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from headrace.core.definition.document import ordered
+from headrace.core.refusal import Refused
+from headrace.core.run.capabilities import Capabilities
+from headrace.core.words import RunStatus
+from headrace.ports.errors import Gone
+from headrace.ports.records import RunFilter, VersionRecord, WorkflowRecord
+from headrace.ports.store import Reader, Writer
+from headrace.usecases.definitions.checked import Checked, check, etag
+from headrace.usecases.definitions.difference import difference
+from headrace.usecases.definitions.writing import to_yaml
+
+Json = Any
+
+OPEN = frozenset({RunStatus.RUNNING, RunStatus.FAILED})
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """``version`` is the one published now, if that was asked; ``before`` the draft that was replaced."""
+
+    record: WorkflowRecord
+    version: VersionRecord | None
+    before: Mapping[str, Json] | None
+
+    @property
+    def diff(self) -> str:
+        """Computed when asked for: not in the engine's thread."""
+        return difference(self.before, self.record.draft)
+
+
+def apply_definition(
+    writer: Writer,
+    now: float,
+    tenant: int,
+    name: str,
+    content: Checked | str | bytes | Mapping[str, Json],
+    actor: str,
+    publish: bool,
+    if_match: str | None,
+    capabilities: Mapping[str, Capabilities],
+) -> Applied:
+    """Make the document the workflow's draft, new or changed, and publish it where asked.
+
+    ``if_match`` is the etag the change was made for; None or ``*`` asks for none. An unchanged document
+    changes nothing. Raises Refused: definition_invalid, etag_stale (state).
+    """
+    checked = content if isinstance(content, Checked) else check(content, capabilities, name)
+    known = writer.workflow(tenant, name)
+    _match(name, known, if_match)
+    record = known
+    if record is None or record.etag != checked.etag:
+        record = _drafted(writer, now, tenant, known, checked, actor)
+        writer.put_workflow(record)
+    version = None
+    if publish:
+        record, version = _published(writer, now, record, actor)
+    return Applied(record, version, known.draft if known else None)
+
+
+def publish(
+    writer: Writer,
+    now: float,
+    tenant: int,
+    name: str,
+    actor: str,
+    if_match: str | None,
+    capabilities: Mapping[str, Capabilities],
+) -> tuple[WorkflowRecord, VersionRecord]:
+    """Make the draft the version that new runs use. An unchanged draft makes no new version."""
+    record = _existing(writer, tenant, name)
+    _match(name, record, if_match)
+    check(record.draft, capabilities, name)
+    return _published(writer, now, record, actor)
+
+
+def offline(writer: Writer, now: float, tenant: int, name: str, actor: str) -> WorkflowRecord:
+    """No new runs. Runs that go on keep their version. Refused (state) where it is not published."""
+    record = _existing(writer, tenant, name)
+    if record.published is None:
+        raise Refused("state", "workflow_not_published", {"name": name})
+    record = replace(record, published=None, updated_at=now, updated_by=actor)
+    writer.put_workflow(record)
+    return record
+
+
+def copy(
+    writer: Writer,
+    now: float,
+    tenant: int,
+    name: str,
+    new_name: str,
+    actor: str,
+    capabilities: Mapping[str, Capabilities],
+) -> WorkflowRecord:
+    """A new workflow with the draft of another. Refused (exists) where the name is taken."""
+    source = _existing(writer, tenant, name)
+    if writer.workflow(tenant, new_name) is not None:
+        raise Refused("exists", "workflow_exists", {"name": new_name})
+    document = {**source.draft, "metadata": {**source.draft["metadata"], "name": new_name}}
+    return apply_definition(
+        writer, now, tenant, new_name, ordered(document), actor, False, None, capabilities
+    ).record
+
+
+def delete(writer: Writer, tenant: int, name: str, if_match: str | None = None) -> None:
+    """Refused (state) while it is published or has open runs. Ended runs stay readable."""
+    record = _existing(writer, tenant, name)
+    _match(name, record, if_match)
+    if record.published is not None:
+        raise Refused("state", "workflow_published", {"name": name, "version": record.published})
+    count = writer.runs(tenant, RunFilter(workflow=name, statuses=OPEN), (), 1, 1).total
+    if count:
+        raise Refused("state", "workflow_open_runs", {"name": name, "count": count})
+    writer.delete_workflow(tenant, name)
+
+
+def export(reader: Reader, tenant: int, name: str, number: int | None = None) -> str:
+    """The canonical YAML of the draft, or of a version."""
+    if number is None:
+        return to_yaml(_existing(reader, tenant, name).draft)
+    version = reader.version(tenant, name, number)
+    if version is None:
+        raise Gone("version", f"{name} v{number}")
+    return to_yaml(version.document)
+
+
+def _existing(reader: Reader, tenant: int, name: str) -> WorkflowRecord:
+    record = reader.workflow(tenant, name)
+    if record is None:
+        raise Gone("workflow", name)
+    return record
+
+
+def _match(name: str, record: WorkflowRecord | None, if_match: str | None) -> None:
+    if if_match is None:
+        return
+    wanted = if_match.strip().removeprefix("W/").strip('"')
+    if record is not None and wanted in ("*", record.etag):
+        return
+    now, by = (record.etag, record.updated_by) if record else ("-", "-")
+    raise Refused("state", "etag_stale", {"name": name, "etag": now, "by": by})
+
+
+def _drafted(
+    writer: Writer, now: float, tenant: int, known: WorkflowRecord | None, checked: Checked, actor: str
+) -> WorkflowRecord:
+    workflow = checked.workflow
+    return WorkflowRecord(
+        id=known.id if known else writer.allocate("workflow", 1)[0],
+        tenant=tenant,
+        name=workflow.name,
+        remark=workflow.remark,
+        draft=checked.document,
+        etag=checked.etag,
+        published=known.published if known else None,
+        latest=known.latest if known else 0,
+        created_at=known.created_at if known else now,
+        updated_at=now,
+        updated_by=actor,
+    )
+
+
+def _published(
+    writer: Writer, now: float, record: WorkflowRecord, actor: str
+) -> tuple[WorkflowRecord, VersionRecord]:
+    latest = writer.version(record.tenant, record.name, record.latest) if record.latest else None
+    if latest is None or etag(latest.document) != record.etag:
+        latest = VersionRecord(
+            id=writer.allocate("version", 1)[0],
+            tenant=record.tenant,
+            workflow=record.name,
+            number=record.latest + 1,
+            document=record.draft,
+            created_at=now,
+            created_by=actor,
+        )
+        writer.add_version(latest)
+    if record.published != latest.number:
+        record = replace(
+            record, published=latest.number, latest=latest.number, updated_at=now, updated_by=actor
+        )
+        writer.put_workflow(record)
+    return record, latest
