@@ -3,6 +3,8 @@
 import pytest
 
 from headrace.core.definition.model import After, Approvers, Case, Retry
+from headrace.core.refusal import Refused
+from headrace.core.run.draft import Draft, Illegal
 from headrace.core.run.effects import CancelWork, HandOver, Proceed, StartChild, TellParent
 from headrace.core.run.events import (
     Accepted,
@@ -32,6 +34,8 @@ from headrace.core.run.events import (
     TerminateRun,
     Vanished,
 )
+from headrace.core.run.recover import recover
+from headrace.core.run.table import Move, RunMove
 from headrace.core.words import (
     Act,
     Due,
@@ -1197,3 +1201,188 @@ def test_a_verb_for_a_step_that_its_fan_out_took_away_is_refused():
     w.accept("a")
     decision = w.decide(finished(w.step("a"), outputs=[]), RerunStep(gone))
     assert decision.answers[1].code == "step_taken_away"
+
+
+def test_a_step_that_awaits_its_rollback_is_neither_retried_nor_skipped():
+    w = World(task("a"), task("b", "a", **UNDO))
+    w.finish("a")
+    w.finish("b")
+    w.tell(RerunStep(w.step("a").id))
+    w.finish("a", ok=False)
+    w.tell(RollbackRun())
+    w.finish("b", ok=False)
+    for verb in (RetryStep, SkipStep):
+        assert w.refused(verb(w.step("a").id)).code == "step_awaits_rollback"
+    w.tell(SkipStep(w.step("b").id))
+    assert w.run.status is RunStatus.SUCCESSFUL
+
+
+def test_steps_made_and_taken_away_in_one_decision_leave_no_trace():
+    w = World(task("a"), task("b", "a", foreach="steps.a.outputs", max_parallel=1), on_failure=OnFailure.STOP)
+    a, b = w.step("a"), w.step("b")
+    batch = [Accepted(a.id, 1, "w"), finished(_at(a, 1), outputs=[1, 2, 3])]
+    batch += [Accepted(b.id, 1, "w"), finished(_at(b, 1), ok=False), RerunRun()]
+    batch += [Accepted(a.id, 2, "w"), finished(_at(a, 2), outputs=[1])]
+    decision = w.tell(*batch)
+    assert (decision.created, decision.removed) == (set(), [])
+    assert w.statuses("b") == "b:READY"
+
+
+def _at(step, attempt):
+    again = step.copy()
+    again.attempt = attempt
+    return again
+
+
+def test_an_empty_node_is_seen_by_expressions():
+    w = World(
+        task("a"),
+        task("b", "a", foreach="[]"),
+        task("c", "b", inputs={"s": {"$cel": "steps.b.status"}, "n": {"$cel": "size(steps.b.outputs)"}}),
+    )
+    w.finish("a")
+    assert w.take(HandOver)[-1].payload["with"] == {"s": [], "n": 0}
+
+
+def test_a_broken_element_does_not_hinder_the_bypass_of_its_node():
+    w = World(
+        node(NodeKind.DECISION, "d", cases=(Case("x"), Case("y"))),
+        task("b", After("d", "x"), foreach="[1, 2]"),
+    )
+    w.tell(BreakStep(w.step("b", 1).id))
+    w.tell(Choose(w.step("d").id, "y"))
+    assert [s.reason for s in w.steps("b")] == [Reason.NOT_TAKEN, Reason.BROKEN]
+
+
+def test_two_edges_to_one_node_are_one_descendant():
+    w = World(task("a"), task("b", "a"), task("c", "a", "b"))
+    w.tell(BreakStep(w.step("b").id))
+    w.finish("a")
+    assert w.statuses() == "a:SUCCESSFUL b:BYPASSED c:BYPASSED"
+
+
+def test_moves_that_are_not_in_the_table_are_faults():
+    w = World(task("a"))
+    d = Draft(w.state, 0.0, w.ids)
+    with pytest.raises(Illegal, match="approve from READY"):
+        d.move(d.step(w.step("a").id), Move.APPROVE)
+    with pytest.raises(Illegal, match="reopen from RUNNING"):
+        d.move_run(RunMove.REOPEN)
+
+
+@pytest.mark.parametrize(("source", "code"), [("params.xs", "run_not_startable"), ("3", "run_not_startable")])
+def test_a_fan_out_that_cannot_be_opened_refuses_the_start(source, code):
+    with pytest.raises(Refused) as caught:
+        World(task("a", foreach=source))
+    assert caught.value.code == code
+    assert caught.value.problems[0].path == "spec.nodes[0].foreach"
+
+
+def test_too_many_steps_refuse_the_start():
+    with pytest.raises(Refused) as caught:
+        World(task("a", foreach="params.xs"), task("b"), run={"params": {"xs": [0] * 10_000}})
+    assert caught.value.values == {"found": 10_001, "limit": 10_000}
+
+
+# -- recovery ----------------------------------------------------------------------------------------
+
+
+def test_recovery_hands_over_what_had_not_started_and_declares_the_rest_lost():
+    w = World(
+        task("ready"),
+        task("running"),
+        task("later", retry=Retry(max=1)),
+        task("stopping"),
+        node(NodeKind.TIMER, "t", wait_for=9.0),
+        task("done"),
+    )
+    w.accept("running")
+    w.accept("stopping")
+    w.finish("later", ok=False)
+    w.finish("done")
+    w.tell(CancelStep(w.step("stopping").id))
+    events, effects = recover(w.state, w.ids)
+    ids = {name: w.step(name).id for name in ("ready", "running", "stopping")}
+    assert [effect.step for effect in effects] == [ids["ready"]]
+    assert events == [
+        Lost(ids["running"], 1, "the server stopped while it ran"),
+        Vanished(ids["stopping"], 1),
+    ]
+    w.tell(*events)
+    assert w.statuses("running", "stopping") == "running:FAILED stopping:FAILED"
+
+
+def test_recovery_of_children_and_of_a_parent_that_was_not_told():
+    w = World(node(NodeKind.WORKFLOW, "sub", workflow="child"), task("z", "sub"))
+    step = w.step("sub")
+    (effect,) = recover(w.state, w.ids)[1]
+    assert isinstance(effect, StartChild)
+    w.tell(ChildStarted(step.id, 1, 50), CancelStep(step.id))
+    assert recover(w.state, w.ids)[1][0].verb == "terminate"
+    w = parent()
+    w.tell(ChildEnded(w.step("sub").id, 50, RunStatus.SUCCESSFUL))
+    w.finish("z", ok=False)
+    w.tell(RollbackRun())
+    assert recover(w.state, w.ids)[1][0].verb == "rollback"
+    w = World(task("a"), run={"parent_run": 3, "parent_step": 30})
+    assert [type(e) for e in recover(w.state, w.ids)[1]] == [HandOver]
+    w.finish("a")
+    assert recover(w.state, w.ids)[1] == [TellParent(1, 3, 30)]
+
+
+@pytest.mark.parametrize("act", ["start", "rollback"])
+def test_recovery_of_work_whose_inputs_are_gone(act):
+    w = World(task("a"), task("b", "a", inputs={"n": {"$cel": "steps.a.outputs.n"}}, **UNDO))
+    w.finish("a", outputs={"n": 1})
+    if act == "rollback":
+        w.finish("b", ok=False)
+        w.tell(RetryRun())
+    w.tell(RerunStep(w.step("a").id))
+    w.finish("a", outputs={})
+    ((event,), _) = recover(w.state, w.ids)
+    assert event.phase == f"{act}.failed"
+    w.tell(event)
+    assert w.step("b").status is StepStatus.FAILED
+
+
+def test_a_failed_step_whose_rollback_inputs_are_gone_fails_its_rollback():
+    w = World(task("p"), task("a", "p", inputs={"n": {"$cel": "steps.p.outputs.n"}}, **UNDO))
+    w.finish("p", outputs={"n": 1})
+    w.finish("a", ok=False)
+    w.tell(RerunStep(w.step("p").id))
+    w.finish("p", outputs={})
+    w.tell(RollbackRun())
+    assert (w.step("a").status, w.step("a").phase) == (StepStatus.FAILED, Phase.ROLLBACK_FAILED)
+    assert w.run.status is RunStatus.FAILED
+
+
+def test_an_empty_node_without_fan_out_view():
+    w = World(task("a"), task("b", "a", foreach="steps.a.outputs", serial=True, **UNDO), task("c", "b"))
+    w.finish("a", outputs=[1])
+    w.finish("b")
+    w.finish("c", ok=False)
+    w.tell(RollbackRun())
+    w.finish("b", ok=False)
+    w.tell(RetryRun())
+    w.finish("b")
+    assert w.run.status is RunStatus.SUCCESSFUL
+
+
+def test_a_cycle_that_slipped_through_is_a_fault():
+    with pytest.raises(ValueError, match="cycle"):
+        World(task("a", "b"), task("b", "a"))
+
+
+def test_absorbing_nothing_changes_nothing():
+    w = World(task("a"))
+    w.refused(RetryRun())
+    assert w.run.status is RunStatus.RUNNING
+
+
+def test_retries_within_an_opened_fan_out_do_not_open_it_again():
+    w = World(task("a"), task("b", "a", foreach="steps.a.outputs"))
+    w.finish("a", outputs=[1, 2])
+    w.finish("b", index=0)
+    w.finish("b", ok=False, index=1)
+    w.tell(RetryRun())
+    assert w.statuses("b") == "b:SUCCESSFUL,READY"

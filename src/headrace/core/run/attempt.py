@@ -67,6 +67,7 @@ def retry_now(d: Draft, step: Step) -> None:
     if node.kind is NodeKind.WORKFLOW:
         step.due = step.due_at = None
         d.move(step, Move.RETRY)
+        d.told(step, Move.RETRY)
         begin(d, node, step)
         return
     undo_first = step.executed and node.undoable and node.spec.retry.rollback

@@ -72,8 +72,6 @@ def _undo_steps(d: Draft, node: PlanNode) -> None:
             return
         step = d.peek(step_id)
         if step.status in (StepStatus.SUCCESSFUL, StepStatus.FAILED):
-            if step.status is StepStatus.FAILED and step.operation is Operation.ROLLBACK:
-                return  # its rollback failed: a person decides
             undo(d, node, d.step(step_id))
 
 

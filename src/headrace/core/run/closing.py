@@ -14,8 +14,6 @@ def close_run(d: Draft, end: RunStatus) -> None:
     run = d.run
     if run.started_at is None:
         run.started_at = d.now
-    if run.status is RunStatus.FAILED:
-        d.reopen()
     run.closing = end
     run.paused = False
     reason = Reason.EXPIRED if end is RunStatus.EXPIRED else Reason.CANCELED

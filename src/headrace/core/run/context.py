@@ -41,8 +41,6 @@ def _node_view(d: Draft, node: PlanNode) -> dict[str, Json]:
     steps = d.node_steps(node.index)
     if node.foreach is not None:
         return {"outputs": [step.outputs for step in steps], "status": [str(step.status) for step in steps]}
-    if not steps:
-        return {"outputs": None, "status": "SUCCESSFUL"}
     return {"outputs": steps[0].outputs, "status": str(steps[0].status)}
 
 

@@ -12,7 +12,7 @@ from headrace.core.run.plan import PlanNode
 from headrace.core.run.state import Attempt, Decision, OperationRecord, Run, RunState, Step
 from headrace.core.run.table import ACTIVE, NOTHING_TO_UNDO, RESOLVED, RUN_MOVES, STEP_MOVES, Move, RunMove
 from headrace.core.run.tally import Tally, recount
-from headrace.core.words import CLOSED, Operation, RunStatus, StepStatus, Wait
+from headrace.core.words import CLOSED, Operation, RunStatus, StepStatus
 
 Json = Any
 
@@ -241,8 +241,3 @@ def known_step(d: Draft, step_id: int) -> Step:
 def wrong_state(code: str, **values: Json) -> Refused:
     """Not legal now; the values name the object and its state."""
     return Refused("state", code, values)
-
-
-def is_waiting(step: Step) -> bool:
-    """RUNNING with no executor and no child at work."""
-    return step.wait is not None and step.wait is not Wait.CHILDREN

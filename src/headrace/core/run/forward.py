@@ -85,8 +85,7 @@ def step_done(d: Draft, step: Step) -> None:
     n = step.node
     d.expression_steps = None
     if d.tally.left[n] == 0:
-        if not d.tally.resolved[n]:
-            resolve_node(d, n, taken=d.tally.succeeded[n] > 0)
+        resolve_node(d, n, taken=d.tally.succeeded[n] > 0)
     elif d.plan.nodes[n].limit:
         d.queue.append(n)
 

@@ -25,7 +25,7 @@ def absorb(state: RunState, decision: Decision) -> None:
     state.steps.update(decision.steps)
     for step_id in decision.removed:
         state.steps.pop(step_id, None)
-    if decision.operation is not None:
-        state.operation = decision.operation
+    assert decision.operation is not None
+    state.operation = decision.operation
     state.by_node = decision.by_node
     state.tally = decision.tally

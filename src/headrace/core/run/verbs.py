@@ -172,11 +172,15 @@ def retry_step(d: Draft, event: RetryStep) -> None:
 
 
 def _retry_rollback(d: Draft, event: RetryStep) -> None:
-    if d.peek(event.step).operation is not Operation.ROLLBACK:
-        raise wrong_state("step_awaits_rollback", step=event.step, status=StepStatus.FAILED)
+    _require_failed_rollback(d.peek(event.step))
     d.reopen()
     d.open_operation(Operation.RETRY, event.actor)
     retry_failed_rollbacks(d)
+
+
+def _require_failed_rollback(step: Step) -> None:
+    if step.operation is not Operation.ROLLBACK:
+        raise wrong_state("step_awaits_rollback", step=step.id, status=step.status)
 
 
 def skip_step(d: Draft, event: SkipStep) -> None:
@@ -188,12 +192,12 @@ def skip_step(d: Draft, event: SkipStep) -> None:
             raise wrong_state("step_not_skippable", step=step.id, status=step.status)
     elif step.status is not StepStatus.FAILED:
         raise wrong_state("step_wrong_state", step=step.id, status=step.status)
-    outputs = skip_outputs(node, step, event.outputs)
-    d.reopen()
-    step = d.step(step.id)
     if d.backward:
         _pass_over(d, step)
         return
+    outputs = skip_outputs(node, step, event.outputs)
+    d.reopen()
+    step = d.step(step.id)
     clear(step)
     step.operation, step.outputs = Operation.SKIP, outputs
     step.finished_at = d.now
@@ -204,6 +208,9 @@ def skip_step(d: Draft, event: SkipStep) -> None:
 
 def _pass_over(d: Draft, step: Step) -> None:
     """Within a rollback: go on as if it had been rolled back."""
+    _require_failed_rollback(step)
+    d.reopen()
+    step = d.step(step.id)
     clear(step)
     step.operation, step.finished_at, step.executed = Operation.ROLLBACK, d.now, False
     d.move(step, Move.PASS_OVER)
