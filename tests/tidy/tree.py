@@ -52,7 +52,11 @@ def name_of(path: Path) -> str:
 
 
 def _is_ours(path: Path) -> bool:
-    return not any(part in _NOT_OURS or part.endswith("_cache") for part in path.relative_to(ROOT).parts)
+    return not any(_is_foreign(part) for part in path.relative_to(ROOT).parts)
+
+
+def _is_foreign(part: str) -> bool:
+    return part in _NOT_OURS or part.endswith("_cache") or part.startswith(".coverage")
 
 
 def _walk(folder: Path) -> Iterator[Path]:
