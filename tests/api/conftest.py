@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,9 @@ class Running:
     def client(self, token: str | None = None, **options: Any) -> httpx2.Client:
         """A client with that API token; without one it is nobody."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        client = httpx2.Client(base_url=self.url, headers=headers, timeout=SECONDS, trust_env=False, **options)
+        client = httpx2.Client(
+            base_url=self.url, headers=headers, timeout=SECONDS, trust_env=False, **options
+        )
         return self.clients.enter_context(client)
 
     def user(self, name: str, roles: tuple[str, ...], tenant: int = 1) -> httpx2.Client:
@@ -110,4 +113,5 @@ def client(live: Running) -> httpx2.Client:
 @pytest.fixture
 def as_user(live: Running) -> Callable[[str], httpx2.Client]:
     """A client of a new user of the tenant default with one role."""
-    return lambda role: live.user(f"{role}-{len(live.system.store_users())}", (role,))
+    numbers = count()
+    return lambda role: live.user(f"{role}-{next(numbers)}", (role,))

@@ -57,7 +57,8 @@ class Frame:
     def _tell(self, scope: Scope, answer: "_Answer", took: float) -> None:
         route: Any = scope.get("route")
         self._observe(scope["method"], getattr(route, "path", "unknown"), answer.status or 0, took)
-        log.info(
+        quiet = scope["method"] == "GET" and answer.status is not None and answer.status < 400
+        (log.debug if quiet else log.info)(
             "request",
             trace=answer.trace,
             method=scope["method"],

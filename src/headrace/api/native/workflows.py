@@ -1,13 +1,13 @@
 """Workflows: apply, read, publish, take offline, copy, compare, delete."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, NotRequired
 
 import anyio.to_thread
 from fastapi import APIRouter, Depends, Header, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 from headrace.api.http.access import WorkflowEditor, WorkflowViewer
 from headrace.api.http.answers import answer, instant, shows
@@ -179,7 +179,7 @@ async def publish(
 
     def work(writer: Writer, now: float) -> int:
         _match(writer, caller.tenant, name, if_match)
-        record, version = definitions.publish(
+        _, version = definitions.publish(
             writer, now, caller.tenant, name, caller.name, None, system.capabilities
         )
         return version.number

@@ -1,0 +1,146 @@
+"""Input that is too large, too deep, not text, or of the wrong kind: a clear answer, and it goes on."""
+
+import json
+import socket
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+
+from tests.api.conftest import ADMIN_TOKEN, Running
+from tests.api.flows import noop, publish, read, workflow
+
+START = "/api/v1/workflows/one/runs"
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.fixture
+def one(client: httpx2.Client) -> Iterator[httpx2.Client]:
+    """A client of a server with the workflow ``one``; afterwards the server must still serve."""
+    publish(client, workflow("one", noop("a"), params={"text": {"type": "string", "default": ""}}))
+    yield client
+    assert client.get("/readyz").status_code == 200
+    assert read(client, "/runs")["total"] == 0, "nothing was started"
+
+
+def problem(answer: httpx2.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["code"]
+
+
+def test_parameters_of_one_byte_too_many(one: httpx2.Client) -> None:
+    empty = len(json.dumps({"text": ""}, separators=(",", ":")))
+    answer = one.post(START, json={"params": {"text": "x" * (1_000_000 - empty + 1)}})
+    assert answer.status_code in (413, 422)
+    assert "1000000" in answer.text.replace(",", "")
+
+
+def test_a_body_that_is_too_large(one: httpx2.Client) -> None:
+    assert problem(one.post(START, content=b" " * 2_000_001, headers=JSON)) == (413, "body_too_large")
+
+
+def test_a_stream_that_is_too_large(one: httpx2.Client) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield from (b" " * 100_000 for _ in range(21))
+
+    assert problem(one.post(START, content=pieces(), headers=JSON)) == (413, "body_too_large")
+
+
+@pytest.mark.parametrize("depth", [65, 1_000, 100_000])
+@pytest.mark.parametrize("pair", ["[]", "{}"])
+def test_json_that_is_too_deep(one: httpx2.Client, depth: int, pair: str) -> None:
+    inner = "[" * depth + "]" * depth if pair == "[]" else '{"a":' * depth + "1" + "}" * depth
+    answer = one.post(START, content='{"params":' + inner + "}", headers=JSON)
+    assert problem(answer) == (422, "json_too_deep")
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b'{"params": {"text": "\xff"}}', "body_not_utf8"),
+        (b"\xed\xa0\x80", "body_not_utf8"),
+        (b'{"params": ', "json_malformed"),
+        (b"{'params': {}}", "json_malformed"),
+        (b'{"params": {"text": NaN}}', "json_malformed"),
+        (b'{"params": {"text": Infinity}}', "json_malformed"),
+        (b'{"params": {"text": 1e999}}', "json_malformed"),
+        (b'{"params": {"text": "\\ud800"}}', "json_malformed"),
+        (b'{"params": ' + b"9" * 5000 + b"}", "json_malformed"),
+    ],
+)
+def test_bodies_that_are_not_json(one: httpx2.Client, body: bytes, code: str) -> None:
+    assert problem(one.post(START, content=body, headers=JSON)) == (400, code)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [],
+        "x",
+        1,
+        {"params": 1},
+        {"params": {"text": 1}},
+        {"mock": "yes"},
+        {"version": 0},
+        {"version": 1.5},
+        {"version": 99},
+        {"targets": {}},
+        {"targets": [{}]},
+        {"targets": [{"type": "host"}]},
+        {"nothing": 1},
+    ],
+)
+def test_wrong_types(one: httpx2.Client, body: object) -> None:
+    answer = one.post(START, json=body)
+    assert 400 <= answer.status_code < 500, answer.text
+    assert answer.json()["code"]
+
+
+def test_too_many_steps(one: httpx2.Client) -> None:
+    nodes = [noop(f"n{i}") for i in range(10_001)]
+    answer = one.put("/api/v1/workflows/many", json=workflow("many", *nodes))
+    assert answer.status_code in (413, 422)
+    assert "10000" in answer.text.replace(",", "")
+
+
+def test_definitions_that_are_wrong_name_every_place(one: httpx2.Client) -> None:
+    bad = workflow("bad", noop("a", "b"), noop("b", "a"), {"id": "c", "executor": "nothing"})
+    answer = one.put("/api/v1/workflows/bad", json=bad)
+    assert answer.status_code == 422
+    assert len(answer.json()["errors"]) >= 1
+    assert one.get("/api/v1/workflows/bad").status_code == 404
+
+
+def raw(live: Running, head: str, body: bytes = b"") -> int:
+    """The status for a request sent byte by byte as given."""
+    host, port = live.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        connection.sendall(head.replace("\n", "\r\n").encode() + b"\r\n\r\n" + body)
+        line = connection.makefile("rb").readline()
+        return int(line.split()[1])
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Content-Length: 2\nContent-Length: 3",
+        "Content-Length: 2\nTransfer-Encoding: chunked",
+        "Content-Length: -1",
+        "Content-Length: x",
+        "Content-Length: 99999999999999999999",
+    ],
+)
+def test_lengths_that_contradict(live: Running, one: httpx2.Client, headers: str) -> None:
+    head = (
+        f"POST {START} HTTP/1.1\nHost: x\nAuthorization: Bearer {ADMIN_TOKEN}\nConnection: close\n{headers}"
+    )
+    assert raw(live, head, b"{}") in (400, 413)
+
+
+def test_headers_without_end(live: Running, one: httpx2.Client) -> None:
+    assert raw(live, "GET / HTTP/1.1\nHost: x\nX-Long: " + "x" * 200_000) in (400, 431)
+
+
+@pytest.mark.parametrize("key", ["", " ", "x" * 256, "two words", "é"])
+def test_idempotency_keys_have_a_form(one: httpx2.Client, key: str) -> None:
+    answer = one.post(START, json={}, headers={"Idempotency-Key": key.encode()})
+    assert answer.status_code == 422

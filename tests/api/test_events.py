@@ -1,0 +1,81 @@
+"""Events: everything once, in order, without gap over reconnects; ended with the right to see them."""
+
+import json
+from typing import Any
+
+import httpx2
+
+from tests.api.conftest import Running
+from tests.api.flows import ended, events, noop, publish, shell, start, step_until, workflow
+
+
+def history(live: Running, run: int) -> list[Any]:
+    with live.system.store.read() as reader:
+        return [(row.seq, list(row.changes)) for row in reader.history(run, 0, 10_000)]
+
+
+def told(client: httpx2.Client, run: int, last: int, **headers: str) -> list[Any]:
+    """The events up to sequence number ``last``."""
+    seen = []
+    with client.stream("GET", f"/api/v1/runs/{run}/events", headers=headers) as stream:
+        assert stream.headers["content-type"].startswith("text/event-stream")
+        for event in events(stream.iter_lines()):
+            data = json.loads(event["data"])
+            assert (data["run"], data["seq"]) == (run, int(event["id"]))
+            seen.append((data["seq"], data["changes"]))
+            if data["seq"] >= last:
+                return seen
+    raise AssertionError("the stream ended")
+
+
+def test_the_stream_tells_the_whole_history(live: Running, client: httpx2.Client) -> None:
+    publish(client, workflow("w", noop("a"), shell("b", "true", "a"), noop("c", "b")))
+    run = start(client, "w")
+    ended(client, run)
+    whole = history(live, run)
+    assert len(whole) > 2
+    assert told(client, run, whole[-1][0]) == whole
+
+
+def test_resuming_leaves_no_gap(live: Running, client: httpx2.Client) -> None:
+    publish(client, workflow("w", noop("a"), shell("b", "true", "a"), noop("c", "b")))
+    run = start(client, "w")
+    ended(client, run)
+    whole = history(live, run)
+    for seq, _ in whole[:-1]:
+        rest = [each for each in whole if each[0] > seq]
+        assert told(client, run, whole[-1][0], **{"Last-Event-ID": str(seq)}) == rest
+
+
+def test_a_watcher_is_told_while_it_happens(live: Running, client: httpx2.Client) -> None:
+    gate = {"id": "gate", "kind": "approval", "approvers": {"roles": ["administrator"], "allow_self": True}}
+    publish(client, workflow("w", gate, noop("after", "gate")))
+    run = start(client, "w")
+    wait = step_until(client, run, "gate", lambda step: step["wait"] == "approval")
+    seen = []
+    with client.stream("GET", f"/api/v1/runs/{run}/events") as stream:
+        for event in events(stream.iter_lines()):
+            seen.append(int(event["id"]))
+            if len(seen) == 1:
+                client.post(f"/api/v1/runs/{run}/steps/{wait['id']}/approve")
+            if '"SUCCESSFUL"' in event["data"] and seen[-1] == history(live, run)[-1][0]:
+                break
+    assert seen == [seq for seq, _ in history(live, run)]
+
+
+def test_a_stream_ends_with_the_right_to_see_it(live: Running, client: httpx2.Client) -> None:
+    publish(client, workflow("w", shell("a", "exec sleep 60")))
+    run = start(client, "w")
+    kim = live.user("kim", ("viewer",))
+    id = next(user["id"] for user in client.get("/api/v1/users").json()["items"] if user["name"] == "kim")
+    with kim.stream("GET", f"/api/v1/runs/{run}/events") as stream:
+        for number, _ in enumerate(stream.iter_lines()):
+            if number == 0:
+                assert client.patch(f"/api/v1/users/{id}", json={"disabled": True}).status_code == 200
+    client.post(f"/api/v1/runs/{run}/terminate")
+    ended(client, run, "CANCELED")
+
+
+def test_absent_runs_have_no_events(client: httpx2.Client) -> None:
+    assert client.get("/api/v1/runs/99/events").status_code == 404
+    assert client.get("/api/v1/runs/1/events", headers={"Last-Event-ID": "x"}).status_code == 422
