@@ -1,14 +1,16 @@
 """Collects everything that is wrong with a document, so that its author sees it all at once."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 from headrace.core.refusal import Problem, Refused
 
 _MOST_SUGGESTIONS = 50  # near misses are searched for so many problems of a document, not more
 _MOST_CANDIDATES = 2_000
+_MOST_LISTED = 40
 _SHOWN = 80  # characters of a wrong value
 
 
@@ -22,14 +24,14 @@ class Faults:
     def add(self, path: str, code: str, **values: object) -> None:
         self.problems.append(Problem(path, code, values))
 
-    def unknown(self, path: str, code: str, found: str, known: Iterable[str], **values: object) -> None:
+    def unknown(self, path: str, code: str, found: str, known: Collection[str], **values: object) -> None:
         """``code`` with the known words, or ``code_near`` with the one that was probably meant."""
-        words = sorted(known)
-        near = self._near(found, words)
+        near = self._near(found, known)
+        few = sorted(known) if len(known) <= _MOST_LISTED else [*islice(known, _MOST_LISTED), "…"]
         if near is None:
-            self.add(path, code, found=shorten(found), known=listed(words), **values)
+            self.add(path, code, found=shorten(found), known=", ".join(few), **values)
         else:
-            self.add(path, f"{code}_near", found=shorten(found), near=near, known=listed(words), **values)
+            self.add(path, f"{code}_near", found=shorten(found), near=near, known=", ".join(few), **values)
 
     def raise_any(self) -> None:
         """Refused with all problems, if there are any."""
@@ -37,11 +39,11 @@ class Faults:
             count = len(self.problems)
             raise Refused("invalid", "definition_invalid", {"count": count}, self.problems)
 
-    def _near(self, found: str, words: list[str]) -> str | None:
-        if self._suggestions >= _MOST_SUGGESTIONS or len(words) > _MOST_CANDIDATES or len(found) > 200:
+    def _near(self, found: str, known: Collection[str]) -> str | None:
+        if self._suggestions >= _MOST_SUGGESTIONS or len(known) > _MOST_CANDIDATES or len(found) > 200:
             return None
         self._suggestions += 1
-        lower = {word.lower(): word for word in words}
+        lower = {word.lower(): word for word in sorted(known)}
         near = get_close_matches(found.lower(), list(lower), 1, cutoff=0.6)
         return lower[near[0]] if near else None
 
@@ -64,7 +66,5 @@ def shown(value: Any) -> str:
 
 
 def listed(words: Iterable[str]) -> str:
-    """``a, b, c``; long lists are cut."""
-    found = list(words)
-    text = ", ".join(found[:30])
-    return f"{text}, …" if len(found) > 30 else text
+    """``a, b, c``"""
+    return ", ".join(words)

@@ -38,7 +38,7 @@ def _check_edges(path: str, node: Node, known: Mapping[str, Node], faults: Fault
         seen.add((edge.node, edge.case))
         upstream = known.get(edge.node)
         if upstream is None:
-            faults.unknown(place, "definition_node_unknown", edge.node, known.keys() - {node.id})
+            faults.unknown(place, "definition_node_unknown", edge.node, known)
         elif edge.case is not None:
             _check_case(place, upstream, edge.case, faults)
 

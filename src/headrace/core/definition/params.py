@@ -93,7 +93,7 @@ def _note(path: str, error: ValidationError, secret: bool, faults: Faults) -> No
 
 def _wanted(error: ValidationError) -> str:
     value = error.kind.value
-    return listed(str(item) for item in value) if isinstance(value, list | tuple) else str(value)
+    return listed(str(item) for item in value[:50]) if isinstance(value, list | tuple) else str(value)
 
 
 def _step(part: str | int) -> str:

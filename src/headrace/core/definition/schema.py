@@ -150,9 +150,7 @@ def _alarm() -> dict[str, Json]:
 def _schedule() -> dict[str, Json]:
     instant = "A date or an instant, ISO 8601, as text."
     properties = {
-        "mode": _words(
-            extras.MODES, "single: the workflow as a whole; discrete: each node its own."
-        ),
+        "mode": _words(extras.MODES, "single: the workflow as a whole; discrete: each node its own."),
         "cron": _free_text("A cron expression.", 200),
         "timezone": _free_text("A time zone's name, such as Asia/Shanghai.", 64),
         "from": _free_text(f"Not before. {instant}", 40),

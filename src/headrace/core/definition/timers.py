@@ -8,7 +8,7 @@ from headrace.core.definition.faults import listed
 from headrace.core.definition.section import Section
 
 WAYS = ("for", "at", "until")
-_CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
+_CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 def timer(node: Section, until: str | None) -> dict[str, Any]:

@@ -142,7 +142,7 @@ def _turn_cost(findings: Findings, used: Mapping[str, Json]) -> int:
     units = 1 + findings.patterns + (findings.scans + findings.sums) * longest // 1024
     for side in findings.comparisons:
         known = extents.get(side) if side is not None else None
-        units += (known.values // 64 + known.longest // 1024) if known else most // 64 + longest // 1024
+        units += (known.values // 8 + known.longest // 1024) if known else most // 8 + longest // 1024
     return units
 
 

@@ -1,6 +1,7 @@
 """How much one evaluation may cost, counted, not timed: the same values always cost the same.
 
-One unit is about a microsecond: one turn of a loop, a kilobyte of text looked at, or 64 values compared.
+One unit is about a microsecond: one turn of a loop, a kilobyte of text looked at, eight values
+compared, or half a value kept.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from headrace.core.expr.errors import ExpressionError
 
 Json = Any
 
-BUDGET = 300_000
+BUDGET = 400_000
 LARGEST_TEXT = 16_000_000  # characters that concatenation may make
 
 _TOO_COSTLY = "the expression costs too much for these values (limit {limit:,} units); filter less at once"
@@ -37,7 +38,7 @@ class Extent:
     @property
     def units(self) -> int:
         """What it costs to keep such a value."""
-        return 1 + self.values // 8 + self.longest // 256
+        return 1 + 2 * self.values + self.longest // 256
 
 
 class Meter:
