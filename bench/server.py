@@ -17,7 +17,7 @@ from bench.peers.shapes import memory_of
 
 Json = Any
 
-TOKEN = "bench-administrator-token-0123456789"
+TOKEN = "hr_bench-administrator-token-0123456789"
 PATIENCE = 60  # seconds for the server to come up or go
 
 

@@ -1,0 +1,86 @@
+"""Headrace itself, embedded: the composed system over SQLite with ``synchronous=FULL``, driven through its
+inbox. Speaks the protocol of ``peers/shapes.py``."""
+
+import asyncio
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from headrace.main import build
+
+from bench import workflows
+from bench.peers.shapes import CHAIN, LARGE, LENGTH, MANY, SHELL, WARM_UP, WIDE, arguments, run
+from headrace.config import Settings
+from headrace.core.words import RunStatus
+from headrace.ports.inbox import StartRun
+from headrace.ports.records import RunFilter
+from headrace.usecases.definitions import apply_definition
+
+Json = Any
+
+PATIENCE = 120
+LOOK = 0.001  # seconds between two looks at whether all is done
+
+folder, wanted = arguments()
+system = build(Settings(home=folder))
+with system.store.read() as reader:
+    tenant = reader.tenants()[0].id
+
+
+def publish(document: Json) -> None:
+    name = document["metadata"]["name"]
+    capabilities = system.capabilities
+    system.inbox.transact(
+        lambda writer, now: apply_definition(
+            writer, now, tenant, name, document, "bench", True, None, capabilities
+        )
+    ).result(PATIENCE)
+
+
+async def finish(name: str, runs: int = 1) -> None:
+    """Start so many runs at once and return when all have succeeded."""
+    started = [system.inbox.start_run(StartRun(tenant, name)) for _ in range(runs)]
+    for future in started:
+        future.result(PATIENCE)
+    end = time.monotonic() + PATIENCE
+    while active(name):
+        if time.monotonic() > end:
+            raise RuntimeError(f"{name} did not finish")
+        await asyncio.sleep(LOOK)
+    done = RunFilter(workflow=name, statuses=frozenset({RunStatus.SUCCESSFUL}))
+    with system.store.read() as reader:
+        if reader.runs(tenant, done, (), 1, 1).total != runs:
+            raise RuntimeError(f"not every run of {name} succeeded")
+
+
+def active(name: str) -> int:
+    with system.store.read() as reader:
+        return reader.active_count(tenant, name)
+
+
+documents = {
+    "wide": workflows.wide("wide", WIDE),
+    "chain": workflows.chain("chain", CHAIN),
+    "many": workflows.chain("many", LENGTH),
+    "large": workflows.wide("large", LARGE),
+    "shell": workflows.wide("shell", SHELL - 2, workflows.shell("true")),
+}
+for document in (workflows.chain("warm-up", WARM_UP), *(documents[name] for name in wanted)):
+    publish(document)
+try:
+    run(
+        {
+            "wide": lambda: finish("wide"),
+            "chain": lambda: finish("chain"),
+            "many": lambda: finish("many", MANY),
+            "large": lambda: finish("large"),
+            "shell": lambda: finish("shell"),
+        },
+        lambda: finish("warm-up"),
+        wanted,
+    )
+finally:
+    system.stop()
