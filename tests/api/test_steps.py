@@ -5,9 +5,9 @@ import pytest
 
 from tests.api.flows import ended, noop, publish, read, shell, start, step_until, steps, workflow
 
-STEP = {"id", "runId", "node", "name", "kind", "executor", "status", "operation", "phase", "wait", "reason"} | {
-    "message", "progress", "attempt", "parallelIdx", "upstreams", "downstreams", "outputs", "createdAt",
-    "startedAt", "finishedAt",
+STEP = {"id", "runId", "node", "name", "kind", "executor", "status", "operation", "phase", "wait"} | {
+    "reason", "message", "progress", "attempt", "parallelIdx", "upstreams", "downstreams", "outputs",
+    "createdAt", "startedAt", "finishedAt",
 }  # fmt: skip
 ATTEMPT = {
     "number",

@@ -36,13 +36,8 @@ class StoreGate:
         return known or await self._prove(authorization, address, mark)
 
     async def confirm(self, caller: Caller, password: str, address: str) -> bool:
-        account = f"{caller.tenant_name}/{caller.name}"
-        self._throttle.check(account, address, self._clock.monotonic())
         given = Basic(caller.tenant_name, caller.name, password)
-        if await anyio.to_thread.run_sync(self._look_up, given) is not None:
-            return True
-        self._throttle.failed(account, address, self._clock.monotonic())
-        return False
+        return await self._limited(given, address) is not None
 
     def forget(self) -> None:
         self._proofs.forget()
@@ -56,18 +51,27 @@ class StoreGate:
 
     async def _prove(self, authorization: str, address: str, mark: bytes) -> Caller:
         given = parse(authorization)
-        account = f"{given.tenant}/{given.user}" if isinstance(given, Basic) else "token"
         generation = self._proofs.generation
+        if isinstance(given, Basic):
+            proved = await self._limited(given, address)
+        else:  # 256 random bits need no limit on guessing
+            proved = await anyio.to_thread.run_sync(self._look_up, given)
+        if proved is None:
+            raise refusal()
+        caller, lifetime = proved
+        self._proofs.keep(mark, caller, self._clock.monotonic() + lifetime, generation)
+        return caller
+
+    async def _limited(self, given: Basic, address: str) -> Proved | None:
+        """Look a password up, unless there were too many failures; counts this one if it is one."""
+        account = f"{given.tenant}/{given.user}"
         self._throttle.check(account, address, self._clock.monotonic())
         proved = await anyio.to_thread.run_sync(self._look_up, given)
-        now = self._clock.monotonic()
         if proved is None:
-            self._throttle.failed(account, address, now)
-            raise refusal()
-        self._throttle.succeeded(account, address)
-        caller, lifetime = proved
-        self._proofs.keep(mark, caller, now + lifetime, generation)
-        return caller
+            self._throttle.failed(account, address, self._clock.monotonic())
+        else:
+            self._throttle.succeeded(account, address)
+        return proved
 
     def _look_up(self, given: Basic | Bearer) -> Proved | None:
         with self._store.read() as reader:
