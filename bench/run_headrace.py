@@ -17,7 +17,8 @@ from headrace.config import Settings
 from headrace.core.words import RunStatus
 from headrace.ports.inbox import StartRun
 from headrace.ports.records import RunFilter
-from headrace.usecases.definitions import apply_definition
+from headrace.ports.store import Writer
+from headrace.usecases.definitions import apply_definition, check
 
 Json = Any
 
@@ -32,12 +33,12 @@ with system.store.read() as reader:
 
 def publish(document: Json) -> None:
     name = document["metadata"]["name"]
-    capabilities = system.capabilities
-    system.inbox.transact(
-        lambda writer, now: apply_definition(
-            writer, now, tenant, name, document, "bench", True, None, capabilities
-        )
-    ).result(PATIENCE)
+    checked = check(document, system.capabilities, name)
+
+    def work(writer: Writer, now: float) -> None:
+        apply_definition(writer, now, tenant, name, checked, "bench", True, None, system.capabilities)
+
+    system.inbox.transact(work).result(PATIENCE)
 
 
 async def finish(name: str, runs: int = 1) -> None:

@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from headrace.core import words
+from headrace.core.definition.parse import parse
+from headrace.usecases.definitions import read_document
 from tests.tidy.tree import ROOT
 
 ENUMS = [each for each in vars(words).values() if isinstance(each, type) and issubclass(each, StrEnum)]
 READMES = ("README.md", "README.zh-CN.md")
+PAGES = sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("docs/**/*.md"))
 
 
 @pytest.mark.parametrize("page", ["docs/glossary.md", "docs/glossary.zh-CN.md"])
@@ -42,12 +45,18 @@ def test_make_targets_that_are_named_exist(page: str) -> None:
     assert {name for name in targets if not re.search(rf"^{name}:", makefile, re.MULTILINE)} == set()
 
 
-@pytest.mark.parametrize(
-    "page", sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("docs/**/*.md")), ids=lambda p: p.name
-)
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
 def test_links_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\((?![a-z]+:|#)([^)#\s]+)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_workflows_in_the_docs_are_valid(page: Path) -> None:
+    blocks = re.findall(r"^```ya?ml\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    for block in blocks:
+        if "kind: Workflow" in block:
+            parse(read_document(block))
 
 
 def test_ci_runs_the_same_suite() -> None:
