@@ -4,10 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 
+from headrace.executors.addresses import Addresses
 from headrace.executors.executor import Executor
+from headrace.executors.http import Http
 from headrace.executors.noop import Noop
+from headrace.executors.python import Python
 from headrace.executors.shell import Shell
 from headrace.executors.sleep import Sleep
+from headrace.executors.sql import Sql
 
 GROUP = "headrace.executors"
 
@@ -20,14 +24,15 @@ class Catalogue:
     problems: tuple[str, ...]
 
 
-def builtin() -> dict[str, Executor]:
-    """The executors that come with the package, by name."""
-    return {executor.name: executor for executor in (Noop(), Shell(), Sleep())}
+def builtin(addresses: Addresses | None = None) -> dict[str, Executor]:
+    """The executors that come with the package, by name; ``addresses``: what ``http`` may call."""
+    executors = (Noop(), Sleep(), Shell(), Python(), Http(addresses), Sql())
+    return {executor.name: executor for executor in executors}
 
 
-def catalogue(points: Iterable[EntryPoint] | None = None) -> Catalogue:
+def catalogue(addresses: Addresses | None = None, points: Iterable[EntryPoint] | None = None) -> Catalogue:
     """Built-ins and plugins. A plugin that cannot be loaded is a problem to show, not an error to die of."""
-    executors = builtin()
+    executors = builtin(addresses)
     problems: list[str] = []
     for point in entry_points(group=GROUP) if points is None else points:
         try:

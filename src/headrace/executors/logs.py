@@ -9,15 +9,17 @@ class FileLogs:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._last: tuple[int, Path] | None = None
         _make(root)
 
     def path(self, run_id: int, step_id: int, attempt: int) -> Path:
         folder = self._folder(run_id)
-        if self._last is None or self._last[0] != run_id:
+        try:
+            os.mkdir(folder, 0o700)
+        except FileExistsError:
+            pass
+        except FileNotFoundError:
             _make(folder.parent)
             _make(folder)
-            self._last = (run_id, folder)
         return folder / f"{int(step_id)}-{int(attempt)}.log"
 
     def size(self, run_id: int, step_id: int, attempt: int) -> int:

@@ -2,7 +2,10 @@
 
 import time
 
-from headrace.executors.executor import Executor, Task, refuse
+from headrace.executors.executor import Executor, Task
+from headrace.executors.inputs import seconds
+
+YEAR = 31_536_000.0
 
 
 class Sleep(Executor):
@@ -13,16 +16,7 @@ class Sleep(Executor):
     light = True
 
     def start(self, task: Task) -> None:
-        seconds = task.inputs.get("seconds", 0)
-        if (
-            isinstance(seconds, bool)
-            or not isinstance(seconds, int | float)
-            or not 0 <= seconds <= 31_536_000
-        ):
-            raise refuse(
-                "work_input", name="seconds", found=seconds, wanted="a number of seconds, at most a year"
-            )
-        task.wake_at = time.monotonic() + seconds
+        task.wake_at = time.monotonic() + seconds(task.inputs, "seconds", 0.0, YEAR)
 
     def monitor(self, task: Task) -> float | None:
         left = task.wake_at - time.monotonic()

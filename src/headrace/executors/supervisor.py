@@ -4,6 +4,8 @@ All sockets are served by the one thread of the ``Loop``; program output never p
 """
 
 import contextlib
+import logging
+import shutil
 import socket
 import subprocess
 import sys
@@ -20,6 +22,7 @@ from headrace.core.messages import text
 from headrace.executors.keeper.wire import CHUNK, Message, Unpacker, packed
 from headrace.executors.loop import Loop, Timer
 
+log = logging.getLogger(__name__)
 UNANSWERED = 10.0  # seconds beyond the grace after which a silent keeper is reported
 FAREWELL = 15.0  # seconds for the warden to end everything when the server stops
 
@@ -132,6 +135,11 @@ class Link:
             self._loop.forget(self._sock)
             self._sock.close()
 
+    def hang_up(self) -> None:
+        """Tell the other side that nothing more will come; ``closed`` follows when it has ended."""
+        with contextlib.suppress(OSError):
+            self._sock.shutdown(socket.SHUT_WR)
+
     def _push(self, data: bytes | bytearray) -> int:
         try:
             return self._sock.send(data)
@@ -167,8 +175,9 @@ class Link:
 class Keeper:
     """One keeper of the pool."""
 
-    def __init__(self, supervisor: "Supervisor", number: int, sock: socket.socket) -> None:
+    def __init__(self, supervisor: "Supervisor", number: int, sock: socket.socket, warden: object) -> None:
         self.number = number
+        self.warden = warden  # which one answers for it
         self.program: Program | None = None
         self._supervisor = supervisor
         self.link = Link(supervisor.loop, sock, self._hear, self._gone)
@@ -222,6 +231,9 @@ class Supervisor:
         self._idle: list[Keeper] = []
         self._keepers: dict[int, Keeper] = {}
         self._dying: dict[int, Keeper] = {}  # closed, their orphans not verified gone yet
+        self._scratches: list[str] = []
+        self._stopping = False
+        self._all_gone = threading.Event()
         self._warden: subprocess.Popen[bytes] | None = None
         self._warden_link: tuple[socket.socket, Link] | None = None
         self._lock = threading.RLock()
@@ -235,16 +247,24 @@ class Supervisor:
         return program
 
     def back(self, keeper: Keeper) -> None:
-        """A keeper has ended its work and is free."""
+        """A keeper has ended its work and is free; one whose warden has died is let go."""
         keeper.release()
         with self._lock:
-            if keeper.number in self._keepers:
+            if keeper.warden is self._warden_link and not self._stopping:
                 self._idle.append(keeper)
+            else:
+                keeper.link.hang_up()
 
     @property
     def keepers(self) -> int:
         """How many there are."""
         return len(self._keepers)
+
+    @property
+    def warden_pid(self) -> int | None:
+        """The warden's process, while there is one."""
+        warden = self._warden
+        return warden.pid if warden is not None and self._warden_link is not None else None
 
     # -- keepers and the warden ------------------------------------------------------------------------
 
@@ -259,12 +279,13 @@ class Supervisor:
                 socket.send_fds(
                     self._warden_link[0], [packed({"op": "keeper", "keeper": number})], [theirs.fileno()]
                 )
-        keeper = Keeper(self, number, ours)
+        keeper = Keeper(self, number, ours, self._warden_link)
         self._keepers[number] = keeper
         return keeper
 
     def _start_warden(self) -> tuple[socket.socket, Link]:
         scratch = tempfile.mkdtemp(prefix="headrace-", dir=self._scratch)
+        self._scratches.append(scratch)
         ours, theirs = socket.socketpair()
         root = str(Path(headrace.__file__).parent.parent)
         code = (
@@ -296,6 +317,7 @@ class Supervisor:
             alone = self._warden_link is None
         if alone:
             self._buried(keeper.number)
+        self._farewell()
 
     def _buried(self, number: int) -> None:
         with self._lock:
@@ -319,28 +341,33 @@ class Supervisor:
             dying = list(self._dying)
             idle, self._idle = self._idle, []
         for keeper in idle:
-            self._keepers.pop(keeper.number, None)
-            keeper.link.close()
+            keeper.link.hang_up()
         for number in dying:
             self._buried(number)
+        self._farewell()
 
     def stop(self) -> None:
-        """Every keeper's socket closes, so everything they run is killed; the warden is the last to go."""
-        with self._lock:
-            warden, self._warden = self._warden, None
-        done = threading.Event()
-        self.loop.soon(lambda: self._hang_up(done))
-        done.wait(FAREWELL)
-        if warden is not None:
-            warden.wait(FAREWELL)
+        """Every keeper is told to end with all it runs; on return nothing of it is left."""
+        if self._warden is None:
+            return
+        self.loop.soon(self._hang_up)
+        if not self._all_gone.wait(FAREWELL):
+            log.error("processes of steps could not be ended within %s seconds", FAREWELL)
+            return
+        self._warden.wait()
+        for scratch in self._scratches:
+            shutil.rmtree(scratch, ignore_errors=True)
 
-    def _hang_up(self, done: threading.Event) -> None:
-        with self._lock:
-            keepers, self._keepers = list(self._keepers.values()), {}
-            self._idle.clear()
-            link, self._warden_link = self._warden_link, None
-        for keeper in keepers:
-            keeper.link.close()
-        if link:
-            link[1].close()
-        done.set()
+    def _hang_up(self) -> None:
+        self._stopping = True
+        links = [keeper.link for keeper in self._keepers.values()]
+        if self._warden_link:
+            links.append(self._warden_link[1])
+        for link in links:
+            link.hang_up()
+        self._farewell()
+
+    def _farewell(self) -> None:
+        """Each keeper closes its end once its work is gone; the warden does so last."""
+        if self._stopping and not self._keepers and self._warden_link is None:
+            self._all_gone.set()

@@ -103,4 +103,37 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "work_server_stopped": ("the server stopped while it ran", "运行期间服务器停止"),
     "work_keeper_killed": ("the process that carried it was killed", "承载它的进程被终止"),
     "work_keeper_silent": ("the process that carries it does not answer", "承载它的进程没有应答"),
+    "work_http": ("The request failed: {why}.", "请求失败:{why}。"),
+    "work_http_timeout": ("No whole answer within {seconds} seconds.", "{seconds} 秒内没有收到完整的响应。"),
+    "work_http_status": ("answered with status {status}{body}", "响应状态码为 {status}{body}"),
+    "work_sql": ("The database refused: {why}", "数据库拒绝:{why}"),
+    "work_sql_url": ("url is not a database URL.", "url 不是数据库地址。"),
+    "work_sql_database": (
+        "The database {found} is not supported; there are {known}.",
+        "不支持数据库 {found},可用的有 {known}。",
+    ),
+    "work_sql_driver": ("The driver for {database} is missing: {why}.", "缺少 {database} 的驱动:{why}。"),
+    "work_sql_params": ("params lacks {names}.", "params 缺少 {names}。"),
+    "start_not_published": (
+        "Workflow {workflow} is not published: publish it, or name a version.",
+        "作业流 {workflow} 尚未发布:请先发布,或指定版本。",
+    ),
+    "start_concurrency": (
+        "Workflow {workflow} already has {limit} active run(s), which is its limit.",
+        "作业流 {workflow} 已有 {limit} 个运行,达到并发上限。",
+    ),
+    "start_targets_invalid": (
+        "The targets do not fit workflow {workflow}.",
+        "目标对象与作业流 {workflow} 不符。",
+    ),
+    "start_target_unknown": ("There is no target {found}.", "目标对象 {found} 不存在。"),
+    "start_target_missing": (
+        "A target of type {type} is needed.",
+        "需要一个类型为 {type} 的目标对象。",
+    ),
+    "start_work_refused": ("The child run could not be started: {reason}", "子运行无法启动:{reason}"),
+    "idempotency_mismatch": (
+        "The Idempotency-Key {key} was used for another request.",
+        "Idempotency-Key {key} 已用于另一个请求。",
+    ),
 }

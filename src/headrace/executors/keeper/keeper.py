@@ -5,6 +5,7 @@ import select
 import signal
 import socket
 import time
+from collections import deque
 
 from headrace.executors.keeper import folder, group, tree
 from headrace.executors.keeper.attempt import Attempt, NotStarted
@@ -25,6 +26,7 @@ class Keeper:
         self._work = work
         self._cgroup = cgroup  # the folder all keepers share, and our own
         self._null = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
+        self._held: deque[Message] = deque()  # an order and its end may come in one piece
         self._told = 0.0
         self._untold: tuple[float, str] | None = None
         self._oom = (0.0, 0)
@@ -32,7 +34,9 @@ class Keeper:
     def serve(self) -> None:
         """Until the supervisor is gone."""
         while (messages := self._wire.receive()) is not None:
-            for message in messages:
+            self._held += messages
+            while self._held:
+                message = self._held.popleft()
                 if message["op"] == "run" and not self._carry(message):
                     return
 
@@ -69,6 +73,7 @@ class Keeper:
         poll = select.poll()
         for fd in (self._wire.fileno(), self._wake, attempt.out.inner, attempt.err.inner):
             poll.register(fd, select.POLLIN)
+        self._heed(attempt)
         while attempt.status is None:
             wait = self._wait(attempt)
             if wait is not None and wait <= 0:
@@ -95,10 +100,16 @@ class Keeper:
         messages = self._wire.receive()
         if messages is None:
             return False
-        for message in messages:
-            if message["op"] == "end" and message["job"] == attempt.job:
-                attempt.end(message["grace"])
+        self._held += messages
+        self._heed(attempt)
         return True
+
+    def _heed(self, attempt: Attempt) -> None:
+        """Requests to end this attempt; requests about earlier ones come too late to matter."""
+        while self._held and self._held[0]["op"] == "end":
+            message = self._held.popleft()
+            if message["job"] == attempt.job:
+                attempt.end(message["grace"])
 
     def _wait(self, attempt: Attempt) -> float | None:
         """Seconds until something must be done unasked."""

@@ -52,7 +52,9 @@ class Warden:
         except OSError:
             return False
         for message in self._unpacker.feed(data):
-            self._fork(message, socket.socket(fileno=fds.pop(0)))
+            sock = socket.socket(fileno=fds.pop(0))
+            sock.set_inheritable(False)  # what is received is inheritable, and programs must not have it
+            self._fork(message, sock)
         return bool(data)
 
     def _fork(self, message: Message, sock: socket.socket) -> None:

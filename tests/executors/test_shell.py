@@ -1,0 +1,196 @@
+"""Scripts: what they are given, how their end is told."""
+
+import json
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from headrace.core.words import Act, Phase, Reason
+from tests.executors.desk import Desk, desk, fifo_line
+
+
+def test_success(at: Desk) -> None:
+    finished, log = at.ran("echo hello")
+    assert (finished.ok, finished.phase, finished.worker) == (True, Phase.MONITOR_SUCCESS, "local")
+    assert log == "hello\n"
+
+
+def test_exit_code_and_last_error_line(at: Desk) -> None:
+    finished, log = at.ran("echo first >&2; echo 'no such host' >&2; echo out; exit 3")
+    assert not finished.ok
+    assert (finished.phase, finished.reason) == (Phase.MONITOR_FAILED, Reason.ERROR)
+    assert finished.message == "exited with code 3: no such host"
+    assert "out\n" in log
+
+
+def test_outputs(at: Desk) -> None:
+    finished, _ = at.ran("""printf '{"n": 1, "名": "值"}' > "$HEADRACE_OUTPUTS" """)
+    assert finished.outputs == {"n": 1, "名": "值"}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "The outputs are not valid JSON"),
+        ("[1]", "The outputs are a JSON list: an object is needed."),
+        ('{"a": NaN}', "NaN is not JSON"),
+    ],
+)
+def test_outputs_that_are_no_object(at: Desk, text: str, message: str) -> None:
+    finished, _ = at.ran(f"printf '%s' '{text}' > $HEADRACE_OUTPUTS")
+    assert not finished.ok
+    assert message in str(finished.message)
+
+
+def test_deeply_nested_outputs_fail_the_step_only(at: Desk) -> None:
+    finished, _ = at.ran("head -c 100000 /dev/zero | tr '\\0' '[' > $HEADRACE_OUTPUTS")
+    assert not finished.ok
+    assert at.ran("true")[0].ok
+
+
+def test_large_outputs_become_a_file(at: Desk) -> None:
+    step = at.shell(
+        """(printf '{"a": "'; head -c 300000 /dev/zero | tr '\\0' x; printf '"}') > $HEADRACE_OUTPUTS"""
+    )
+    outputs = at.finished(step).outputs
+    assert outputs == {"$file": f"{step}-1.outputs.json", "bytes": 300009}
+    assert len(json.loads(at.logs.outputs(7, step, 1, 0, 1_000_000))["a"]) == 300000
+
+
+def test_outputs_that_are_a_link_are_refused(at: Desk) -> None:
+    finished, _ = at.ran("ln -s /etc/passwd $HEADRACE_OUTPUTS")
+    assert not finished.ok
+    assert "plain file" in str(finished.message)
+
+
+def test_too_large_outputs_are_refused(at: Desk) -> None:
+    finished, _ = at.ran("truncate -s 65000000 $HEADRACE_OUTPUTS")
+    assert not finished.ok
+    assert finished.message == "The outputs have 65000000 bytes; the limit is 64000000."
+
+
+def test_progress_lines(at: Desk, go: Path) -> None:
+    step = at.shell(f"echo '::progress 40 halfway there'; read line < {go}")
+    at.wait(lambda _: at.progress(step))
+    go.write_text("on\n")
+    assert at.finished(step).ok
+    assert at.progress(step) == [(40.0, "halfway there")]
+
+
+def test_interpreter_arguments_environment_and_folder(at: Desk, tmp_path: Path) -> None:
+    finished, log = at.ran(
+        "import os, sys; print(sys.argv[1:], os.environ['COLOUR'], os.getcwd())",
+        inputs={
+            "interpreter": ["python3", "-I"],
+            "args": ["a b", 3],
+            "env": {"COLOUR": "blue; id"},
+            "cwd": str(tmp_path),
+        },
+    )
+    assert finished.ok, finished.message
+    assert log == f"['a b', '3'] blue; id {tmp_path}\n"
+
+
+def test_a_long_script_goes_through_a_file(at: Desk) -> None:
+    _, log = at.ran("#" * 200_000 + "\necho done $1", inputs={"args": ["x"]})
+    assert log == "done x\n"
+
+
+@pytest.mark.parametrize(
+    ("inputs", "message"),
+    [
+        ({"interpreter": "no-such-program"}, "no-such-program cannot be started: No such file or directory."),
+        (
+            {"cwd": "/no/such/folder"},
+            "The folder /no/such/folder cannot be entered: No such file or directory.",
+        ),
+        ({"script": ""}, 'script is "": it must be a text that is not empty.'),
+        ({"args": "x"}, 'args is "x": it must be a list of texts.'),
+        ({"env": {"a=b": "c"}}, "a=b cannot be the name of an environment variable."),
+        ({"script": "a\0b"}, "script contains a NUL character"),
+        ({"interpreter": []}, "interpreter is []: it must be a program, or a list of texts."),
+        ({"env": {"BIG": "x" * 200_000}}, "Argument list too long"),
+    ],
+)
+def test_what_cannot_be_started(at: Desk, inputs: dict[str, object], message: str) -> None:
+    finished, _ = at.ran("true", inputs=inputs)
+    assert (finished.ok, finished.phase) == (False, Phase.START_FAILED)
+    assert message in str(finished.message)
+    assert at.ran("true")[0].ok
+
+
+def test_rollback_runs_the_block(at: Desk) -> None:
+    step = at.shell("echo forward", act=Act.ROLLBACK, rollback={"script": "echo back"}, operation="ROLLBACK")
+    assert at.finished(step).phase is Phase.ROLLBACK_SUCCESS
+    assert at.log(step) == "back\n"
+    assert at.heading(step).startswith("############ ROLLBACK 2")
+
+
+def test_rollback_without_a_block_runs_nothing(at: Desk) -> None:
+    step = at.shell("echo forward", act=Act.ROLLBACK, rollback=None)
+    assert at.finished(step).phase is Phase.ROLLBACK_SUCCESS
+    assert at.log(step) == ""
+
+
+def test_failed_rollback(at: Desk) -> None:
+    finished, _ = at.ran("true", act=Act.ROLLBACK, rollback={"script": "exit 1"})
+    assert finished.phase is Phase.ROLLBACK_FAILED
+
+
+def test_mock_is_passed(at: Desk) -> None:
+    finished, log = at.ran("echo never", act=Act.MOCK)
+    assert (finished.ok, finished.phase, log) == (True, Phase.MOCK_PASSED, "")
+
+
+def test_killed_from_outside(at: Desk, news: Path) -> None:
+    step = at.shell(f"echo $$ > {news}; exec sleep 1000")
+    os.kill(int(fifo_line(news)), signal.SIGKILL)
+    finished = at.finished(step)
+    assert not finished.ok
+    assert finished.message == "killed from outside by signal 9 (SIGKILL)"
+
+
+def test_a_clean_environment(at: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEADRACE_ADMIN_PASSWORD", "canary-in-the-environment")
+    step = at.shell("env; cat /proc/$PPID/environ; ls -l /proc/self/fd; trap")
+    assert at.finished(step).ok
+    log = at.log(step)
+    assert "canary" not in log
+    assert "socket" not in log
+    names = {line.partition("=")[0] for line in log.splitlines() if "=" in line}
+    ours = {"HEADRACE_RUN_ID", "HEADRACE_STEP_ID", "HEADRACE_ATTEMPT", "HEADRACE_OPERATION"}
+    ours |= {"HEADRACE_CONTEXT", "HEADRACE_OUTPUTS", "PATH", "HOME", "LANG", "TZ", "USER", "LC_ALL", "TMPDIR"}
+    assert names - ours <= {"PWD", "OLDPWD", "SHLVL", "_"}
+
+
+def test_signals_are_as_they_should_be(at: Desk) -> None:
+    """Python ignores some signals; a program that inherits that never dies of a broken pipe."""
+    _, log = at.ran("grep -E 'Sig(Ign|Blk)' /proc/self/status; yes | head -1")
+    blocked, ignored, rest = log.split("\n", 2)
+    assert (int(blocked.split()[1], 16), rest) == (0, "y\n")
+    assert int(ignored.split()[1], 16) & 0x7FFF_FFFF == 0  # beyond are the C library's own
+
+
+def test_no_terminal_and_no_input(at: Desk) -> None:
+    finished, log = at.ran("cat; readlink /proc/self/fd/0; ps -o sid=,tty= -p $$ | wc -l")
+    assert finished.ok
+    assert log.startswith("/dev/null\n")
+
+
+def test_each_attempt_finds_an_empty_folder(tmp_path: Path) -> None:
+    with desk(tmp_path, workers=1) as at:
+        at.ran("mkdir -p a/b; echo secret > a/b/c; chmod 000 a; touch .hidden")
+        _, log = at.ran("ls -A")
+        assert log == "context.json\n"
+
+
+def test_heading_names_the_operation(at: Desk) -> None:
+    first = at.shell("true")
+    at.finished(first)
+    again = at.shell("true", operation="RETRY")
+    at.finished(again)
+    assert at.heading(first).split()[:2] == ["#" * 12, "EXECUTE"]
+    assert at.heading(again).split()[:2] == ["#" * 12, "RETRY"]
+    assert at.heading(again).endswith("+00:00 ############")
