@@ -45,6 +45,7 @@ def refused(params: Any, limit: int = 1_000_000, required: Any = ()) -> Refused:
 
 def test_defaults_are_filled_in() -> None:
     assert fill(workflow(), {}, 1000) == {"service": "nginx", "batch": 2}
+    assert fill(workflow(required=["batch"]), {}, 1000)["batch"] == 2
     assert fill(workflow(), {"batch": 3, "blob": None}, 1000) == {
         "service": "nginx",
         "batch": 3,

@@ -66,6 +66,7 @@ CORPUS: list[tuple[str, Any, str, str]] = [
     ("spec.on_failure", "halt", "spec.on_failure", "definition_choice"),
     ("spec.on_failure", True, "spec.on_failure", "definition_type_choice"),
     ("spec.timeout", "4 hours", "spec.timeout", "definition_duration"),
+    ("spec.timeout", list(range(30)), "spec.timeout", "definition_duration"),
     ("spec.timeout", -1, "spec.timeout", "definition_duration"),
     ("spec.timeout", True, "spec.timeout", "definition_duration"),
     ("spec.target", "a b", "spec.target", "definition_id"),
@@ -319,14 +320,15 @@ def test_thousands_of_mistakes_stay_quick_and_short() -> None:
 
 def test_executors_are_checked_against_what_is_there() -> None:
     document = changed(f"{N}.0.executor", "shel")
+    document["spec"]["nodes"].append({"id": "w", "executor": "shell", "rollback": {"a": 1}})
     document["spec"]["nodes"].append({"id": "x", "executor": "noop", "rollback": {"a": 1}})
     document["spec"]["nodes"].append({"id": "y", "executor": "qqq"})
     there = {"shell": Capabilities(rollback_by_node=True), "noop": Capabilities()}
     found = check_executors(parse(document), there)
     assert [(problem.path, problem.code) for problem in found] == [
         ("spec.nodes[0].executor", "definition_executor_unknown_near"),
-        ("spec.nodes[5].rollback", "definition_executor_rollback"),
-        ("spec.nodes[6].executor", "definition_executor_unknown"),
+        ("spec.nodes[6].rollback", "definition_executor_rollback"),
+        ("spec.nodes[7].executor", "definition_executor_unknown"),
     ]
     assert found[0].values["near"] == "shell"
     assert "shell" in text(found[2].code, found[2].values)

@@ -100,6 +100,7 @@ def test_what_an_expression_needs_is_known() -> None:
         ("'a'.startWith('b')", "did you mean 'startsWith'?"),
         ("x" * (MAX_SOURCE + 1), "the limit is 4,000"),
         ("hr__open()", "reserved"),
+        (".params.n == 3", "write params without the dot"),
         ("(" * 300 + "1" + ")" * 300, "Recursion limit"),
     ],
 )
@@ -116,6 +117,7 @@ def test_what_does_not_compile(source: str, said: str) -> None:
         ("missing.x", "Undefined variable"),
         ("params.missing", "missing"),
         ("params.list[9]", "index"),
+        ("params.n.x + 'a'", "overload"),
         ("1 / 0", "division by zero"),
         ("9223372036854775807 + 1", "overflow"),
         ("'a' + 1", "Unsupported operation"),

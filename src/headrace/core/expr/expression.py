@@ -1,5 +1,6 @@
 """Compile and evaluate."""
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -58,6 +59,9 @@ def compile_expression(source: str) -> Expression:
     if "hr__" in source:
         raise ExpressionError("names that begin with hr__ are reserved")
     metered, findings = rewrite.rewrite(source)
+    dotted = [name for name in program.variables() if name.startswith(".")]
+    if dotted:
+        raise ExpressionError(f"write {dotted[0][1:]} without the dot before it")
     functions = frozenset(name for name in program.functions() if re.fullmatch(r"[A-Za-z]\w*", name))
     _refuse_unknown(functions)
     return Expression(
@@ -149,7 +153,7 @@ def _turn_cost(findings: Findings, used: Mapping[str, Json]) -> int:
 def _growth(findings: Findings) -> float:
     """The most a text can grow: additions spread over all bodies, each feeding the next."""
     bodies = findings.loops + 1
-    return min(float(LARGEST_TEXT), (findings.sums / bodies + 1) ** min(bodies, 60))
+    return math.exp(min(bodies * math.log1p(findings.sums / bodies), 50.0))
 
 
 def _look_up(path: tuple[str, ...], used: Mapping[str, Json]) -> Json:
