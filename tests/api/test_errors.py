@@ -30,7 +30,7 @@ def shape(answer: httpx2.Response, status: int, code: str) -> Any:
 @pytest.mark.parametrize(
     ("method", "path", "status", "code", "chinese"),
     [
-        ("GET", "/api/v1/runs/7", 404, "not_found", "run 7 不存在。"),
+        ("GET", "/api/v1/runs/7", 404, "not_found", "运行 7 不存在。"),
         ("GET", "/nowhere", 404, "path_unknown", "该路径不存在。"),
         (
             "DELETE",

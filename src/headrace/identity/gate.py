@@ -1,5 +1,6 @@
 """The gate: credentials in, a caller out."""
 
+import asyncio
 from collections.abc import Awaitable
 from dataclasses import replace
 
@@ -27,6 +28,7 @@ class StoreGate:
         self._clock = clock
         self._proofs = Proofs()
         self._throttle = Throttle()
+        self._slots = asyncio.Semaphore(2)
 
     async def admit(self, authorization: str | None, address: str) -> Caller:
         if authorization is None:
@@ -65,12 +67,13 @@ class StoreGate:
     async def _limited(self, given: Basic, address: str) -> Proved | None:
         """Look a password up, unless there were too many failures; counts this one if it is one."""
         account = f"{given.tenant}/{given.user}"
-        self._throttle.check(account, address, self._clock.monotonic())
-        proved = await anyio.to_thread.run_sync(self._look_up, given)
-        if proved is None:
-            self._throttle.failed(account, address, self._clock.monotonic())
-        else:
-            self._throttle.succeeded(account, address)
+        async with self._slots:  # checked inside, so that a burst of guesses is counted one by one
+            self._throttle.check(account, address, self._clock.monotonic())
+            proved = await anyio.to_thread.run_sync(self._look_up, given)
+            if proved is None:
+                self._throttle.failed(account, address, self._clock.monotonic())
+            else:
+                self._throttle.succeeded(account, address)
         return proved
 
     def _look_up(self, given: Basic | Bearer) -> Proved | None:

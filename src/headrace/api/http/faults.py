@@ -19,7 +19,6 @@ STATUS: Mapping[str, int] = {
     "conflict": 409,
     "stale": 412,
     "too_large": 413,
-    "media": 415,
     "range": 416,
     "limit": 422,
     "unconditional": 428,
@@ -47,7 +46,17 @@ class Fault:
 
     def message(self, language: Language) -> str:
         """The text for a person, with what was found and what would be right."""
-        return text(self.code, self.values, language)
+        values = dict(self.values)
+        if "what" in values:
+            values["what"] = noun(str(values["what"]), language)
+        return text(self.code, values, language)
+
+
+def noun(what: str, language: Language) -> str:
+    """A word of the glossary in the reader's language; an unknown one as it is."""
+    code = f"noun_{what.replace(' ', '_')}"
+    found = text(code, {}, language)
+    return what if found == code else found
 
 
 INTERNAL = Fault("internal", "internal_error")

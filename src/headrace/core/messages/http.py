@@ -9,7 +9,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "title_409": ("Not possible in the current state", "当前状态不允许此操作"),
     "title_412": ("Changed since it was read", "内容已被修改"),
     "title_413": ("Too large", "内容过大"),
-    "title_415": ("Unsupported media type", "不支持的内容类型"),
     "title_416": ("Range outside the content", "范围超出内容"),
     "title_422": ("Invalid request", "请求内容无效"),
     "title_428": ("A condition is required", "缺少前提条件"),
@@ -18,6 +17,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "title_500": ("Internal error", "内部错误"),
     "title_503": ("Temporarily unavailable", "暂时不可用"),
     "title_507": ("Storage is full", "存储空间已满"),
+    "noun_attempt": ("attempt", "尝试"),
+    "noun_cluster": ("cluster", "集群"),
+    "noun_host": ("host", "主机"),
+    "noun_role": ("role", "角色"),
+    "noun_run": ("run", "运行"),
+    "noun_step": ("step", "步骤"),
+    "noun_target": ("target", "目标"),
+    "noun_target_type": ("target type", "目标类型"),
+    "noun_tenant": ("tenant", "租户"),
+    "noun_token": ("token", "令牌"),
+    "noun_user": ("user", "用户"),
+    "noun_version": ("version", "版本"),
+    "noun_workflow": ("workflow", "工作流"),
     "internal_error": (
         "The server failed to handle the request. Its log has details under the trace id.",
         "服务器处理请求时出错，详情见服务器日志中的追踪 ID。",
@@ -51,10 +63,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "length_ambiguous": (
         "The length of the body is given in contradicting or unreadable ways.",
         "请求体长度的声明互相矛盾或无法识别。",
-    ),
-    "media_unsupported": (
-        "The content type is {found}; expected is {expected}.",
-        "内容类型为 {found}，应为 {expected}。",
     ),
     "range_outside": (
         "The content has {size} bytes; the range lies outside.",
