@@ -59,3 +59,18 @@ class Settings(BaseSettings):
 def load(**overrides: Any) -> Settings:
     """Settings with the command line's values on top; None means not given."""
     return Settings(**{key: value for key, value in overrides.items() if value is not None})
+
+
+_FAILPOINT, _, _NTH = os.environ.get("HEADRACE_FAILPOINT", "").partition(":")
+_passed = 0
+
+
+def failpoint(name: str) -> None:
+    """Die here, as by kill -9, when the environment names this point (``name`` or ``name:N``, the N-th
+    time). For chaos tests; costs a comparison otherwise."""
+    if name != _FAILPOINT:
+        return
+    global _passed
+    _passed += 1
+    if _passed >= int(_NTH or 1):
+        os._exit(137)

@@ -92,6 +92,7 @@ class Run:
     trigger: Trigger = Trigger.MANUAL
     parent_run: int | None = None
     parent_step: int | None = None
+    parent_attempt: int | None = None
     created_at: float = 0.0
     started_at: float | None = None  # None while it queues for its workflow's concurrency limit
     finished_at: float | None = None
@@ -145,6 +146,7 @@ class Decision:
 
     run: Run
     seq_before: int
+    at: float = 0.0  # when it was decided
     steps: dict[int, Step] = field(default_factory=dict)  # changed or created
     created: set[int] = field(default_factory=set)  # ids within ``steps`` that are new
     removed: list[int] = field(default_factory=list)

@@ -1,0 +1,37 @@
+"""Fresh ids for decisions, taken from the store in blocks."""
+
+from collections.abc import Iterator
+
+from headrace.ports.store import Writer
+
+BLOCK = 1_000
+
+
+class BlockIds:
+    """``core.run.draft.Ids``; ``writer`` is set for the length of each transaction.
+
+    A block outlives a transaction that is rolled back: its ids are simply skipped or used later, the
+    store never gives them again.
+    """
+
+    def __init__(self) -> None:
+        self.writer: Writer | None = None
+        self._left: dict[str, Iterator[int]] = {}
+
+    def step(self) -> int:
+        return self._take("step")
+
+    def operation(self) -> int:
+        return self._take("operation")
+
+    def _take(self, what: str) -> int:
+        found = next(self._left.get(what, iter(())), None)
+        if found is None:
+            assert self.writer is not None, "ids are given within a transaction"
+            self._left[what] = iter(self.writer.allocate(what, BLOCK))
+            found = next(self._left[what])
+        return found
+
+    def forget(self) -> None:
+        """After a rollback, blocks taken within it are not ours."""
+        self._left.clear()

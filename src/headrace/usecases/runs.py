@@ -1,0 +1,148 @@
+"""Starting a run: which version, with which parameters, on which targets, now or queued."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from headrace.core.definition.model import Workflow
+from headrace.core.definition.params import fill
+from headrace.core.refusal import Problem
+from headrace.core.run.create import create_run
+from headrace.core.run.draft import Ids
+from headrace.core.run.state import Run, RunState, Target
+from headrace.ports.errors import Refused
+from headrace.ports.inbox import StartRun
+from headrace.ports.records import TargetRecord
+from headrace.ports.store import Reader, Writer
+from headrace.usecases.plans import Compiled, Plans
+
+Json = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a start must keep within; sizes in bytes."""
+
+    params: int = 1_000_000
+
+
+def start_run(
+    writer: Writer,
+    plans: Plans,
+    request: StartRun,
+    now: float,
+    ids: Ids,
+    limits: Limits,
+    beginning: Mapping[tuple[int, str], int],
+) -> tuple[RunState, bool]:
+    """The new run, not stored yet, and whether it may begin at once (else it queues).
+
+    ``beginning`` counts, by tenant and workflow, runs that begin in the same transaction.
+
+    Raises Gone for an unknown workflow, Refused for everything a person can mend.
+    """
+    compiled = plans.to_start(writer, request.tenant, request.workflow, request.version)
+    workflow = compiled.workflow
+    params = fill(workflow, request.params, limits.params)
+    records = _targets(writer, request)
+    root = _root(workflow, records)
+    begins = _may_begin(writer, request, workflow, beginning)
+    run = Run(
+        id=writer.allocate("run", 1)[0],
+        tenant=request.tenant,
+        workflow=request.workflow,
+        version_id=compiled.record.id,
+        version=compiled.record.number,
+        mock=request.mock,
+        debug=request.debug,
+        params=params,
+        bindings=request.bindings,
+        target=_view(writer, root) if root else None,
+        targets=tuple(Target(r.id, r.type, r.name, root=r is root) for r in records),
+        creator_id=request.actor.id,
+        creator=request.actor.name,
+        trigger=request.trigger,
+        parent_run=request.parent[0] if request.parent else None,
+        parent_step=request.parent[1] if request.parent else None,
+        parent_attempt=request.parent[2] if request.parent else None,
+    )
+    return create_run(run, compiled.plan, now, ids), begins
+
+
+def _may_begin(
+    writer: Writer, request: StartRun, workflow: Workflow, beginning: Mapping[tuple[int, str], int]
+) -> bool:
+    limit = workflow.concurrency_limit
+    if limit is None or workflow.concurrency_policy == "allow":
+        return True
+    active = writer.active_count(request.tenant, workflow.name)
+    if active + beginning.get((request.tenant, workflow.name), 0) < limit:
+        return not writer.queued_runs(request.tenant, workflow.name)
+    if workflow.concurrency_policy == "skip":
+        raise Refused("state", "start_concurrency", {"workflow": workflow.name, "limit": limit})
+    return False
+
+
+def next_queued(writer: Writer, tenant: int, compiled: Compiled) -> list[int]:
+    """Queued runs of a workflow that may begin now, oldest first."""
+    limit = compiled.workflow.concurrency_limit
+    if limit is None:
+        return []
+    free = limit - writer.active_count(tenant, compiled.workflow.name)
+    return list(writer.queued_runs(tenant, compiled.workflow.name))[: max(0, free)]
+
+
+# -- targets -----------------------------------------------------------------------------------------
+
+
+def _targets(reader: Reader, request: StartRun) -> list[TargetRecord]:
+    """The target records, in the order given; all that are unknown are named at once."""
+    found: list[TargetRecord] = []
+    problems: list[Problem] = []
+    for i, given in enumerate(request.targets):
+        record = _target(reader, request.tenant, given)
+        if record is None:
+            problems.append(Problem(f"targets[{i}]", "start_target_unknown", {"found": _shown(given)}))
+        else:
+            found.append(record)
+    if problems:
+        raise Refused("invalid", "start_targets_invalid", {"workflow": request.workflow}, problems)
+    return found
+
+
+def _target(reader: Reader, tenant: int, given: Json) -> TargetRecord | None:
+    if not isinstance(given, Mapping):
+        return None
+    if isinstance(given.get("id"), int):
+        return reader.target(tenant, given["id"])
+    kind, name = given.get("type"), given.get("name")
+    if isinstance(kind, str) and isinstance(name, str):
+        return reader.target_named(tenant, kind, name)
+    return None
+
+
+def _shown(given: Json) -> str:
+    if isinstance(given, Mapping):
+        return " ".join(f"{key}={value}" for key, value in given.items())[:200]
+    return str(given)[:200]
+
+
+def _root(workflow: Workflow, records: list[TargetRecord]) -> TargetRecord | None:
+    """The target whose type is the workflow's root type; without a root type, the first one."""
+    if workflow.target is None:
+        return records[0] if records else None
+    for record in records:
+        if record.type == workflow.target:
+            return record
+    problem = Problem("targets", "start_target_missing", {"type": workflow.target})
+    raise Refused("invalid", "start_targets_invalid", {"workflow": workflow.name}, [problem])
+
+
+def _view(reader: Reader, root: TargetRecord) -> Json:
+    """The root target as expressions and scripts see it."""
+    children = reader.target_children(root.tenant, root.id)
+    return {**_plain(root), "children": [_plain(child) for child in children]}
+
+
+def _plain(record: TargetRecord) -> dict[str, Json]:
+    return {"id": record.id, "type": record.type, "name": record.name, "attributes": dict(record.attributes)}
