@@ -87,8 +87,9 @@ def test_nul_is_refused(at: Desk) -> None:
 
 def test_what_is_too_large_for_the_environment_is_in_the_context(at: Desk) -> None:
     big = "y" * 200_000
-    look = "c = json.load(open(os.environ['HEADRACE_CONTEXT'])); print(c['params']['big'] == 'y' * 200000, c['with']['mine'])"
-    script = f'echo "${{PARAM_BIG-unset}}"; python3 -I -c "import json, os; {look}"'
+    look = "c['params']['big'] == 'y' * 200000, c['with']['mine']"
+    read = f"import json, os; c = json.load(open(os.environ['HEADRACE_CONTEXT'])); print({look})"
+    script = f'echo "${{PARAM_BIG-unset}}"; python3 -I -c "{read}"'
     step = at.shell(script, params={"big": big, "small": "s"}, inputs={"mine": "值"})
     assert at.finished(step).ok
     note = "note: PARAM_BIG is too large for the environment (200011 bytes): read it from $HEADRACE_CONTEXT"
