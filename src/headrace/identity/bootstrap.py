@@ -22,6 +22,7 @@ def bootstrap(store: Store, now: float, password: str | None, token: str | None)
     """
     with store.write() as writer:
         tenant = writer.tenant_named(DEFAULT_TENANT) or _first_tenant(writer)
+        _renew_roles(writer)
         admin = writer.user_named(tenant.id, ADMIN)
         invented = secrets.token_urlsafe(18) if admin is None and password is None else None
         admin = _administrator(writer, tenant.id, admin, password or invented)
@@ -32,15 +33,19 @@ def bootstrap(store: Store, now: float, password: str | None, token: str | None)
 def _first_tenant(writer: Writer) -> TenantRecord:
     tenant = TenantRecord(writer.allocate("tenant", 1)[0], DEFAULT_TENANT)
     writer.add_tenant(tenant)
-    add_roles(writer, tenant.id, default_tenant=True)
     return tenant
 
 
-def add_roles(writer: Writer, tenant: int, default_tenant: bool) -> None:
-    roles = built_in(default_tenant)
-    ids = writer.allocate("role", len(roles))
-    for id, (name, permissions) in zip(ids, roles.items(), strict=True):
-        writer.put_role(RoleRecord(id, tenant, name, frozenset(p.value for p in permissions)))
+def _renew_roles(writer: Writer) -> None:
+    """Built-in roles grant what this version says, in every tenant: later ones know more permissions."""
+    for tenant in writer.tenants():
+        held = {role.name: role for role in writer.roles(tenant.id)}
+        for name, permissions in built_in(tenant.name == DEFAULT_TENANT).items():
+            granted = frozenset(permission.value for permission in permissions)
+            known = held.get(name)
+            if known is None or known.permissions != granted:
+                id = known.id if known else writer.allocate("role", 1)[0]
+                writer.put_role(RoleRecord(id, tenant.id, name, granted))
 
 
 def _administrator(writer: Writer, tenant: int, admin: UserRecord | None, password: str | None) -> UserRecord:
