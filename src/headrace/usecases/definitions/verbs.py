@@ -159,11 +159,16 @@ def _drafted(
         draft=checked.document,
         etag=checked.etag,
         published=known.published if known else None,
-        latest=known.latest if known else 0,
+        latest=known.latest if known else _last_number(writer, tenant, workflow.name),
         created_at=known.created_at if known else now,
         updated_at=now,
         updated_by=actor,
     )
+
+
+def _last_number(reader: Reader, tenant: int, name: str) -> int:
+    """Versions outlive their workflow, for the runs that used them; a new one of its name counts on."""
+    return max((version.number for version in reader.versions(tenant, name)), default=0)
 
 
 def _published(
