@@ -73,8 +73,8 @@ class Http(Executor):
                     body, truncated = await _read(response)
         except TimeoutError:
             raise refuse("work_http_timeout", seconds=f"{limit:g}") from None
-        except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError) as error:
-            raise refuse("work_http", why=str(error) or type(error).__name__) from None
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError, ExceptionGroup) as error:
+            raise refuse("work_http", why=_said(error)) from None
         url = response.request.url.copy_with(query=None, username=None, password=None)
         task.log(f"{response.request.method} {url}: {response.status_code}, {time.monotonic() - begun:.3f} s")
         _answer(task, response, body, truncated)
@@ -143,6 +143,13 @@ def _decoded(body: bytes, charset: str | None) -> str:
         return body.decode(charset or "utf-8", "replace")
     except LookupError:
         return body.decode("utf-8", "replace")
+
+
+def _said(error: Exception) -> str:
+    """An error's own words; of a group those of the first."""
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return str(error) or type(error).__name__
 
 
 def _start(body: bytes) -> str:
