@@ -34,7 +34,9 @@ class Running:
 
     def client(self, token: str | None = None, **options: Any) -> httpx2.Client:
         """A client with that API token; without one it is nobody."""
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers = options.pop("headers", {})
+        if token:
+            headers = {"Authorization": f"Bearer {token}"}
         client = httpx2.Client(
             base_url=self.url, headers=headers, timeout=SECONDS, trust_env=False, **options
         )

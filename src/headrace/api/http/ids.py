@@ -1,9 +1,13 @@
-"""Ids in paths: integers from 1 to below 2^53; anything else is 422, never a path on a disk."""
+"""Paths: where the native API lives, and the ids in it.
+
+Ids are integers from 1 to below 2^53; anything else is 422, and never a path on a disk.
+"""
 
 from typing import Annotated
 
 from fastapi import Path
 
+PREFIX = "/api/v1"
 LARGEST = 2**53 - 1
 
 RunId = Annotated[int, Path(alias="runId", ge=1, le=LARGEST)]

@@ -16,10 +16,10 @@ from starlette.responses import Response
 from headrace import __version__
 from headrace.api.http.access import permission_of
 from headrace.api.http.answers import answer
+from headrace.api.http.ids import PREFIX
 from headrace.core.definition.schema import workflow_schema
 
 router = APIRouter(tags=["system"])
-PREFIX = "/api/v1"
 
 PROBLEM: dict[str, Any] = {
     "type": "object",

@@ -10,14 +10,14 @@ from starlette.responses import Response
 
 from headrace.api.http.access import TaskViewer, admit
 from headrace.api.http.answers import encode, instant
-from headrace.api.http.ids import LARGEST, RunId
+from headrace.api.http.ids import LARGEST, PREFIX, RunId
 from headrace.api.http.streams import COMMENT, HEARTBEAT, Streams, Wakeup, event, guarded, stream
 from headrace.api.http.system import System
 from headrace.api.http.views import run_of
 from headrace.api.http.waiting import Sys, reading
 from headrace.ports.records import HistoryRow
 
-router = APIRouter(tags=["runs"])
+router = APIRouter(prefix=PREFIX, tags=["runs"])
 BATCH = 500
 
 After = Annotated[int, Query(ge=0, le=LARGEST, description="begin after this event; Last-Event-ID wins")]

@@ -14,7 +14,7 @@ from starlette.responses import Response, StreamingResponse
 
 from headrace.api.http.access import TaskViewer, admit
 from headrace.api.http.answers import encode
-from headrace.api.http.ids import LARGEST, AttemptNumber, RunId, StepId
+from headrace.api.http.ids import LARGEST, PREFIX, AttemptNumber, RunId, StepId
 from headrace.api.http.streams import COMMENT, HEARTBEAT, Streams, Wakeup, event, guarded, stream
 from headrace.api.http.system import System
 from headrace.api.http.views import step_of
@@ -23,7 +23,7 @@ from headrace.core.words import StepStatus
 from headrace.ports.errors import Gone, Refused
 from headrace.ports.logs import Logs
 
-router = APIRouter(tags=["steps"])
+router = APIRouter(prefix=PREFIX, tags=["steps"])
 CHUNK = 64 * 1024
 LOOK = 0.25  # seconds between looks at a log that is being written
 _RANGE = re.compile(r"bytes=(\d{0,16})-(\d{0,16})")

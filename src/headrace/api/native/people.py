@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 
 from headrace.api.http.access import SignedIn, TenantAdmin, UserAdmin
 from headrace.api.http.answers import answer, shows
-from headrace.api.http.ids import LARGEST
+from headrace.api.http.ids import LARGEST, PREFIX
 from headrace.api.http.paging import Paging, paging
 from headrace.api.http.tickets import Once
 from headrace.api.http.waiting import Sys, reading
@@ -24,7 +24,7 @@ from headrace.ports.records import RoleRecord, UserRecord
 from headrace.usecases import identity
 from headrace.usecases.identity import UserChange, role_of, user_of
 
-router = APIRouter(tags=["identity"])
+router = APIRouter(prefix=PREFIX, tags=["identity"])
 UserId = Annotated[int, Path(alias="userId", ge=1, le=LARGEST)]
 RoleId = Annotated[int, Path(alias="roleId", ge=1, le=LARGEST)]
 Page = Annotated[Paging, Depends(paging)]

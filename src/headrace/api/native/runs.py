@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from headrace.api.http.access import TaskManager, TaskViewer
 from headrace.api.http.answers import answer, shows
-from headrace.api.http.ids import Name, RunId
+from headrace.api.http.ids import PREFIX, Name, RunId
 from headrace.api.http.paging import Paging, Sort, cursor_id, cursor_text, order_of, paging
 from headrace.api.http.tickets import Once
 from headrace.api.http.views import run_of
@@ -30,7 +30,7 @@ from headrace.ports.inbox import StartRun
 from headrace.ports.records import RunFilter
 from headrace.ports.store import SORTS
 
-router = APIRouter(tags=["runs"])
+router = APIRouter(prefix=PREFIX, tags=["runs"])
 ONE = shows(RunShape)
 
 Page = Annotated[Paging, Depends(paging)]

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from headrace.api.http.access import TaskManager, TaskViewer
 from headrace.api.http.answers import answer, shows
-from headrace.api.http.ids import RunId, StepId
+from headrace.api.http.ids import PREFIX, RunId, StepId
 from headrace.api.http.paging import MOST, PageNumber
 from headrace.api.http.tickets import Once
 from headrace.api.http.views import RunView, step_of, view_of
@@ -38,7 +38,7 @@ from headrace.core.run.events import (
 from headrace.core.run.state import Attempt, Step
 from headrace.ports.store import Reader
 
-router = APIRouter(tags=["steps"])
+router = APIRouter(prefix=PREFIX, tags=["steps"])
 ONE = shows(StepShape)
 STEP = "/runs/{runId}/steps/{stepId}"
 

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 
 from headrace.api.http.access import TargetEditor, TargetViewer
 from headrace.api.http.answers import answer, shows
-from headrace.api.http.ids import Name
+from headrace.api.http.ids import PREFIX, Name
 from headrace.api.http.paging import Paging, paging
 from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.native.bodies import Body
@@ -18,7 +18,7 @@ from headrace.ports.records import TargetRecord
 from headrace.ports.store import Reader
 from headrace.usecases.targets import TYPES, delete_target, put_target, target_of, type_of
 
-router = APIRouter(tags=["targets"])
+router = APIRouter(prefix=PREFIX, tags=["targets"])
 
 
 class ParentShape(TypedDict):

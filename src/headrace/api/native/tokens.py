@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 
 from headrace.api.http.access import SignedIn
 from headrace.api.http.answers import answer, instant, shows
-from headrace.api.http.ids import LARGEST
+from headrace.api.http.ids import LARGEST, PREFIX
 from headrace.api.http.tickets import Once
 from headrace.api.http.waiting import Sys, reading
 from headrace.api.native.bodies import Body, Name
@@ -20,7 +20,7 @@ from headrace.ports.records import TokenRecord
 from headrace.usecases import identity
 from headrace.usecases.identity import token_of
 
-router = APIRouter(tags=["identity"])
+router = APIRouter(prefix=PREFIX, tags=["identity"])
 TokenId = Annotated[int, Path(alias="tokenId", ge=1, le=LARGEST)]
 
 

@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 from headrace.api.http.access import WorkflowEditor, WorkflowViewer
 from headrace.api.http.answers import answer, instant, shows
 from headrace.api.http.conditions import quoted, refuse_stale
-from headrace.api.http.ids import Name
+from headrace.api.http.ids import PREFIX, Name
 from headrace.api.http.paging import Paging, paging
 from headrace.api.http.tickets import Once
 from headrace.api.http.waiting import Sys, reading, told
@@ -23,7 +23,7 @@ from headrace.ports.records import VersionRecord, WorkflowRecord
 from headrace.ports.store import Reader, Writer
 from headrace.usecases import definitions
 
-router = APIRouter(tags=["workflows"])
+router = APIRouter(prefix=PREFIX, tags=["workflows"])
 Json = Any
 DRAFT = "draft"
 
