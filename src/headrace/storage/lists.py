@@ -1,0 +1,113 @@
+"""Queries of run lists that stay fast with millions of runs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from headrace.core.words import RunStatus, Trigger
+from headrace.ports.errors import Refused
+from headrace.ports.records import RunFilter
+from headrace.ports.store import SORTS
+from headrace.storage import tables as t
+
+SORT_COLUMNS = {
+    "id": t.run.c.id,
+    "name": t.run.c.workflow,
+    "status": t.run.c.status,
+    "createdAt": t.run.c.created_at,
+    "startedAt": t.run.c.started_at,
+    "finishedAt": t.run.c.finished_at,
+}
+
+
+def contains(column: sa.ColumnElement[str], part: str | None) -> sa.ColumnElement[bool]:
+    """Literally a part of the lower-case column; everything where there is no part."""
+    return column.contains(part.lower(), autoescape=True) if part else sa.true()
+
+
+def page_query(
+    tenant: int, which: RunFilter, sort: Sequence[tuple[str, bool]], offset: int, size: int
+) -> sa.Select[Any]:
+    """One page of runs."""
+    order = [_order(field, ascending) for field, ascending in sort]
+    if not order and _only_words(which) and (which.statuses or which.triggers):
+        return _newest_by_words(tenant, which, offset, size)
+    query = sa.select(t.run).where(*conditions(tenant, which))
+    return query.order_by(*order, t.run.c.id.desc()).limit(size).offset(offset)
+
+
+def _order(field: str, ascending: bool) -> Any:
+    if field not in SORTS:
+        raise Refused("invalid", "sort_unknown", {"sort": field, "known": ", ".join(sorted(SORTS))})
+    column: Any = SORT_COLUMNS[field]
+    return column.asc().nulls_first() if ascending else column.desc().nulls_last()
+
+
+def _only_words(which: RunFilter) -> bool:
+    return not (which.name or which.workflow or which.target_ids or which.target_names)
+
+
+def _newest_by_words(tenant: int, which: RunFilter, offset: int, size: int) -> sa.Select[Any]:
+    """Each (status, trigger) is one short walk along its index; their heads are merged.
+
+    A plain IN would sort every match, however many there are.
+    """
+    heads = [
+        sa.select(
+            sa.select(t.run.c.id)
+            .where(t.run.c.tenant == tenant, t.run.c.status == status, t.run.c.trigger == trigger)
+            .order_by(t.run.c.id.desc())
+            .limit(offset + size)
+            .subquery()
+        )
+        for status in sorted(which.statuses or RunStatus)
+        for trigger in sorted(which.triggers or Trigger)
+    ]
+    ids = sa.union_all(*heads).subquery()
+    newest = sa.select(ids.c.id).order_by(ids.c.id.desc()).limit(size).offset(offset)
+    return sa.select(t.run).where(t.run.c.id.in_(newest)).order_by(t.run.c.id.desc())
+
+
+def cursor_query(tenant: int, which: RunFilter, before_id: int | None, limit: int) -> sa.Select[Any]:
+    """The next runs, newest first."""
+    query = sa.select(t.run).where(*conditions(tenant, which)).order_by(t.run.c.id.desc()).limit(limit)
+    return query if before_id is None else query.where(t.run.c.id < before_id)
+
+
+def count_query(tenant: int, which: RunFilter) -> sa.Select[Any]:
+    """How many runs pass; from the kept sums where they can tell."""
+    if _only_words(which):
+        query = sa.select(sa.func.coalesce(sa.func.sum(t.run_tally.c.n), 0))
+        return query.where(*_words(t.run_tally, tenant, which))
+    return sa.select(sa.func.count()).select_from(t.run).where(*conditions(tenant, which))
+
+
+def conditions(tenant: int, which: RunFilter) -> list[Any]:
+    """The filter as SQL."""
+    found = _words(t.run, tenant, which)
+    if which.workflow is not None:
+        # the index is over the lower-case name
+        found += [t.run.c.workflow_lower == which.workflow.lower(), t.run.c.workflow == which.workflow]
+    if which.name:
+        found.append(contains(t.run.c.workflow_lower, which.name))
+    c = t.run_target.c
+    for kind, target_id in which.target_ids.items():
+        found.append(_on_target(tenant, kind, c.target_id == target_id))
+    for kind, part in which.target_names.items():
+        found.append(_on_target(tenant, kind, contains(c.name_lower, part)))
+    return found
+
+
+def _words(table: sa.Table, tenant: int, which: RunFilter) -> list[Any]:
+    found: list[Any] = [table.c.tenant == tenant]
+    if which.statuses:
+        found.append(table.c.status.in_(sorted(str(status) for status in which.statuses)))
+    if which.triggers:
+        found.append(table.c.trigger.in_(sorted(str(trigger) for trigger in which.triggers)))
+    return found
+
+
+def _on_target(tenant: int, kind: str, which: Any) -> Any:
+    c = t.run_target.c
+    return t.run.c.id.in_(sa.select(c.run_id).where(c.tenant == tenant, c.type == kind, which))

@@ -1,0 +1,62 @@
+"""PostgreSQL: the same tables, for the day one file is not enough."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from headrace.ports.errors import Broken
+from headrace.storage import migrations
+from headrace.storage.faults import translated
+from headrace.storage.sql_store import SqlStore
+
+LOCK = 0x68656164_72616365  # "headrace": the engine's session lock, held by the pen
+LOCK_SECONDS = 5
+
+
+def open_postgres(url: str) -> SqlStore:
+    """The store behind a postgresql:// address, brought up to date where needed.
+
+    Raises Broken("database_locked") while another engine has it, ("database_down") when nobody answers.
+    """
+    with translated():
+        engine = sa.create_engine(
+            sa.make_url(url).set(drivername="postgresql+psycopg"),
+            isolation_level="AUTOCOMMIT",
+            pool_size=8,
+            max_overflow=32,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": LOCK_SECONDS},
+        )
+
+        def open_pen() -> sa.Connection:
+            pen = engine.connect()
+            try:
+                _take(pen)
+            except BaseException:
+                pen.invalidate()
+                pen.close()
+                raise
+            return pen
+
+        return SqlStore(
+            engine,
+            open_pen,
+            begin_write="BEGIN",
+            begin_read="BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        )
+
+
+def _take(pen: sa.Connection) -> None:
+    """The lock lives and dies with the connection that writes: losing one loses the other."""
+    pen.exec_driver_sql(f"SET lock_timeout = '{LOCK_SECONDS}s'")
+    got: Any = pen.execute(sa.select(sa.func.pg_try_advisory_lock(LOCK))).scalar_one()
+    if not got:
+        holder = pen.execute(
+            sa.text(
+                "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted "
+                "AND classid = :high AND objid = :low"
+            ),
+            {"high": LOCK >> 32, "low": LOCK & 0xFFFFFFFF},
+        ).scalar()
+        raise Broken("database_locked", {"pid": holder or "?", "path": "PostgreSQL"})
+    migrations.upgrade(pen, "BEGIN")

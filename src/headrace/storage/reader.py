@@ -1,0 +1,246 @@
+"""Reading, on both dialects: ``ports.store.Reader`` over one SQLAlchemy connection."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from headrace.core.run.state import Attempt, OperationRecord, Run, Step
+from headrace.core.words import CLOSED, RunStatus
+from headrace.ports.records import (
+    HistoryRow,
+    Page,
+    RoleRecord,
+    RunFilter,
+    RunRow,
+    StoredAnswer,
+    TargetRecord,
+    TenantRecord,
+    TokenRecord,
+    UserRecord,
+    VersionRecord,
+    WorkflowRecord,
+)
+from headrace.storage import lists, rows
+from headrace.storage import tables as t
+
+T = TypeVar("T")
+RUNNING = str(RunStatus.RUNNING)
+CLOSED_WORDS = sorted(str(status) for status in CLOSED)
+IN_MAX = 500  # ids in one IN list
+
+
+class SqlReader:
+    """A snapshot to read from; ``connection`` is inside a transaction."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def _all(self, query: sa.Select[Any], make: Callable[[Any], T]) -> list[T]:
+        return [make(row) for row in self._connection.execute(query)]
+
+    def _one(self, query: sa.Select[Any], make: Callable[[Any], T]) -> T | None:
+        row = self._connection.execute(query).first()
+        return None if row is None else make(row)
+
+    def _ids(self, query: sa.Select[Any]) -> list[int]:
+        return list(self._connection.execute(query).scalars())
+
+    def _count(self, query: sa.Select[Any]) -> int:
+        return int(self._connection.execute(query).scalar_one())
+
+    def _page(
+        self,
+        table: sa.Table,
+        where: Any,
+        order: Sequence[Any],
+        page: int,
+        size: int,
+        make: Callable[[Any], T],
+    ) -> Page[T]:
+        total = self._count(sa.select(sa.func.count()).select_from(table).where(where))
+        query = sa.select(table).where(where).order_by(*order).limit(size).offset((page - 1) * size)
+        return Page(self._all(query, make), page, size, total)
+
+    # -- runs
+
+    def run(self, tenant: int | None, run_id: int) -> Run | None:
+        query = sa.select(t.run).where(t.run.c.id == run_id)
+        if tenant is not None:
+            query = query.where(t.run.c.tenant == tenant)
+        return self._one(query, rows.run_of)
+
+    def steps(self, run_id: int) -> Sequence[Step]:
+        query = sa.select(t.step).where(t.step.c.run_id == run_id).order_by(t.step.c.id)
+        return self._all(query, rows.step_of)
+
+    def step_run(self, step_id: int) -> int | None:
+        query = sa.select(t.step.c.run_id).where(t.step.c.id == step_id)
+        return self._one(query, lambda row: int(row[0]))
+
+    def operations(self, run_id: int) -> Sequence[OperationRecord]:
+        query = sa.select(t.operation).where(t.operation.c.run_id == run_id).order_by(t.operation.c.id)
+        return self._all(query, rows.operation_of)
+
+    def attempts(self, step_id: int) -> Sequence[Attempt]:
+        query = sa.select(t.attempt).where(t.attempt.c.step_id == step_id).order_by(t.attempt.c.number)
+        return self._all(query, rows.attempt_of)
+
+    def history(self, run_id: int, after: int, limit: int) -> Sequence[HistoryRow]:
+        h = t.history.c
+        query = sa.select(t.history).where(h.run_id == run_id, h.seq > after).order_by(h.seq).limit(limit)
+        return self._all(query, rows.history_of)
+
+    def runs(
+        self, tenant: int, which: RunFilter, sort: Sequence[tuple[str, bool]], page: int, size: int
+    ) -> Page[Run]:
+        query = lists.page_query(tenant, which, sort, (page - 1) * size, size)
+        total = self._count(lists.count_query(tenant, which))
+        return Page(self._all(query, rows.run_of), page, size, total)
+
+    def runs_with_steps(
+        self, tenant: int, which: RunFilter, sort: Sequence[tuple[str, bool]], page: int, size: int
+    ) -> Page[RunRow]:
+        found = self.runs(tenant, which, sort, page, size)
+        steps: dict[int, list[Step]] = {run.id: [] for run in found.items}
+        for ids in chunks(list(steps)):
+            query = sa.select(t.step).where(t.step.c.run_id.in_(ids)).order_by(t.step.c.run_id, t.step.c.id)
+            for row in self._connection.execute(query):
+                steps[row[1]].append(rows.step_of(row))
+        return Page([RunRow(run, steps[run.id]) for run in found.items], page, size, found.total)
+
+    def runs_after(self, tenant: int, which: RunFilter, before_id: int | None, limit: int) -> Sequence[Run]:
+        return self._all(lists.cursor_query(tenant, which, before_id, limit), rows.run_of)
+
+    def open_runs(self) -> Sequence[int]:
+        return self._ids(sa.select(t.run.c.id).where(t.RUNNING).order_by(t.run.c.id))
+
+    def due_runs(self) -> Sequence[int]:
+        with_step = sa.select(t.step.c.run_id).where(t.step.c.due_at.is_not(None))
+        is_open = t.run.c.status.not_in(CLOSED_WORDS)
+        by_step = sa.select(t.run.c.id).where(is_open, t.run.c.id.in_(with_step))
+        by_run = sa.select(t.run.c.id).where(is_open, t.run.c.deadline.is_not(None))
+        return sorted({*self._ids(by_step), *self._ids(by_run)})
+
+    def queued_runs(self, tenant: int, workflow: str) -> Sequence[int]:
+        where = (t.run.c.tenant == tenant, t.run.c.workflow == workflow, t.RUNNING)
+        query = sa.select(t.run.c.id).where(*where, t.run.c.started_at.is_(None)).order_by(t.run.c.id)
+        return self._ids(query)
+
+    def active_count(self, tenant: int, workflow: str) -> int:
+        where = (t.run.c.tenant == tenant, t.run.c.workflow == workflow, t.RUNNING)
+        query = sa.select(sa.func.count()).select_from(t.run)
+        return self._count(query.where(*where, t.run.c.started_at.is_not(None)))
+
+    def children(self, run_id: int) -> Sequence[Run]:
+        query = sa.select(t.run).where(t.run.c.parent_run == run_id).order_by(t.run.c.id)
+        return self._all(query, rows.run_of)
+
+    def child_of(self, parent_step: int, attempt: int) -> int | None:
+        where = (t.run.c.parent_step == parent_step, t.run.c.parent_attempt == attempt)
+        return self._one(sa.select(t.run.c.id).where(*where), lambda row: int(row[0]))
+
+    # -- definitions
+
+    def workflow(self, tenant: int, name: str) -> WorkflowRecord | None:
+        w = t.workflow.c
+        return self._one(sa.select(t.workflow).where(w.tenant == tenant, w.name == name), rows.workflow_of)
+
+    def workflows(self, tenant: int, search: str | None, page: int, size: int) -> Page[WorkflowRecord]:
+        w = t.workflow.c
+        where = sa.and_(w.tenant == tenant, lists.contains(w.search, search))
+        return self._page(t.workflow, where, [w.name], page, size, rows.workflow_of)
+
+    def version(self, tenant: int, workflow: str, number: int) -> VersionRecord | None:
+        v = t.version.c
+        query = sa.select(t.version).where(v.tenant == tenant, v.workflow == workflow, v.number == number)
+        return self._one(query, rows.version_of)
+
+    def version_by_id(self, version_id: int) -> VersionRecord | None:
+        return self._one(sa.select(t.version).where(t.version.c.id == version_id), rows.version_of)
+
+    def versions(self, tenant: int, workflow: str) -> Sequence[VersionRecord]:
+        v = t.version.c
+        query = sa.select(t.version).where(v.tenant == tenant, v.workflow == workflow).order_by(v.number)
+        return self._all(query, rows.version_of)
+
+    # -- targets
+
+    def target(self, tenant: int, target_id: int) -> TargetRecord | None:
+        c = t.target.c
+        return self._one(sa.select(t.target).where(c.id == target_id, c.tenant == tenant), rows.target_of)
+
+    def target_named(self, tenant: int, type: str, name: str) -> TargetRecord | None:
+        c = t.target.c
+        query = sa.select(t.target).where(c.tenant == tenant, c.type == type, c.name == name)
+        return self._one(query, rows.target_of)
+
+    def targets_by_id(self, tenant: int, ids: Iterable[int]) -> Mapping[int, TargetRecord]:
+        c = t.target.c
+        found: dict[int, TargetRecord] = {}
+        for some in chunks(sorted(set(ids))):
+            query = sa.select(t.target).where(c.tenant == tenant, c.id.in_(some))
+            found |= {record.id: record for record in self._all(query, rows.target_of)}
+        return found
+
+    def targets(
+        self, tenant: int, type: str | None, search: str | None, page: int, size: int
+    ) -> Page[TargetRecord]:
+        c = t.target.c
+        where = sa.and_(c.tenant == tenant, lists.contains(c.name_lower, search))
+        if type is not None:
+            where = sa.and_(where, c.type == type)
+        order = [c.type, c.name]
+        return self._page(t.target, where, order, page, size, rows.target_of)
+
+    def target_children(self, tenant: int, target_id: int) -> Sequence[TargetRecord]:
+        c = t.target.c
+        query = sa.select(t.target).where(c.tenant == tenant, c.parent_id == target_id)
+        return self._all(query.order_by(c.type, c.name), rows.target_of)
+
+    # -- identity
+
+    def tenants(self) -> Sequence[TenantRecord]:
+        return self._all(sa.select(t.tenant).order_by(t.tenant.c.id), lambda row: TenantRecord(*row))
+
+    def tenant_named(self, name: str) -> TenantRecord | None:
+        return self._one(sa.select(t.tenant).where(t.tenant.c.name == name), lambda row: TenantRecord(*row))
+
+    def user(self, tenant: int, user_id: int) -> UserRecord | None:
+        c = t.user.c
+        return self._one(sa.select(t.user).where(c.id == user_id, c.tenant == tenant), rows.user_of)
+
+    def user_named(self, tenant: int, name: str) -> UserRecord | None:
+        c = t.user.c
+        return self._one(sa.select(t.user).where(c.tenant == tenant, c.name == name), rows.user_of)
+
+    def users(self, tenant: int, page: int, size: int) -> Page[UserRecord]:
+        order = [t.user.c.name]
+        return self._page(t.user, t.user.c.tenant == tenant, order, page, size, rows.user_of)
+
+    def roles(self, tenant: int) -> Sequence[RoleRecord]:
+        query = sa.select(t.role).where(t.role.c.tenant == tenant).order_by(t.role.c.name)
+        return self._all(query, rows.role_of)
+
+    def tokens(self, tenant: int, user_id: int | None) -> Sequence[TokenRecord]:
+        query = sa.select(t.token).where(t.token.c.tenant == tenant).order_by(t.token.c.id)
+        if user_id is not None:
+            query = query.where(t.token.c.user_id == user_id)
+        return self._all(query, rows.token_of)
+
+    def token_by_digest(self, digest: str) -> TokenRecord | None:
+        return self._one(sa.select(t.token).where(t.token.c.digest == digest), rows.token_of)
+
+    # -- idempotency
+
+    def stored_answer(self, tenant: int, route: str, key: str) -> StoredAnswer | None:
+        a = t.answer.c
+        query = sa.select(a.fingerprint, a.answer, a.created_at)
+        query = query.where(a.tenant == tenant, a.route == route, a.key == key)
+        return self._one(query, lambda row: StoredAnswer(row[0], rows.decode(row[1]), row[2]))
+
+
+def chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    """Pieces short enough for one IN list."""
+    for start in range(0, len(ids), IN_MAX):
+        yield ids[start : start + IN_MAX]

@@ -1,0 +1,355 @@
+"""Between rows and values. These run for every step of every run: plain tuples, no reflection."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from headrace.core import words
+from headrace.core.run.state import Attempt, OperationRecord, Run, Step, Target
+from headrace.core.words import Act, Due, Operation, Phase, Reason, RunStatus, StepStatus, Trigger, Wait
+from headrace.ports.records import (
+    HistoryRow,
+    RoleRecord,
+    TargetRecord,
+    TokenRecord,
+    UserRecord,
+    VersionRecord,
+    WorkflowRecord,
+)
+
+Json = Any
+Row = Sequence[Any]
+decode = msgspec.json.decode
+_encode = msgspec.json.Encoder().encode
+
+
+def encode(value: Json) -> str:
+    """JSON text."""
+    return _encode(value).decode()
+
+
+def _encode_some(value: Json) -> str | None:
+    return None if value is None else _encode(value).decode()
+
+
+def _decode_some(text: str | None) -> Json:
+    return None if text is None else decode(text)
+
+
+# Drivers bind an exact str much faster than a subclass of it, and a dict is faster than Enum's call.
+_ENUMS = [kind for kind in vars(words).values() if isinstance(kind, type) and issubclass(kind, StrEnum)]
+TEXT: dict[str | None, str | None] = {member: str(member) for kind in _ENUMS for member in kind} | {
+    None: None
+}
+_STATUS = {member.value: member for member in StepStatus}
+_OPERATION = {member.value: member for member in Operation}
+_PHASE: dict[str | None, Phase | None] = {member.value: member for member in Phase} | {None: None}
+_ACT = {member.value: member for member in Act}
+_WAIT: dict[str | None, Wait | None] = {member.value: member for member in Wait} | {None: None}
+_REASON: dict[str | None, Reason | None] = {member.value: member for member in Reason} | {None: None}
+_DUE: dict[str | None, Due | None] = {member.value: member for member in Due} | {None: None}
+_RUN_STATUS: dict[str | None, Any] = {member.value: member for member in RunStatus} | {None: None}
+_TRIGGER = {member.value: member for member in Trigger}
+
+
+def step_row(run_id: int, s: Step) -> tuple[Any, ...]:
+    """All columns of ``step`` but the id, then the id: for INSERT and UPDATE alike."""
+    return (
+        run_id,
+        s.node,
+        s.parallel_idx,
+        _encode_some(s.item),
+        TEXT[s.status],
+        TEXT[s.operation],
+        TEXT[s.phase],
+        TEXT[s.act],
+        TEXT[s.wait],
+        TEXT[s.reason],
+        s.message,
+        s.progress,
+        s.attempt,
+        s.tries,
+        1 if s.executed else 0,
+        s.worker,
+        _encode_some(s.inputs),
+        _encode_some(s.outputs),
+        _encode_some(s.votes),
+        _encode_some(s.children),
+        s.created_at,
+        s.started_at,
+        s.attempt_at,
+        s.finished_at,
+        s.due_at,
+        TEXT[s.due],
+        s.id,
+    )
+
+
+def step_of(r: Row) -> Step:
+    """From the columns of ``step`` in table order."""
+    return Step(
+        r[0],
+        r[2],
+        r[3],
+        _decode_some(r[4]),
+        _STATUS[r[5]],
+        _OPERATION[r[6]],
+        _PHASE[r[7]],
+        _ACT[r[8]],
+        _WAIT[r[9]],
+        _REASON[r[10]],
+        r[11],
+        r[12],
+        r[13],
+        r[14],
+        r[15] == 1,
+        r[16],
+        _decode_some(r[17]),
+        _decode_some(r[18]),
+        _decode_some(r[19]),
+        _decode_some(r[20]),
+        r[21],
+        r[22],
+        r[23],
+        r[24],
+        r[25],
+        _DUE[r[26]],
+    )
+
+
+def run_row(r: Run) -> tuple[Any, ...]:
+    """All columns of ``run`` in table order."""
+    return (
+        r.id,
+        r.tenant,
+        r.workflow,
+        r.workflow.lower(),
+        r.version_id,
+        r.version,
+        TEXT[r.status],
+        TEXT[r.operation],
+        r.operation_id,
+        int(r.paused),
+        int(r.mock),
+        int(r.debug),
+        TEXT[r.closing],
+        encode(r.params),
+        encode(r.bindings),
+        _encode_some(r.target),
+        encode([[t.id, t.type, t.name, t.root] for t in r.targets]),
+        r.creator_id,
+        r.creator,
+        TEXT[r.trigger],
+        r.parent_run,
+        r.parent_step,
+        r.parent_attempt,
+        r.created_at,
+        r.started_at,
+        r.finished_at,
+        r.deadline,
+        r.message,
+        r.seq,
+    )
+
+
+def run_change(r: Run, seq_before: int) -> tuple[Any, ...]:
+    """What can change in a run, then its id and the sequence it must still have."""
+    return (
+        TEXT[r.status],
+        TEXT[r.operation],
+        r.operation_id,
+        int(r.paused),
+        TEXT[r.closing],
+        r.started_at,
+        r.finished_at,
+        r.deadline,
+        r.message,
+        r.seq,
+        r.id,
+        seq_before,
+    )
+
+
+RUN_CHANGES = (
+    "status",
+    "operation",
+    "operation_id",
+    "paused",
+    "closing",
+    "started_at",
+    "finished_at",
+    "deadline",
+    "message",
+    "seq",
+)
+
+
+def run_of(r: Row) -> Run:
+    """From the columns of ``run`` in table order."""
+    return Run(
+        id=r[0],
+        tenant=r[1],
+        workflow=r[2],
+        version_id=r[4],
+        version=r[5],
+        status=_RUN_STATUS[r[6]],
+        operation=_OPERATION[r[7]],
+        operation_id=r[8],
+        paused=r[9] == 1,
+        mock=r[10] == 1,
+        debug=r[11] == 1,
+        closing=_RUN_STATUS[r[12]],
+        params=decode(r[13]),
+        bindings=decode(r[14]),
+        target=_decode_some(r[15]),
+        targets=tuple(Target(*t) for t in decode(r[16])),
+        creator_id=r[17],
+        creator=r[18],
+        trigger=_TRIGGER[r[19]],
+        parent_run=r[20],
+        parent_step=r[21],
+        parent_attempt=r[22],
+        created_at=r[23],
+        started_at=r[24],
+        finished_at=r[25],
+        deadline=r[26],
+        message=r[27],
+        seq=r[28],
+    )
+
+
+def attempt_row(a: Attempt) -> tuple[Any, ...]:
+    return (
+        a.step,
+        a.number,
+        TEXT[a.operation],
+        TEXT[a.act],
+        TEXT[a.phase],
+        TEXT[a.status],
+        a.worker,
+        TEXT[a.reason],
+        a.message,
+        _encode_some(a.outputs),
+        a.started_at,
+        a.finished_at,
+    )
+
+
+def attempt_of(r: Row) -> Attempt:
+    return Attempt(
+        r[0],
+        r[1],
+        _OPERATION[r[2]],
+        _ACT[r[3]],
+        _PHASE[r[4]],
+        _STATUS[r[5]],
+        r[6],
+        _REASON[r[7]],
+        r[8],
+        _decode_some(r[9]),
+        r[10],
+        r[11],
+    )
+
+
+def operation_row(run_id: int, o: OperationRecord) -> tuple[Any, ...]:
+    return (o.id, run_id, TEXT[o.verb], o.actor, o.started_at, o.finished_at, TEXT[o.status])
+
+
+def operation_of(r: Row) -> OperationRecord:
+    return OperationRecord(r[0], _OPERATION[r[2]], r[3], r[4], r[5], _RUN_STATUS[r[6]])
+
+
+def history_of(r: Row) -> HistoryRow:
+    return HistoryRow(r[0], r[1], r[2], decode(r[3]))
+
+
+def workflow_values(w: WorkflowRecord) -> dict[str, Any]:
+    return {
+        "id": w.id,
+        "tenant": w.tenant,
+        "name": w.name,
+        "remark": w.remark,
+        "search": f"{w.name}\n{w.remark}".lower(),
+        "draft": encode(w.draft),
+        "etag": w.etag,
+        "published": w.published,
+        "latest": w.latest,
+        "created_at": w.created_at,
+        "updated_at": w.updated_at,
+        "updated_by": w.updated_by,
+    }
+
+
+def workflow_of(r: Row) -> WorkflowRecord:
+    return WorkflowRecord(r[0], r[1], r[2], r[3], decode(r[5]), *r[6:])
+
+
+def version_values(v: VersionRecord) -> dict[str, Any]:
+    return {
+        "id": v.id,
+        "tenant": v.tenant,
+        "workflow": v.workflow,
+        "number": v.number,
+        "document": encode(v.document),
+        "created_at": v.created_at,
+        "created_by": v.created_by,
+    }
+
+
+def version_of(r: Row) -> VersionRecord:
+    return VersionRecord(r[0], r[1], r[2], r[3], decode(r[4]), r[5], r[6])
+
+
+def target_values(t: TargetRecord) -> dict[str, Any]:
+    return {
+        "id": t.id,
+        "tenant": t.tenant,
+        "type": t.type,
+        "name": t.name,
+        "name_lower": t.name.lower(),
+        "attributes": encode(t.attributes),
+        "parent_id": t.parent_id,
+    }
+
+
+def target_of(r: Row) -> TargetRecord:
+    return TargetRecord(r[0], r[1], r[2], r[3], decode(r[5]), r[6])
+
+
+def user_values(u: UserRecord) -> dict[str, Any]:
+    return {
+        "id": u.id,
+        "tenant": u.tenant,
+        "name": u.name,
+        "password_hash": u.password_hash,
+        "disabled": int(u.disabled),
+        "roles": encode(list(u.roles)),
+    }
+
+
+def user_of(r: Row) -> UserRecord:
+    return UserRecord(r[0], r[1], r[2], r[3], r[4] == 1, tuple(decode(r[5])))
+
+
+def role_values(record: RoleRecord) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "tenant": record.tenant,
+        "name": record.name,
+        "permissions": encode(sorted(record.permissions)),
+    }
+
+
+def role_of(r: Row) -> RoleRecord:
+    return RoleRecord(r[0], r[1], r[2], frozenset(decode(r[3])))
+
+
+def token_values(t: TokenRecord) -> dict[str, Any]:
+    return {name: getattr(t, name) for name in TokenRecord.__dataclass_fields__}
+
+
+def token_of(r: Row) -> TokenRecord:
+    return TokenRecord(*r)

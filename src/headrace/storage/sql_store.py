@@ -1,0 +1,94 @@
+"""``ports.store.Store`` over SQLAlchemy: what both dialects share."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+from headrace.config import failpoint
+from headrace.storage.faults import translated
+from headrace.storage.reader import SqlReader
+from headrace.storage.statements import Statements
+from headrace.storage.writer import SqlWriter
+
+
+class SqlStore:
+    """One connection writes, a pool reads. Connections are in autocommit mode; transactions are explicit.
+
+    ``open_pen`` makes the writing connection, anew when it was lost; ``release`` ends what keeps others out.
+    """
+
+    def __init__(
+        self,
+        engine: sa.Engine,
+        open_pen: Callable[[], sa.Connection],
+        *,
+        begin_write: str,
+        begin_read: str,
+        release: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.engine = engine
+        self._open_pen = open_pen
+        self._begin_write = begin_write
+        self._begin_read = begin_read
+        self._release = release
+        self._statements = Statements(engine.dialect)
+        self._lock = threading.RLock()
+        self._pen: sa.Connection | None = open_pen()
+
+    @contextmanager
+    def read(self) -> Iterator[SqlReader]:
+        with translated(), self.engine.connect() as connection:
+            connection.exec_driver_sql(self._begin_read)
+            try:
+                yield SqlReader(connection)
+            finally:
+                _end(connection, "COMMIT")
+
+    @contextmanager
+    def write(self) -> Iterator[SqlWriter]:
+        with self._lock, translated():
+            pen = self._taken_pen()
+            try:
+                pen.exec_driver_sql(self._begin_write)
+                yield SqlWriter(pen, self._statements)
+                failpoint("store_before_commit")
+                pen.exec_driver_sql("COMMIT")
+                failpoint("store_after_commit")
+            except BaseException:
+                self._give_up(pen)
+                raise
+
+    def _taken_pen(self) -> sa.Connection:
+        if self._pen is None:
+            self._pen = self._open_pen()
+        return self._pen
+
+    def _give_up(self, pen: sa.Connection) -> None:
+        """Undo the transaction; a connection that cannot even do that is thrown away."""
+        try:
+            _end(pen, "ROLLBACK")
+        except sa.exc.DBAPIError:
+            pen.invalidate()
+            pen.close()
+            self._pen = None
+
+    def check(self) -> None:
+        """Raise Broken when the database cannot be written."""
+        with self.write():
+            pass
+
+    def close(self) -> None:
+        with self._lock:
+            if self._pen is not None:
+                self._pen.close()
+                self._pen = None
+            self.engine.dispose()
+            self._release()
+
+
+def _end(connection: sa.Connection, how: str) -> None:
+    """Some errors have ended the transaction already: SQLite rolls back by itself on a full disk."""
+    if getattr(connection.connection.dbapi_connection, "in_transaction", True):
+        connection.exec_driver_sql(how)

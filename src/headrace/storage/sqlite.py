@@ -1,0 +1,115 @@
+"""SQLite: one file, one process, WAL, flushed at every commit."""
+
+import fcntl
+import os
+import sqlite3
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from headrace.ports.errors import Broken
+from headrace.storage import migrations
+from headrace.storage.faults import translated
+from headrace.storage.sql_store import SqlStore
+
+# Up to 3.51.2 two connections that write and checkpoint at once can corrupt the WAL
+# (https://www.sqlite.org/wal.html, fixed 2026-03-13).
+SAFE = (3, 51, 3)
+BUSY_SECONDS = 30
+
+
+def driver() -> Any:
+    """The SQLite module to use: the system's where it is new enough, else the one we bring."""
+    if sqlite3.sqlite_version_info >= SAFE:
+        return sqlite3
+    try:
+        import pysqlite3  # type: ignore[import-untyped]
+    except ImportError:
+        return sqlite3
+    return pysqlite3
+
+
+def open_sqlite(path: Path) -> SqlStore:
+    """The store in this file, made and brought up to date where needed.
+
+    Raises Broken("database_locked") when another process has it, ("database_too_new") when a newer
+    version wrote it.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    release = _lock(path.with_name(path.name + ".lock"))
+    try:
+        with translated():
+            return _open(path, release)
+    except BaseException:
+        release()
+        raise
+
+
+def _open(path: Path, release: Callable[[], None]) -> SqlStore:
+    module = driver()
+    _create_private(path)
+
+    def connect(*, readonly: bool) -> Any:
+        connection = module.connect(
+            str(path),
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+        )
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute(f"PRAGMA query_only={int(readonly)}")
+        return connection
+
+    def make(*, readonly: bool, **pool: Any) -> sa.Engine:
+        return sa.create_engine(
+            "sqlite+pysqlite://",
+            module=module,
+            creator=lambda: connect(readonly=readonly),
+            isolation_level="AUTOCOMMIT",
+            **pool,
+        )
+
+    writing = make(readonly=False, poolclass=sa.StaticPool)
+    pen = writing.connect()
+    migrations.upgrade(pen, "BEGIN IMMEDIATE")
+    reading = make(readonly=True, poolclass=sa.QueuePool, pool_size=8, max_overflow=32)
+    return SqlStore(reading, lambda: pen, begin_write="BEGIN IMMEDIATE", begin_read="BEGIN", release=release)
+
+
+def _create_private(path: Path) -> None:
+    """Nobody else may read it, whatever the umask; the WAL takes the file's rights."""
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _lock(path: Path) -> Callable[[], None]:
+    """Keep other processes out until the returned function is called, or this process ends."""
+    file = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        holder = os.read(file, 32).decode(errors="replace").strip() or "?"
+        os.close(file)
+        raise Broken("database_locked", {"pid": holder, "path": str(path)}) from None
+    os.ftruncate(file, 0)
+    os.write(file, str(os.getpid()).encode())
+
+    def release() -> None:
+        nonlocal file
+        if file >= 0:
+            os.close(file)
+            file = -1
+
+    return release
+
+
+def version() -> str:
+    """Of the SQLite library in use."""
+    return str(driver().sqlite_version)
+
+
+assert sys.platform != "win32", "processes are ended the Unix way"

@@ -1,0 +1,199 @@
+"""The pen, on both dialects: ``ports.store.Writer`` over one SQLAlchemy connection.
+
+What runs for every step goes through prepared statements in batches, on the driver's own cursor; the
+rest is plain SQLAlchemy.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+
+from headrace.core.run.state import Decision, OperationRecord, Run, Step
+from headrace.ports.errors import Conflict
+from headrace.ports.records import (
+    RoleRecord,
+    StoredAnswer,
+    TargetRecord,
+    TenantRecord,
+    TokenRecord,
+    UserRecord,
+    VersionRecord,
+    WorkflowRecord,
+)
+from headrace.storage import rows
+from headrace.storage import tables as t
+from headrace.storage.reader import SqlReader, chunks
+from headrace.storage.statements import Statements
+
+Rows = list[tuple[Any, ...]]
+
+
+class SqlWriter(SqlReader):
+    """``ports.store.Writer``; used within the transaction that its store opened."""
+
+    def __init__(self, connection: sa.Connection, statements: Statements) -> None:
+        super().__init__(connection)
+        self._sql = statements
+        self._cursor = connection.connection.cursor()
+        self._depth = 0
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        self._depth += 1
+        name = f"s{self._depth}"
+        self._connection.exec_driver_sql(f"SAVEPOINT {name}")
+        try:
+            yield
+        except BaseException:
+            self._connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {name}")
+            raise
+        finally:
+            self._depth -= 1
+        self._connection.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
+
+    def allocate(self, what: str, count: int) -> range:
+        self._cursor.execute(self._sql.allocate, (what, count))
+        (last,) = self._cursor.fetchall()[0]
+        return range(last - count + 1, last + 1)
+
+    def _many(self, sql: str, found: Rows) -> None:
+        if found:
+            self._cursor.executemany(sql, found)
+
+    # -- runs
+
+    def create_run(self, run: Run, steps: Iterable[Step], operation: OperationRecord) -> None:
+        sql = self._sql
+        self._cursor.execute(sql.add_run, rows.run_row(run))
+        self._many(sql.add_step, [rows.step_row(run.id, step) for step in steps])
+        self._cursor.execute(sql.put_operation, rows.operation_row(run.id, operation))
+        targets = [(run.id, x.type, x.id, run.tenant, x.name.lower()) for x in run.targets]
+        self._many(sql.add_run_target, targets)
+        self._add_to_tally({(run.tenant, run.status, run.trigger): 1})
+
+    def save(self, decisions: Iterable[Decision]) -> None:
+        changed = [decision for decision in decisions if decision.changed]
+        if not changed:
+            return
+        self._save_runs(changed)
+        self._save_steps(changed)
+        self._save_records(changed)
+
+    def _save_runs(self, changed: Sequence[Decision]) -> None:
+        """The guard of the whole write: each run must still be at the sequence it was decided on."""
+        before = self._statuses([d.run.id for d in changed])
+        changes = [rows.run_change(d.run, d.seq_before) for d in changed]
+        self._cursor.executemany(self._sql.change_run, changes)
+        if self._cursor.rowcount != len(changes):
+            raise Conflict(f"one of {len(changes)} runs has changed")
+        tally: Counter[tuple[int, str, str]] = Counter()
+        for d in changed:
+            run, status = d.run, before[d.run.id]
+            if status != run.status:
+                tally[run.tenant, status, run.trigger] -= 1
+                tally[run.tenant, run.status, run.trigger] += 1
+        self._add_to_tally(tally)
+
+    def _statuses(self, ids: Sequence[int]) -> dict[int, str]:
+        found: dict[int, str] = {}
+        for some in chunks(ids):
+            marks = ", ".join([self._sql.mark] * len(some))
+            self._cursor.execute(f"SELECT id, status FROM run WHERE id IN ({marks})", tuple(some))  # noqa: S608
+            found.update(self._cursor.fetchall())
+        if len(found) != len(ids):
+            raise Conflict("a run is gone")
+        return found
+
+    def _add_to_tally(self, changes: dict[tuple[int, str, str], int]) -> None:
+        found = [(key[0], str(key[1]), str(key[2]), n) for key, n in changes.items() if n]
+        self._many(self._sql.add_to_tally, found)
+
+    def _save_steps(self, changed: Sequence[Decision]) -> None:
+        added: Rows = []
+        updated: Rows = []
+        removed: Rows = []
+        for d in changed:
+            run_id, created = d.run.id, d.created
+            if created:
+                for step in d.steps.values():
+                    (added if step.id in created else updated).append(rows.step_row(run_id, step))
+            else:
+                updated += [rows.step_row(run_id, step) for step in d.steps.values()]
+            removed += [(step_id,) for step_id in d.removed]
+        self._many(self._sql.change_step, updated)
+        self._many(self._sql.add_step, added)
+        self._many(self._sql.remove_step, removed)
+
+    def _save_records(self, changed: Sequence[Decision]) -> None:
+        attempts: Rows = []
+        operations: Rows = []
+        history: Rows = []
+        for d in changed:
+            attempts += [rows.attempt_row(attempt) for attempt in d.attempts]
+            operations += [rows.operation_row(d.run.id, record) for record in d.operations]
+            history.append((d.run.id, d.run.seq, d.at, rows.encode(d.history)))
+        self._many(self._sql.add_attempt, attempts)
+        self._many(self._sql.put_operation, operations)
+        self._many(self._sql.add_history, history)
+
+    # -- the rest
+
+    def _put(self, table: sa.Table, values: dict[str, Any]) -> None:
+        """Insert, or replace the row of the same primary key."""
+        keys = [column.name for column in table.primary_key]
+        insert = self._sql.insert(table).values(values)
+        rest = {name: insert.excluded[name] for name in values if name not in keys}
+        self._connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=rest))
+
+    def put_workflow(self, record: WorkflowRecord) -> None:
+        self._put(t.workflow, rows.workflow_values(record))
+
+    def delete_workflow(self, tenant: int, name: str) -> None:
+        w = t.workflow.c
+        self._connection.execute(sa.delete(t.workflow).where(w.tenant == tenant, w.name == name))
+
+    def add_version(self, record: VersionRecord) -> None:
+        self._connection.execute(sa.insert(t.version).values(rows.version_values(record)))
+
+    def put_target(self, record: TargetRecord) -> None:
+        self._put(t.target, rows.target_values(record))
+
+    def delete_target(self, tenant: int, target_id: int) -> None:
+        c = t.target.c
+        self._connection.execute(sa.delete(t.target).where(c.tenant == tenant, c.id == target_id))
+
+    def add_tenant(self, record: TenantRecord) -> None:
+        self._connection.execute(sa.insert(t.tenant).values(id=record.id, name=record.name))
+
+    def put_user(self, record: UserRecord) -> None:
+        self._put(t.user, rows.user_values(record))
+
+    def put_role(self, record: RoleRecord) -> None:
+        self._put(t.role, rows.role_values(record))
+
+    def delete_role(self, tenant: int, role_id: int) -> None:
+        c = t.role.c
+        self._connection.execute(sa.delete(t.role).where(c.tenant == tenant, c.id == role_id))
+
+    def put_token(self, record: TokenRecord) -> None:
+        self._put(t.token, rows.token_values(record))
+
+    def store_answer(self, tenant: int, route: str, key: str, answer: StoredAnswer) -> None:
+        values = {
+            "tenant": tenant,
+            "route": route,
+            "key": key,
+            "fingerprint": answer.fingerprint,
+            "answer": rows.encode(answer.answer),
+            "created_at": answer.created_at,
+        }
+        self._put(t.answer, values)
+
+    def forget_answers(self, before: float, limit: int) -> int:
+        a = t.answer.c
+        old = sa.select(a.tenant, a.route, a.key).where(a.created_at < before).limit(limit)
+        key = sa.tuple_(a.tenant, a.route, a.key)
+        return int(self._connection.execute(sa.delete(t.answer).where(key.in_(old))).rowcount)
