@@ -84,7 +84,11 @@ def test_json_is_read_as_json() -> None:
     [
         ("a: [1\nb: 2", "definition_syntax", {"line": 2}),
         ("a:\n  b: 1\n c: 2", "definition_syntax", {"line": 3}),
-        ("a:\n\tb: 1", "definition_syntax", {"line": 2, "column": 1}),
+        (
+            "a:\n\tb: 1",
+            "definition_syntax",
+            {"line": 2, "column": 1, "error": "found a tab; indent with spaces"},
+        ),
         ("a: 'x", "definition_syntax", {"line": 1}),
         ("a: b: c", "definition_syntax", {"line": 1, "column": 5}),
         ("a: 1\nb: \x01", "definition_syntax", {"line": 2, "column": 4}),

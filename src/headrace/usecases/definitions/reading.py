@@ -72,9 +72,16 @@ def _yaml(text: str) -> Json:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        _at(line, column, ", ".join(part for part in (error.context, error.problem) if part))
+        _at(line, column, _problem(text, line, column, error))
     except yaml.reader.ReaderError as error:
         _syntax(text, error.position, error.reason)
+
+
+def _problem(text: str, line: int, column: int, error: yaml.MarkedYAMLError) -> str:
+    lines = text.splitlines()[line - 1 : line]
+    if lines and lines[0][column - 1 : column] == "\t":
+        return "found a tab; indent with spaces"
+    return ", ".join(part for part in (error.context, error.problem) if part)
 
 
 def _json(text: str) -> Json:
