@@ -1,6 +1,7 @@
 """A running system with a real SQLite file, a real server on loopback, and clients of every role."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -14,6 +15,7 @@ import pytest
 
 from headrace import main
 from headrace.api.app import create_app
+from headrace.api.http.logging import configure
 from headrace.api.http.server import Server
 from headrace.config import Settings
 from headrace.identity import tokens
@@ -117,3 +119,9 @@ def as_user(live: Running) -> Callable[[str], httpx2.Client]:
     """A client of a new user of the tenant default with one role."""
     numbers = count()
     return lambda role: live.user(f"{role}-{next(numbers)}", (role,))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quiet() -> None:
+    """Only what breaks is printed."""
+    configure(level=logging.ERROR)

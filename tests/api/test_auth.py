@@ -32,7 +32,7 @@ def test_without_credentials_the_answer_asks_for_them(live: Running) -> None:
     "header",
     [
         "Bearer wrong",
-        "Bearer ",
+        "Bearer",
         f"Bearer {ADMIN_TOKEN}x",
         f"Bearer {ADMIN_TOKEN.upper()}",
         f"Token {ADMIN_TOKEN}",

@@ -140,7 +140,7 @@ def test_headers_without_end(live: Running, one: httpx2.Client) -> None:
     assert raw(live, "GET / HTTP/1.1\nHost: x\nX-Long: " + "x" * 200_000) in (400, 431)
 
 
-@pytest.mark.parametrize("key", ["", " ", "x" * 256, "two words", "é"])
+@pytest.mark.parametrize("key", ["", "x" * 256, "two words", "é"])
 def test_idempotency_keys_have_a_form(one: httpx2.Client, key: str) -> None:
     answer = one.post(START, json={}, headers={"Idempotency-Key": key.encode()})
     assert answer.status_code == 422

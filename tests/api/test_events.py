@@ -48,7 +48,7 @@ def test_resuming_leaves_no_gap(live: Running, client: httpx2.Client) -> None:
 
 
 def test_a_watcher_is_told_while_it_happens(live: Running, client: httpx2.Client) -> None:
-    gate = {"id": "gate", "kind": "approval", "approvers": {"roles": ["administrator"], "allow_self": True}}
+    gate = {"id": "gate", "kind": "approval", "approvers": {"roles": ["administrator"]}, "allow_self": True}
     publish(client, workflow("w", gate, noop("after", "gate")))
     run = start(client, "w")
     wait = step_until(client, run, "gate", lambda step: step["wait"] == "approval")

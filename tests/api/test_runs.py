@@ -60,7 +60,7 @@ def test_a_cursor_has_no_gaps_while_runs_come(client: httpx2.Client) -> None:
 
 
 def test_pause_holds_and_resume_lets_go(client: httpx2.Client) -> None:
-    gate = {"id": "gate", "kind": "approval", "approvers": {"roles": ["administrator"], "allow_self": True}}
+    gate = {"id": "gate", "kind": "approval", "approvers": {"roles": ["administrator"]}, "allow_self": True}
     publish(client, workflow("w", gate, noop("after", "gate")))
     run = start(client, "w")
     wait = step_until(client, run, "gate", lambda step: step["wait"] == "approval")

@@ -115,7 +115,7 @@ def test_a_person_chooses(client: httpx2.Client) -> None:
 
 @pytest.mark.parametrize(("verb", "end"), [("approve", "SUCCESSFUL"), ("reject", "FAILED")])
 def test_people_approve(client: httpx2.Client, verb: str, end: str) -> None:
-    gate = {"id": "gate", "kind": "approval", "approvers": {"roles": ["administrator"], "allow_self": True}}
+    gate = {"id": "gate", "kind": "approval", "approvers": {"roles": ["administrator"]}, "allow_self": True}
     publish(client, workflow("w", gate))
     run = start(client, "w")
     step = step_until(client, run, "gate", lambda step: step["wait"] == "approval")

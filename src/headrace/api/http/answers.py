@@ -28,6 +28,12 @@ def instant(at: float | None) -> str | None:
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
 
 
-def shows(shape: Any, status: int = 200) -> Responses:
-    """What OpenAPI is told of a route: its answer has this shape."""
-    return {status: {"model": shape}}
+def shows(shape: Any, status: int = 200, also: str | None = None) -> Responses:
+    """What OpenAPI is told of a route: its answer has this shape, or is of another media type."""
+    content = {"content": {also: {}}} if also else {}
+    return {status: {"model": shape, **content}}
+
+
+def sends(*media: str, status: int = 200) -> Responses:
+    """What OpenAPI is told of a route that answers with text or bytes."""
+    return {status: {"description": "", "content": {each: {} for each in media}}}

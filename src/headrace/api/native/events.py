@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from headrace.api.http.access import TaskViewer, admit
-from headrace.api.http.answers import encode, instant
+from headrace.api.http.answers import encode, instant, sends
 from headrace.api.http.ids import LARGEST, PREFIX, RunId
 from headrace.api.http.streams import COMMENT, HEARTBEAT, Streams, Wakeup, event, guarded, stream
 from headrace.api.http.system import System
@@ -24,7 +24,7 @@ After = Annotated[int, Query(ge=0, le=LARGEST, description="begin after this eve
 LastEventId = Annotated[int | None, Header(ge=0, le=LARGEST)]
 
 
-@router.get("/runs/{runId}/events", responses={200: {"content": {"text/event-stream": {}}}})
+@router.get("/runs/{runId}/events", response_class=Response, responses=sends("text/event-stream"))
 async def watch_run(
     request: Request,
     caller: TaskViewer,

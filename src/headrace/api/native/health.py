@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from headrace.api.http.access import SystemViewer
-from headrace.api.http.answers import answer
+from headrace.api.http.answers import answer, sends
 from headrace.api.http.waiting import Sys
 from headrace.ports.errors import Broken
 
@@ -30,7 +30,7 @@ async def readyz(system: Sys) -> Response:
     return answer({"status": "ok", "reasons": {}})
 
 
-@router.get("/metrics", responses={200: {"content": {"text/plain": {}}}})
+@router.get("/metrics", response_class=Response, responses=sends("text/plain"))
 async def metrics(request: Request, caller: SystemViewer) -> Response:
     """Figures in Prometheus' text format."""
     body, media = await anyio.to_thread.run_sync(request.app.state.metrics.page)

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from headrace.api.http.access import TaskViewer, admit
-from headrace.api.http.answers import encode
+from headrace.api.http.answers import encode, sends
 from headrace.api.http.ids import LARGEST, PREFIX, AttemptNumber, RunId, StepId
 from headrace.api.http.streams import COMMENT, HEARTBEAT, Streams, Wakeup, event, guarded, stream
 from headrace.api.http.system import System
@@ -48,7 +48,8 @@ class AttemptLog:
 
 @router.get(
     "/runs/{runId}/steps/{stepId}/attempts/{number}/log",
-    responses={200: {"content": {"text/plain": {}}}, 206: {"content": {"text/plain": {}}}},
+    response_class=Response,
+    responses={**sends("text/plain", "text/event-stream"), **sends("text/plain", status=206)},
 )
 async def read_log(
     request: Request,

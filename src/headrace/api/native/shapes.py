@@ -4,7 +4,7 @@ They are typed dictionaries: checked by the type checker, described in OpenAPI, 
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -97,10 +97,10 @@ class RunPage(TypedDict):
     """Either a page (``page, size, total``) or, with a cursor, ``next``."""
 
     items: list[RunShape]
-    page: int
-    size: int
-    total: int
-    next: str | None
+    page: NotRequired[int]
+    size: NotRequired[int]
+    total: NotRequired[int]
+    next: NotRequired[str | None]
 
 
 class StepPage(TypedDict):

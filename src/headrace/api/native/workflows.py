@@ -94,7 +94,7 @@ async def list_workflows(
     return answer({"items": items, "page": found.page, "size": found.size, "total": found.total})
 
 
-@router.get("/workflows/{name}", responses=shows(WorkflowShape))
+@router.get("/workflows/{name}", responses=shows(WorkflowShape, also="application/yaml"))
 async def read_workflow(
     caller: WorkflowViewer,
     system: Sys,
