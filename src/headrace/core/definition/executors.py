@@ -1,14 +1,21 @@
 """Whether the executors of a definition exist here and can do what it asks of them."""
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from headrace.core.definition.faults import Faults
 from headrace.core.definition.model import Workflow
 from headrace.core.refusal import Problem
-from headrace.core.run.capabilities import Capabilities
 
 
-def check_executors(workflow: Workflow, capabilities: Mapping[str, Capabilities]) -> list[Problem]:
+class Abilities(Protocol):
+    """What a definition may ask of an executor (``core.run.capabilities`` has them all)."""
+
+    @property
+    def rollback_by_node(self) -> bool: ...
+
+
+def check_executors(workflow: Workflow, capabilities: Mapping[str, Abilities]) -> list[Problem]:
     """Unknown executors, and rollback blocks for executors that cannot roll back by one."""
     faults = Faults()
     for i, node in enumerate(workflow.nodes):
