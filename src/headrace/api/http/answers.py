@@ -30,7 +30,7 @@ def instant(at: float | None) -> str | None:
 
 def shows(shape: Any, status: int = 200, also: str | None = None) -> Responses:
     """What OpenAPI is told of a route: its answer has this shape, or is of another media type."""
-    content = {"content": {also: {}}} if also else {}
+    content: dict[str, Any] = {"content": {also: {}}} if also else {}
     return {status: {"model": shape, **content}}
 
 
