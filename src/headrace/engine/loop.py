@@ -44,6 +44,8 @@ log = structlog.get_logger()
 
 BATCH_MAX = 2_000  # items a commit takes; more would let a verb wait too long behind a wide run
 IDLE_SECONDS = 1.0  # longest sleep: a wall clock that jumps is noticed this soon
+ANSWERS_KEPT = 24 * 3600.0  # seconds an Idempotency-Key is remembered
+ANSWERS_EVERY, ANSWERS_AT_ONCE = 60.0, 1_000
 BACK_OFF_MIN, BACK_OFF_MAX = 0.05, 5.0  # seconds between tries while the database refuses, growing
 
 
@@ -78,6 +80,7 @@ class Engine:
         self._asleep = False
         self._stopping = False
         self._thread: threading.Thread | None = None
+        self._forget_at = 0.0
         self._refused_since: int = 0  # commits refused in a row
         self.broken: Broken | None = None  # why the database does not take commits now
 
@@ -116,6 +119,7 @@ class Engine:
     def start(self) -> None:
         """Recover what an earlier process left, then run in a thread of its own."""
         self.recover()
+        self.counters.progress_at = self._clock.monotonic()
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._thread.start()
 
@@ -169,6 +173,23 @@ class Engine:
             return IDLE_SECONDS
         return max(0.0, min(IDLE_SECONDS, next_at - self._clock.now()))
 
+    # -- looking (any thread)
+
+    def idle_for(self) -> float:
+        """Seconds since the loop last came round; it does so at least once a second."""
+        if self._thread is None:
+            return 0.0
+        return self._clock.monotonic() - self.counters.progress_at
+
+    def figures(self) -> dict[str, float]:
+        """For /metrics."""
+        return {
+            **self.counters.figures(),
+            "engine_inbox": len(self._inbox),
+            "engine_timers": len(self._timers),
+            "engine_runs_in_memory": len(self._states),
+        }
+
     # -- one batch
 
     def run_once(self, now: float) -> bool:
@@ -201,11 +222,17 @@ class Engine:
         batch = Batch(self._plans, self._states, self._ids, self._limits, now)
         with self._store.write() as writer:
             batch.do(writer, items)
+            self._forget_old_answers(writer, now)
             failpoint("engine_before_commit")
         failpoint("engine_after_commit")
         self.counters.batch(len(items), batch.changed)
         self._follow(batch)
         failpoint("engine_after_effects")
+
+    def _forget_old_answers(self, writer: Writer, now: float) -> None:
+        if now >= self._forget_at:
+            writer.forget_answers(now - ANSWERS_KEPT, ANSWERS_AT_ONCE)
+            self._forget_at = now + ANSWERS_EVERY
 
     def _follow(self, batch: Batch) -> None:
         """The commit is durable: make it current, answer, and let the effects out."""

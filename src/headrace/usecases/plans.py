@@ -62,7 +62,7 @@ class Plans:
         compiled = self._kept.get(record.id) or self._compile(record)
         problems = check_executors(compiled.workflow, self._capabilities)
         if problems:
-            raise Refused("invalid", "definition_invalid", {"name": name}, problems)
+            raise Refused("invalid", "definition_invalid", {"count": len(problems)}, problems)
         return compiled
 
     def _published(self, reader: Reader, tenant: int, name: str) -> int:

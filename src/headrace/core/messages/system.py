@@ -33,8 +33,4 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The server is shutting down: repeat the request when it is back.",
         "服务正在关闭,请在其恢复后重试。",
     ),
-    "internal_error": (
-        "Something went wrong on the server; the log has the details.",
-        "服务器内部出错,详情见日志。",
-    ),
 }

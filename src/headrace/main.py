@@ -1,0 +1,123 @@
+"""The composition root: the only place that names adapters."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from headrace.config import Settings
+from headrace.core.run.capabilities import Capabilities
+from headrace.dispatch.local import LocalDispatch
+from headrace.engine import Engine
+from headrace.engine.watch import Watchers
+from headrace.executors.catalogue import catalogue
+from headrace.executors.crew import LocalCrew
+from headrace.executors.logs import FileLogs
+from headrace.identity.bootstrap import bootstrap
+from headrace.identity.gate import StoreGate
+from headrace.ports.clock import Clock, SystemClock
+from headrace.ports.inbox import Inbox
+from headrace.ports.store import Store
+from headrace.storage import open_postgres, open_sqlite
+from headrace.usecases.runs import Limits
+
+DATABASE = "headrace.db"
+STALLED_SECONDS = 30.0  # an engine that has not looked into its inbox for so long is in trouble
+
+
+@dataclass(frozen=True)
+class System:
+    """The running parts; ``invented_password`` is set at a first start and is shown once."""
+
+    settings: Settings
+    store: Store
+    engine: Engine
+    dispatch: LocalDispatch
+    logs: FileLogs
+    clock: Clock
+    gate: StoreGate
+    plugin_problems: tuple[str, ...]
+    invented_password: str | None
+
+    @property
+    def inbox(self) -> Inbox:
+        return self.engine
+
+    @property
+    def watch(self) -> Watchers:
+        return self.engine.watchers
+
+    @property
+    def capabilities(self) -> Mapping[str, Capabilities]:
+        return self.dispatch.capabilities
+
+    def start(self) -> None:
+        """Recover, then work."""
+        self.engine.start()
+        # What is loaded by now stays: the collector need not look at it again.
+        gc.collect()
+        gc.freeze()
+
+    def stop(self, grace: float = 0.0) -> None:
+        """Let running steps go on for ``grace`` seconds, end what is left, commit, close."""
+        self.dispatch.drain(grace)
+        self.engine.stop()
+        self.dispatch.stop()
+        self.store.close()
+
+    def trouble(self) -> Mapping[str, str]:
+        """What keeps it from serving, by part; empty when ready."""
+        found: dict[str, str] = {}
+        if self.engine.broken is not None:
+            found["database"] = self.engine.broken.code
+        if self.engine.idle_for() > STALLED_SECONDS:
+            found["engine"] = "stalled"
+        return found
+
+    def counters(self) -> Mapping[str, float]:
+        """Figures for /metrics."""
+        return self.engine.figures()
+
+
+def build(settings: Settings) -> System:
+    """Everything wired, nothing started. Raises Broken where the database cannot be opened."""
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    clock = SystemClock()
+    store = open_store(settings)
+    try:
+        return _build(settings, store, clock)
+    except BaseException:
+        store.close()
+        raise
+
+
+def open_store(settings: Settings) -> Store:
+    """The database the settings name: PostgreSQL by its address, else the file under home."""
+    if settings.database:
+        return open_postgres(settings.database)
+    return open_sqlite(settings.home / DATABASE)
+
+
+def _build(settings: Settings, store: Store, clock: Clock) -> System:
+    password = settings.admin_password.get_secret_value() if settings.admin_password else None
+    token = settings.admin_token.get_secret_value() if settings.admin_token else None
+    invented = bootstrap(store, clock.now(), password, token)
+    logs = FileLogs(settings.home / "logs")
+    known = catalogue()
+    crew = LocalCrew(
+        known.executors,
+        logs,
+        max_log_bytes=settings.max_log_bytes,
+        max_outputs_bytes=settings.max_outputs_bytes,
+    )
+    dispatch = LocalDispatch(crew, workers=settings.workers, kill_grace=settings.kill_grace)
+    engine = Engine(
+        store,
+        dispatch,
+        clock,
+        limits=Limits(params=settings.max_params_bytes),
+        max_steps=settings.max_steps,
+    )
+    gate = StoreGate(store, clock)
+    return System(settings, store, engine, dispatch, logs, clock, gate, known.problems, invented)
