@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -42,6 +42,12 @@ class Settings(BaseSettings):
     max_outputs_bytes: int = Field(256_000, ge=1, description="inline outputs of a step; more goes to a file")
     max_log_bytes: int = Field(1_000_000_000, ge=1, description="log of one attempt")
     max_json_depth: int = Field(64, ge=1, description="nesting of a request's JSON")
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        """Parts of the system work in folders of their own."""
+        return home.expanduser().absolute()
 
     @classmethod
     def settings_customise_sources(
