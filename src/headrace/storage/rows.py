@@ -87,6 +87,68 @@ def step_row(run_id: int, s: Step) -> tuple[Any, ...]:
     )
 
 
+def step_change(s: Step) -> tuple[Any, ...]:
+    """What changes in a step as it runs, then its id: the hottest row there is."""
+    return (
+        TEXT[s.status],
+        TEXT[s.operation],
+        TEXT[s.phase],
+        TEXT[s.act],
+        TEXT[s.wait],
+        TEXT[s.reason],
+        s.message,
+        s.progress,
+        s.attempt,
+        s.tries,
+        1 if s.executed else 0,
+        s.worker,
+        _encode_some(s.outputs),
+        s.started_at,
+        s.attempt_at,
+        s.finished_at,
+        s.due_at,
+        TEXT[s.due],
+        s.id,
+    )
+
+
+STEP_CHANGES = (
+    "status",
+    "operation",
+    "phase",
+    "act",
+    "wait",
+    "reason",
+    "message",
+    "progress",
+    "attempt",
+    "tries",
+    "executed",
+    "worker",
+    "outputs",
+    "started_at",
+    "attempt_at",
+    "finished_at",
+    "due_at",
+    "due",
+)
+
+
+def step_rest(s: Step) -> tuple[Any, ...]:
+    """What changes in few steps and seldom, then the id."""
+    return (
+        s.parallel_idx,
+        _encode_some(s.item),
+        _encode_some(s.inputs),
+        _encode_some(s.votes),
+        _encode_some(s.children),
+        s.id,
+    )
+
+
+STEP_REST = ("parallel_idx", "item", "inputs", "votes", "children")
+
+
 def step_of(r: Row) -> Step:
     """From the columns of ``step`` in table order."""
     return Step(
@@ -154,8 +216,8 @@ def run_row(r: Run) -> tuple[Any, ...]:
     )
 
 
-def run_change(r: Run, seq_before: int) -> tuple[Any, ...]:
-    """What can change in a run, then its id and the sequence it must still have."""
+def run_turn(r: Run) -> tuple[Any, ...]:
+    """What changes when a run begins, ends or gets a verb, then its id; some of it is indexed."""
     return (
         TEXT[r.status],
         TEXT[r.operation],
@@ -166,13 +228,11 @@ def run_change(r: Run, seq_before: int) -> tuple[Any, ...]:
         r.finished_at,
         r.deadline,
         r.message,
-        r.seq,
         r.id,
-        seq_before,
     )
 
 
-RUN_CHANGES = (
+RUN_TURN = (
     "status",
     "operation",
     "operation_id",
@@ -182,7 +242,6 @@ RUN_CHANGES = (
     "finished_at",
     "deadline",
     "message",
-    "seq",
 )
 
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from headrace.storage import tables as t
-from headrace.storage.rows import RUN_CHANGES
+from headrace.storage.rows import RUN_TURN, STEP_CHANGES, STEP_REST
 
 
 class Statements:
@@ -22,8 +22,11 @@ class Statements:
         self.add_attempt = self._add(t.attempt)
         self.add_history = self._add(t.history)
         self.add_run_target = self._add(t.run_target)
-        self.change_run = self._change("run", RUN_CHANGES, ("id", "seq"))
-        self.change_step = self._change("step", step_columns[:-1], ("id",))
+        # Columns that did not change stay out: naming one that is indexed costs an index write.
+        self.advance_run = self._change("run", ("seq",), ("id", "seq"))
+        self.turn_run = self._change("run", RUN_TURN, ("id",))
+        self.change_step = self._change("step", STEP_CHANGES, ("id",))
+        self.change_step_rest = self._change("step", STEP_REST, ("id",))
         self.remove_step = f"DELETE FROM step WHERE id = {self.mark}"  # noqa: S608
         self.put_operation = (
             f"{self._add(t.operation)} ON CONFLICT (id) DO UPDATE SET "

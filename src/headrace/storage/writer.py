@@ -25,7 +25,7 @@ from headrace.ports.records import (
 )
 from headrace.storage import rows
 from headrace.storage import tables as t
-from headrace.storage.reader import SqlReader, chunks
+from headrace.storage.reader import SqlReader
 from headrace.storage.statements import Statements
 
 Rows = list[tuple[Any, ...]]
@@ -84,28 +84,19 @@ class SqlWriter(SqlReader):
 
     def _save_runs(self, changed: Sequence[Decision]) -> None:
         """The guard of the whole write: each run must still be at the sequence it was decided on."""
-        before = self._statuses([d.run.id for d in changed])
-        changes = [rows.run_change(d.run, d.seq_before) for d in changed]
-        self._cursor.executemany(self._sql.change_run, changes)
-        if self._cursor.rowcount != len(changes):
-            raise Conflict(f"one of {len(changes)} runs has changed")
+        self._cursor.executemany(
+            self._sql.advance_run, [(d.run.seq, d.run.id, d.seq_before) for d in changed]
+        )
+        if self._cursor.rowcount != len(changed):
+            raise Conflict(f"one of {len(changed)} runs has changed")
+        self._many(self._sql.turn_run, [rows.run_turn(d.run) for d in changed if d.turned])
         tally: Counter[tuple[int, str, str]] = Counter()
         for d in changed:
-            run, status = d.run, before[d.run.id]
-            if status != run.status:
-                tally[run.tenant, status, run.trigger] -= 1
+            run = d.run
+            if d.status_before is not None and d.status_before is not run.status:
+                tally[run.tenant, d.status_before, run.trigger] -= 1
                 tally[run.tenant, run.status, run.trigger] += 1
         self._add_to_tally(tally)
-
-    def _statuses(self, ids: Sequence[int]) -> dict[int, str]:
-        found: dict[int, str] = {}
-        for some in chunks(ids):
-            marks = ", ".join([self._sql.mark] * len(some))
-            self._cursor.execute(f"SELECT id, status FROM run WHERE id IN ({marks})", tuple(some))  # noqa: S608
-            found.update(self._cursor.fetchall())
-        if len(found) != len(ids):
-            raise Conflict("a run is gone")
-        return found
 
     def _add_to_tally(self, changes: dict[tuple[int, str, str], int]) -> None:
         found = [(key[0], str(key[1]), str(key[2]), n) for key, n in changes.items() if n]
@@ -114,16 +105,20 @@ class SqlWriter(SqlReader):
     def _save_steps(self, changed: Sequence[Decision]) -> None:
         added: Rows = []
         updated: Rows = []
+        reshaped: Rows = []
         removed: Rows = []
         for d in changed:
-            run_id, created = d.run.id, d.created
-            if created:
-                for step in d.steps.values():
-                    (added if step.id in created else updated).append(rows.step_row(run_id, step))
-            else:
-                updated += [rows.step_row(run_id, step) for step in d.steps.values()]
+            created = d.created
+            for step in d.steps.values():
+                if step.id in created:
+                    added.append(rows.step_row(d.run.id, step))
+                    continue
+                updated.append(rows.step_change(step))
+                if step.id in d.reshaped or has_rest(step):
+                    reshaped.append(rows.step_rest(step))
             removed += [(step_id,) for step_id in d.removed]
         self._many(self._sql.change_step, updated)
+        self._many(self._sql.change_step_rest, reshaped)
         self._many(self._sql.add_step, added)
         self._many(self._sql.remove_step, removed)
 
@@ -197,3 +192,8 @@ class SqlWriter(SqlReader):
         old = sa.select(a.tenant, a.route, a.key).where(a.created_at < before).limit(limit)
         key = sa.tuple_(a.tenant, a.route, a.key)
         return int(self._connection.execute(sa.delete(t.answer).where(key.in_(old))).rowcount)
+
+
+def has_rest(step: Step) -> bool:
+    """Whether a person or a child run left something on the step."""
+    return step.inputs is not None or step.votes is not None or step.children is not None

@@ -82,6 +82,7 @@ def decide(state: RunState, events: Sequence[Event], now: float, ids: Ids) -> De
         answers.append(_apply(d, event))
     decision = d.decision
     if d.touched:
+        decision.turned = d.run != state.run
         d.run.seq += 1
         decision.by_node = d.by_node
         decision.tally = d.tally

@@ -41,7 +41,7 @@ class Draft:
         self.tally: Tally = state.tally.copy()
         self.by_node = state.by_node  # replaced by a copy when a fan-out opens
         self.queue: deque[int] = deque()  # nodes to consider
-        self.decision = Decision(self.run, state.run.seq, now)
+        self.decision = Decision(self.run, state.run.seq, now, state.run.status)
         self.steps = self.decision.steps
         self.effects: list[Effect] = self.decision.effects
         self.touched = False

@@ -138,6 +138,7 @@ def _fit_steps(d: Draft, node: PlanNode, items: list[Json]) -> None:
         if position < len(ids):
             step = d.step(ids[position])
             step.parallel_idx, step.item = position, item
+            d.decision.reshaped.add(step.id)
         else:
             ids.append(_add_step(d, n, position, item))
     surplus = ids[len(items) :]

@@ -147,8 +147,10 @@ class Decision:
     run: Run
     seq_before: int
     at: float = 0.0  # when it was decided
+    status_before: RunStatus | None = None
     steps: dict[int, Step] = field(default_factory=dict)  # changed or created
     created: set[int] = field(default_factory=set)  # ids within ``steps`` that are new
+    reshaped: set[int] = field(default_factory=set)  # ids whose element or index changed
     removed: list[int] = field(default_factory=list)
     attempts: list[Attempt] = field(default_factory=list)
     operations: list[OperationRecord] = field(default_factory=list)  # opened or closed
@@ -159,6 +161,8 @@ class Decision:
     operation: OperationRecord | None = None
     by_node: list[list[int]] = field(default_factory=list)
     tally: Any = None
+
+    turned: bool = False  # something of the run's head changed beside its sequence
 
     @property
     def changed(self) -> bool:
