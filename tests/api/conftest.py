@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from fastapi import FastAPI
 
 from headrace import main
 from headrace.api.app import create_app
@@ -59,9 +60,9 @@ class Running:
 
 
 @contextmanager
-def serving(system: Any) -> Iterator[str]:
-    """The address of a server for ``system``, in a thread of its own."""
-    server = Server(create_app(system), "127.0.0.1", 0)
+def serving(app: FastAPI) -> Iterator[str]:
+    """The address of a server for ``app``, in a thread of its own."""
+    server = Server(app, "127.0.0.1", 0)
     ready = threading.Event()
     startup = server.startup
 
@@ -89,7 +90,7 @@ def running(home: Path, **settings: Any) -> Iterator[Running]:
     system = main.build(Settings(home=home, **given))
     system.start()
     try:
-        with serving(system) as url:
+        with serving(create_app(system)) as url:
             made = Running(system, url)
             with made.clients:
                 yield made

@@ -1,5 +1,7 @@
 """The application: every route, every layer, made for one system."""
 
+from collections.abc import Sequence
+
 from fastapi import FastAPI
 
 from headrace.api.http import errors
@@ -9,15 +11,17 @@ from headrace.api.http.frame import Frame
 from headrace.api.http.limits import BodyLimits
 from headrace.api.http.metrics import Metrics
 from headrace.api.http.streams import Streams
+from headrace.api.http.surface import Surface
 from headrace.api.http.system import System
 from headrace.api.http.views import Definitions
 from headrace.api.native import docs, events, health, logs, people, runs, steps, targets, tokens, workflows
+from headrace.api.surfaces import SURFACES
 from headrace.core.definition.parse import parse
 
 NATIVE = (workflows, runs, events, steps, logs, targets, people, tokens, health, docs)
 
 
-def create_app(system: System) -> FastAPI:
+def create_app(system: System, surfaces: Sequence[Surface] = SURFACES) -> FastAPI:
     """The ASGI application over ``system``; raises where a route has no permission."""
     app = FastAPI(title="Headrace", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.system = system
@@ -26,7 +30,9 @@ def create_app(system: System) -> FastAPI:
     app.state.metrics = Metrics(system)
     for part in NATIVE:
         app.router.routes.extend(part.router.routes)  # flat, so that the census sees what is served
-    _layers(app, Envelopes())
+    for surface in surfaces:
+        app.router.routes.extend(surface.router.routes)
+    _layers(app, Envelopes({surface.prefix: surface.render for surface in surfaces}))
     refuse_unmarked(app)
     return app
 

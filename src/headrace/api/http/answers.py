@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -25,7 +26,14 @@ def instant(at: float | None) -> str | None:
     """Epoch seconds as ISO-8601 with milliseconds and offset; None stays None."""
     if at is None:
         return None
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
+    seconds, millis = divmod(int(at * 1000), 1000)
+    return f"{_second(seconds)}.{millis:03d}+00:00"
+
+
+@lru_cache(4096)
+def _second(at: int) -> str:
+    """Lists show the same seconds over and over."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def shows(shape: Any, status: int = 200, also: str | None = None) -> Responses:

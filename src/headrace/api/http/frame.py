@@ -21,6 +21,8 @@ DEFAULTS: tuple[tuple[bytes, bytes], ...] = (
     (b"cache-control", b"no-store"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 )
+BEGAN = "headrace.began"
+"""Key of the scope: the monotonic time at which the request came in."""
 Observe = Callable[[str, str, int, float], None]
 """Told of each answer: method, route, status, seconds."""
 
@@ -43,7 +45,7 @@ class Frame:
             await self._app(scope, receive, send)
             return
         answer = _Answer(send, trace_of(scope))
-        began = self._monotonic()
+        began = scope[BEGAN] = self._monotonic()
         try:
             await self._app(scope, receive, answer)
         except Exception as error:

@@ -28,8 +28,8 @@ class Paging:
     size: int
 
 
-def paging(page: PageNumber = 1, size: PageSize = DEFAULT_SIZE) -> Paging:
-    """A FastAPI dependency."""
+async def paging(page: PageNumber = 1, size: PageSize = DEFAULT_SIZE) -> Paging:
+    """A FastAPI dependency; asynchronous, because others cost a thread each."""
     return Paging(page, min(size, MOST))
 
 

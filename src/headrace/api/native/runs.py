@@ -9,6 +9,7 @@ from headrace.api.http.access import TaskManager, TaskViewer
 from headrace.api.http.answers import answer, shows
 from headrace.api.http.ids import PREFIX, Name, RunId
 from headrace.api.http.paging import Paging, Sort, cursor_id, cursor_text, order_of, paging
+from headrace.api.http.system import System
 from headrace.api.http.tickets import Once
 from headrace.api.http.views import run_of
 from headrace.api.http.waiting import Sys, reading, told
@@ -26,7 +27,7 @@ from headrace.core.run.events import (
     TerminateRun,
 )
 from headrace.core.words import RunStatus, Trigger
-from headrace.ports.inbox import StartRun
+from headrace.ports.inbox import StartRun, Ticket
 from headrace.ports.records import RunFilter
 from headrace.ports.store import SORTS
 
@@ -38,7 +39,7 @@ Limit = Annotated[int | None, Query(ge=1, le=2**53 - 1, description="cursor pagi
 Part = Annotated[str | None, Query(max_length=200)]
 
 
-def _filter(
+async def _filter(
     name: Part = None,
     workflow: Part = None,
     status: Annotated[list[RunStatus] | None, Query()] = None,
@@ -130,16 +131,14 @@ async def start_run(
 
 
 class OnRun:
-    """A verb for a whole run. An empty body and an empty object are both fine."""
+    """A verb for a whole run: everything its request says."""
 
-    def __init__(
-        self, caller: TaskManager, system: Sys, once: Once, run_id: RunId, body: NothingBody | None = None
-    ) -> None:
+    def __init__(self, caller: Caller, system: System, ticket: Ticket | None, run_id: int) -> None:
         self.actor: Actor = caller.actor
         self._caller = caller
         self._system = system
         self._run = run_id
-        self._ticket = once.ticket(caller)
+        self._ticket = ticket
 
     async def tell(self, event: RunVerb) -> Response:
         """Commit the verb, then answer the run as it stands."""
@@ -149,7 +148,14 @@ class OnRun:
         return answer(run_shape(run))
 
 
-Verb = Annotated[OnRun, Depends()]
+async def _on_run(
+    caller: TaskManager, system: Sys, once: Once, run_id: RunId, body: NothingBody | None = None
+) -> OnRun:
+    """An empty body and an empty object are both fine."""
+    return OnRun(caller, system, once.ticket(caller), run_id)
+
+
+Verb = Annotated[OnRun, Depends(_on_run)]
 
 
 @router.post("/runs/{runId}/pause", responses=ONE)

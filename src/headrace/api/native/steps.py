@@ -10,6 +10,7 @@ from headrace.api.http.access import TaskManager, TaskViewer
 from headrace.api.http.answers import answer, shows
 from headrace.api.http.ids import PREFIX, RunId, StepId
 from headrace.api.http.paging import MOST, PageNumber
+from headrace.api.http.system import System
 from headrace.api.http.tickets import Once
 from headrace.api.http.views import RunView, step_of, view_of
 from headrace.api.http.waiting import Sys, reading, told
@@ -36,6 +37,7 @@ from headrace.core.run.events import (
     StepVerb,
 )
 from headrace.core.run.state import Attempt, Step
+from headrace.ports.inbox import Ticket
 from headrace.ports.store import Reader
 
 router = APIRouter(prefix=PREFIX, tags=["steps"])
@@ -93,12 +95,18 @@ class OnStep:
     """A verb for one step: everything its request says but the verb's own body."""
 
     def __init__(
-        self, request: Request, caller: TaskManager, system: Sys, once: Once, run_id: RunId, step_id: StepId
+        self,
+        request: Request,
+        caller: Caller,
+        system: System,
+        ticket: Ticket | None,
+        run_id: int,
+        step_id: int,
     ) -> None:
         self.actor: Actor = caller.actor
         self.step = step_id
         self._context = (request, system, caller, run_id, step_id)
-        self._ticket = once.ticket(caller)
+        self._ticket = ticket
 
     async def tell(self, event: StepVerb) -> Response:
         """Commit the verb, then answer the step as it stands."""
@@ -107,7 +115,13 @@ class OnStep:
         return await _shown(*self._context)
 
 
-Verb = Annotated[OnStep, Depends()]
+async def _on_step(
+    request: Request, caller: TaskManager, system: Sys, once: Once, run_id: RunId, step_id: StepId
+) -> OnStep:
+    return OnStep(request, caller, system, once.ticket(caller), run_id, step_id)
+
+
+Verb = Annotated[OnStep, Depends(_on_step)]
 
 
 @router.post(STEP + "/retry", responses=ONE)
