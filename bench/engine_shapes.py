@@ -83,8 +83,10 @@ def main():
         ):
             seconds = [measure(engine, store, name, runs) for _ in range(12)][2:]
             best, middle = min(seconds), statistics.median(seconds)
-            print(f"{name:>9} x {runs:<4} {steps / middle:9,.0f} steps/s  {middle / steps * 1e3:.3f} ms/step"
-                  f"  (best {steps / best:,.0f})")
+            print(
+                f"{name:>9} x {runs:<4} {steps / middle:9,.0f} steps/s  {middle / steps * 1e3:.3f} ms/step"
+                f"  (best {steps / best:,.0f})"
+            )
         engine.stop()
 
 

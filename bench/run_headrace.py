@@ -27,6 +27,7 @@ LOOK = 0.001  # seconds between two looks at whether all is done
 
 folder, wanted = arguments()
 system = build(Settings(home=folder))
+system.start()
 with system.store.read() as reader:
     tenant = reader.tenants()[0].id
 

@@ -18,6 +18,7 @@ from bench.peers.shapes import memory_of
 Json = Any
 
 TOKEN = "hr_bench-administrator-token-0123456789"
+SERVE = [str(Path(sys.executable).with_name("headrace")), "serve"]
 PATIENCE = 60  # seconds for the server to come up or go
 
 
@@ -71,7 +72,7 @@ class Server:
 
     def start(self) -> None:
         environment = {**os.environ, "HEADRACE_HOME": str(self.home), "HEADRACE_ADMIN_TOKEN": TOKEN}
-        command = [sys.executable, "-m", "headrace", "serve", "--port", str(self.port)]
+        command = [*SERVE, "--port", str(self.port)]
         log = (self.home.parent / "server.log").open("ab")
         self._process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         log.close()
