@@ -37,12 +37,10 @@ def url(system: Any) -> Any:
 
 def test_errors_wear_the_envelope_of_their_prefix(url: str) -> None:
     with httpx2.Client(base_url=url, headers={"Authorization": f"Bearer {ADMIN_TOKEN}"}) as client:
-        wrong = {"Content-Type": "application/json"}
+        half = {"content": b"{", "headers": {"Content-Type": "application/json"}}
         assert client.post("/other/things/7").json() == {"failed": "not_found", "status": 404}
         assert client.post("/other/things/x").json() == {"failed": "request_invalid", "status": 422}
-        assert (
-            client.post("/other/things/7", content=b"{", headers=wrong).json()["failed"] == "json_malformed"
-        )
+        assert client.post("/other/things/7", **half).json()["failed"] == "json_malformed"
         assert client.get("/other/nothing").json() == {"failed": "path_unknown", "status": 404}
         assert client.get("/others").json()["code"] == "path_unknown"
         assert len(client.get("/other/nothing").headers["x-trace-id"]) == 16
