@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from headrace.executors.environment import Surroundings
@@ -89,15 +90,16 @@ def _signal_name(number: int) -> str:
         return str(number)
 
 
-def clean_environment(surroundings: Surroundings, extra: Mapping[str, str]) -> dict[str, str]:
-    """What every program gets: nothing of the server's but where things are and which language."""
-    home = os.environ.get("HOME") or "/"
-    base = {
-        "PATH": os.environ.get("PATH") or os.defpath,
-        "HOME": home,
-        "LANG": os.environ.get("LANG") or "C.UTF-8",
+@cache
+def _base() -> Mapping[str, str]:
+    """What every program gets of the server's environment: where things are and which language."""
+    known = {
+        name: os.environ.get(name, "") for name in ("PATH", "HOME", "LANG", "TZ", "USER", "LC_ALL", "TMPDIR")
     }
-    for name in ("TZ", "USER", "LC_ALL", "TMPDIR"):
-        if value := os.environ.get(name):
-            base[name] = value
-    return {**base, **surroundings.variables, **extra}
+    defaults = {"PATH": os.defpath, "HOME": "/", "LANG": "C.UTF-8"}
+    return {**defaults, **{name: value for name, value in known.items() if value}}
+
+
+def clean_environment(surroundings: Surroundings, extra: Mapping[str, str]) -> dict[str, str]:
+    """The variables of a program; none of the server's secrets is among them."""
+    return {**_base(), **surroundings.variables, **extra}

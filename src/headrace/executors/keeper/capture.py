@@ -117,7 +117,7 @@ class Pipe:
     def close(self) -> None:
         """Take what is left, then let go. Our writers are dead: a pipe's worth is all there can be."""
         for _ in range(FULL_PIPE):
-            if not self.take():
+            if not self.open or not self.take():
                 break
         os.close(self.inner)
         if self.outer >= 0:

@@ -1,7 +1,7 @@
 """The folder a keeper lends to each attempt: context, script and outputs as files, empty again afterwards."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 CONTEXT = "context.json"
 OUTPUTS = "outputs.json"
@@ -12,8 +12,12 @@ def fill(folder: str, files: Mapping[str, str]) -> None:
     """Write the files an attempt starts with; names are ours, without slashes."""
     for name, text in files.items():
         fd = os.open(f"{folder}/{name}", PRIVATE, 0o600)
-        with open(fd, "wb") as file:
-            file.write(text.encode("utf-8", "surrogateescape"))
+        try:
+            data = text.encode("utf-8", "surrogateescape")
+            while data:
+                data = data[os.write(fd, data) :]
+        finally:
+            os.close(fd)
 
 
 def outputs(folder: str, inline: int, limit: int, keep_as: str) -> tuple[str | None, int, str | None]:
@@ -48,8 +52,13 @@ def _copy(source: int, path: str) -> None:
             target.write(data)
 
 
-def clear(folder: str) -> bool:
-    """Empty it, whatever the program left there. False: something could not be removed."""
+def clear(folder: str, known: Iterable[str] = ()) -> bool:
+    """Empty it, whatever the program left there. False: something could not be removed.
+
+    ``known`` are the files that are most likely all there is.
+    """
+    for name in known:
+        _remove_file(f"{folder}/{name}")
     if not os.listdir(folder):
         return True
     for path, folders, files in os.walk(folder, topdown=False, followlinks=False):
@@ -66,6 +75,13 @@ def _remove(path: str) -> None:
             os.unlink(path)
     except OSError:
         return
+
+
+def _remove_file(path: str) -> None:
+    try:
+        os.unlink(path)
+    except OSError:
+        return  # the program removed it, or made a folder of it
 
 
 def open_up(folder: str) -> None:

@@ -60,7 +60,7 @@ class Keeper:
             self._end_tree(attempt, for_ever=False)
             answer = attempt.result()
             answer["oom"] = answer["signal"] == signal.SIGKILL and self._oom_kills(fresh=True)
-        if not folder.clear(self._work):
+        if not folder.clear(self._work, order["files"]):
             folder.open_up(self._work)
             folder.clear(self._work)
         self._wire.send(answer)
@@ -78,19 +78,21 @@ class Keeper:
             wait = self._wait(attempt)
             if wait is not None and wait <= 0:
                 return True
-            for fd, _ in poll.poll(None if wait is None else wait * 1000 + 1):
+            heard = [fd for fd, _ in poll.poll(None if wait is None else wait * 1000 + 1)]
+            if self._wake in heard:
+                os.read(self._wake, 4096)
+                if tree.reap(attempt.ended):
+                    break  # what it printed is taken when the pipes are closed
+            for fd in heard:
                 if not self._heard(fd, attempt, poll):
                     return False
             self._tell(attempt)
         return True
 
     def _heard(self, fd: int, attempt: Attempt, poll: select.poll) -> bool:
-        if fd == self._wake:
-            os.read(fd, 4096)
-            tree.reap(attempt.ended)
-        elif fd == self._wire.fileno():
+        if fd == self._wire.fileno():
             return self._obey(attempt)
-        else:
+        if fd != self._wake:
             pipe = attempt.out if fd == attempt.out.inner else attempt.err
             if not pipe.take() and not pipe.open:
                 poll.unregister(fd)

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 Message = dict[str, Any]
-CHUNK = 1 << 18
+CHUNK = 1 << 16
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+_decode = json.JSONDecoder().decode
 
 
 def packed(message: Message) -> bytes:
     """The message as it goes over the wire; any text survives, lone surrogates included."""
-    body = json.dumps(message, separators=(",", ":")).encode("ascii")
+    body = _encode(message).encode("ascii")
     return len(body).to_bytes(4, "big") + body
 
 
@@ -28,9 +30,9 @@ class Unpacker:
             end = 4 + int.from_bytes(held[:4], "big")
             if len(held) < end:
                 return
-            body = bytes(held[4:end])
+            body = held[4:end].decode("ascii")
             del held[:end]
-            yield json.loads(body)
+            yield _decode(body)
 
 
 class Wire:
