@@ -1,1 +1,8 @@
-"""API families of other products over the same runs: they translate words and envelopes, and decide nothing."""
+"""API families of other products over the same runs. They translate words and decide nothing."""
+
+from collections.abc import Sequence
+
+from headrace.api.http.surface import Surface
+from headrace.api.surfaces.tasks import TASKS
+
+SURFACES: Sequence[Surface] = (TASKS,)

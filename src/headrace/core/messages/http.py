@@ -25,6 +25,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "noun_step": ("step", "步骤"),
     "noun_target": ("target", "目标"),
     "noun_target_type": ("target type", "目标类型"),
+    "noun_subtask": ("subtask", "子任务"),
+    "noun_task": ("task", "任务"),
     "noun_tenant": ("tenant", "租户"),
     "noun_token": ("token", "令牌"),
     "noun_user": ("user", "用户"),
@@ -92,6 +94,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Cannot sort by {found}. Expected is one of {expected}, with ,asc or ,desc.",
         "无法按 {found} 排序。可用字段：{expected}，后接 ,asc 或 ,desc。",
     ),
+    "tenant_name_alone": ("It needs clusterId beside it.", "需要同时给出 clusterId。"),
     "cursor_unknown": ("This cursor was not given by the server.", "该游标不是由服务器给出的。"),
     "idempotency_key_malformed": (
         "Expected are 1 to 255 visible ASCII characters.",
