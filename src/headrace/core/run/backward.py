@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from headrace.core.definition.model import Node
 from headrace.core.refusal import Refused
 from headrace.core.run.context import ExpressionError
 from headrace.core.run.draft import Draft, clear
@@ -29,11 +30,15 @@ def start_rollback(d: Draft, actor: Actor) -> None:
 def forbidding_node(d: Draft) -> PlanNode | None:
     """The first node that has been executed and must not be rolled back."""
     for node in d.plan.nodes:
-        if node.spec.rollback_forbidden:
-            steps = d.node_steps(node.index)
-            if any(step.status not in NOTHING_TO_UNDO and step.attempt for step in steps):
-                return node
+        spec = node.spec
+        if spec.rollback_forbidden and any(forbids_rollback(spec, s) for s in d.node_steps(node.index)):
+            return node
     return None
+
+
+def forbids_rollback(node: Node, step: Step) -> bool:
+    """Whether this step of ``node`` keeps its run from being rolled back."""
+    return node.rollback_forbidden and step.status not in NOTHING_TO_UNDO and step.attempt > 0
 
 
 def retry_failed_rollbacks(d: Draft) -> None:
