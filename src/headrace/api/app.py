@@ -15,10 +15,10 @@ from headrace.api.http.surface import Surface
 from headrace.api.http.system import System
 from headrace.api.http.views import Definitions
 from headrace.api.native import docs, events, health, logs, people, runs, steps, targets, tokens, workflows
+from headrace.api.surfaces import SURFACES
 from headrace.core.definition.parse import parse
 
 NATIVE = (workflows, runs, events, steps, logs, targets, people, tokens, health, docs)
-SURFACES: tuple[Surface, ...] = ()  # each named here once, e.g. api.surfaces.tasks.SURFACE
 
 
 def create_app(system: System, surfaces: Sequence[Surface] = SURFACES) -> FastAPI:
