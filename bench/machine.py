@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.subjects import state_folder
+from headrace.storage import sqlite
 
 Json = Any
 
@@ -20,7 +21,7 @@ def describe() -> Json:
         "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9),
         "kernel": platform.system() + " " + platform.release().split("-")[0],
         "python": platform.python_version(),
-        "sqlite": _sqlite(),
+        "sqlite": sqlite.version(),
         "fsync_ms": _fsync(),
     }
 
@@ -30,14 +31,6 @@ def _processor() -> str:
         if line.startswith("model name"):
             return line.partition(":")[2].strip()
     return platform.machine()
-
-
-def _sqlite() -> str:
-    try:
-        from pysqlite3 import sqlite_version
-    except ImportError:
-        from sqlite3 import sqlite_version
-    return str(sqlite_version)
 
 
 def _fsync(times: int = 200) -> float:

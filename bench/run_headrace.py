@@ -9,12 +9,11 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from headrace.main import build
-
 from bench import workflows
 from bench.peers.shapes import CHAIN, LARGE, LENGTH, MANY, SHELL, WARM_UP, WIDE, arguments, run
 from headrace.config import Settings
 from headrace.core.words import RunStatus
+from headrace.main import build
 from headrace.ports.inbox import StartRun
 from headrace.ports.records import RunFilter
 from headrace.ports.store import Writer

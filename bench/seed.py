@@ -5,11 +5,11 @@ instants, one of ten workflow names and one of a hundred hosts as its target; ev
 filters and counts therefore meet what they would meet after years, in a minute instead of hours.
 """
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 from headrace.storage import tables
-from headrace.storage.sqlite import driver
 
 NAMES, HOSTS, FAILED_EVERY, SPACING = 10, 100, 20, 60  # one run a minute
 
@@ -24,8 +24,8 @@ RUN_VALUES = {
     "created_at": MOVED,
     "started_at": MOVED,
     "finished_at": MOVED,
-    "targets": "json_array(json_object('id', 1 + copy.n % :hosts, 'type', 'host', "
-    "'name', 'host-' || (copy.n % :hosts), 'root', json('true')))",
+    "targets": """'[{{"id":' || (1 + copy.n % :hosts) || ',"type":"host","name":"host-' """
+    """|| (copy.n % :hosts) || '","root":true}}]'""",
 }
 STEP_VALUES = {"id": "id + copy.n * :steps", "run_id": "run_id + copy.n", "created_at": MOVED}
 STEP_VALUES |= dict.fromkeys(("started_at", "attempt_at", "finished_at"), MOVED)
@@ -48,7 +48,7 @@ COPIES: dict[Any, dict[str, str]] = {
 
 def multiply(home: Path, runs: int) -> range:
     """Copy the only run of the database under ``home`` so many times; the ids of the copies."""
-    connection = driver().connect(str(_database(home)))
+    connection = sqlite3.connect(str(_database(home)))
     connection.execute("PRAGMA synchronous=OFF")
     connection.execute("PRAGMA cache_size=-500000")
     ((first, tenant),) = connection.execute("SELECT id, tenant FROM run")
