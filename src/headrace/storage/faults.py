@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import apsw
 import sqlalchemy as sa
 
 from headrace.ports.errors import Broken
@@ -34,8 +35,8 @@ def translated() -> Iterator[None]:
 
 def broken_of(error: BaseException | None) -> Broken | None:
     """The Broken a driver's error stands for, if any."""
-    code: Any = getattr(error, "sqlite_errorcode", None)
-    if code is not None:
+    code: Any = getattr(error, "result", None)
+    if isinstance(error, apsw.Error) and code is not None:
         word = _SQLITE.get(code & 0xFF) or ("database_busy" if code & 0xFF in _SQLITE_BUSY else None)
         return Broken(word, {"error": str(error)}) if word else None
     return _of_postgres(error)

@@ -2,8 +2,6 @@
 
 import fcntl
 import os
-import sqlite3
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,25 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from headrace.ports.errors import Broken
-from headrace.storage import migrations
+from headrace.storage import apsw_driver, migrations
 from headrace.storage.faults import translated
 from headrace.storage.sql_store import SqlStore
 
-# Up to 3.51.2 two connections that write and checkpoint at once can corrupt the WAL
-# (https://www.sqlite.org/wal.html, fixed 2026-03-13).
-SAFE = (3, 51, 3)
-BUSY_SECONDS = 30
-
-
-def driver() -> Any:
-    """The SQLite module to use: the system's where it is new enough, else the one we bring."""
-    if sqlite3.sqlite_version_info >= SAFE:
-        return sqlite3
-    try:
-        import pysqlite3  # type: ignore[import-untyped]
-    except ImportError:
-        return sqlite3
-    return pysqlite3
+BUSY_SECONDS = 30.0
 
 
 def open_sqlite(path: Path) -> SqlStore:
@@ -49,36 +33,30 @@ def open_sqlite(path: Path) -> SqlStore:
 
 
 def _open(path: Path, release: Callable[[], None]) -> SqlStore:
-    module = driver()
     _create_private(path)
-
-    def connect(*, readonly: bool) -> Any:
-        connection = module.connect(
-            str(path),
-            timeout=BUSY_SECONDS,
-            isolation_level=None,
-            check_same_thread=False,
-            cached_statements=256,
-        )
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
-            connection.execute(f"PRAGMA {pragma}")
-        connection.execute(f"PRAGMA query_only={int(readonly)}")
-        return connection
-
-    def make(*, readonly: bool, **pool: Any) -> sa.Engine:
-        return sa.create_engine(
-            "sqlite+pysqlite://",
-            module=module,
-            creator=lambda: connect(readonly=readonly),
-            isolation_level="AUTOCOMMIT",
-            **pool,
-        )
-
-    writing = make(readonly=False, poolclass=sa.StaticPool)
+    writing = _engine(path, readonly=False, poolclass=sa.StaticPool)
     pen = writing.connect()
     migrations.upgrade(pen, "BEGIN IMMEDIATE")
-    reading = make(readonly=True, poolclass=sa.QueuePool, pool_size=8, max_overflow=32)
+    reading = _engine(path, readonly=True, poolclass=sa.QueuePool, pool_size=8, max_overflow=32)
     return SqlStore(reading, lambda: pen, begin_write="BEGIN IMMEDIATE", begin_read="BEGIN", release=release)
+
+
+def _engine(path: Path, *, readonly: bool, **pool: Any) -> sa.Engine:
+    return sa.create_engine(
+        "sqlite+pysqlite://",
+        module=apsw_driver,
+        creator=lambda: _connect(path, readonly=readonly),
+        isolation_level="AUTOCOMMIT",
+        **pool,
+    )
+
+
+def _connect(path: Path, *, readonly: bool) -> apsw_driver.Connection:
+    connection = apsw_driver.Connection(str(path), BUSY_SECONDS)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+        connection.run(f"PRAGMA {pragma}")
+    connection.run(f"PRAGMA query_only={int(readonly)}")
+    return connection
 
 
 def _create_private(path: Path) -> None:
@@ -109,7 +87,4 @@ def _lock(path: Path) -> Callable[[], None]:
 
 def version() -> str:
     """Of the SQLite library in use."""
-    return str(driver().sqlite_version)
-
-
-assert sys.platform != "win32", "processes are ended the Unix way"
+    return apsw_driver.sqlite_version
