@@ -152,14 +152,14 @@ class Batch:
         if self._known(writer, item):
             return
         try:
-            with writer.savepoint():
-                run = self._create(writer, item.request)
+            run = self._create(writer, item.request)
         except (Refused, Gone) as refused:
             self._answer(writer, item, refused)
         else:
             self._answer(writer, item, run.id)
 
     def _create(self, writer: Writer, request: StartRun) -> Run:
+        """Whatever is refused is refused before anything is written."""
         state, begins = start_run(
             writer, self.plans, request, self.now, self.ids, self.limits, self.beginning
         )
@@ -174,6 +174,7 @@ class Batch:
     def _transact(self, writer: Writer, item: Transact) -> None:
         if self._known(writer, item):
             return
+        self.plans.forget_published()
         try:
             with writer.savepoint():
                 value = item.work(writer, self.now)
@@ -203,8 +204,7 @@ class Batch:
             self._tell_of_child(writer, effect, parent, child)
             return
         try:
-            with writer.savepoint():
-                run = self._create(writer, _child_request(effect, parent.run))
+            run = self._create(writer, _child_request(effect, parent.run))
         except (Refused, Gone) as refused:
             self._add(effect.run, _child_refused(effect, refused), None)
         else:

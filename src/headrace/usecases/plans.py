@@ -1,7 +1,7 @@
 """Versions compiled once and kept: starting and loading runs costs no parsing."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from headrace.core.definition.executors import check_executors
@@ -9,7 +9,7 @@ from headrace.core.definition.model import Workflow
 from headrace.core.definition.parse import parse
 from headrace.core.run.capabilities import Capabilities
 from headrace.core.run.plan import Plan, compile_plan
-from headrace.ports.errors import Gone, Refused
+from headrace.ports.errors import Gone, Problem, Refused
 from headrace.ports.records import VersionRecord
 from headrace.ports.store import Reader
 
@@ -18,20 +18,24 @@ KEPT = 500  # compiled versions
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A version ready to run."""
+    """A version ready to run; ``problems`` are executors it names that there are not (any more)."""
 
     record: VersionRecord
     workflow: Workflow
     plan: Plan
+    problems: Sequence[Problem]
 
 
 class Plans:
-    """A bounded cache by version id. Versions never change, so nothing is ever stale."""
+    """A bounded cache. Versions never change, so nothing by version is ever stale; which version is
+    published may change with every transaction, and is forgotten then (``forget_published``)."""
 
     def __init__(self, capabilities: Mapping[str, Capabilities], max_steps: int) -> None:
         self._capabilities = capabilities
         self._max_steps = max_steps
         self._kept: OrderedDict[int, Compiled] = OrderedDict()
+        self._numbers: dict[tuple[int, str, int], int] = {}  # tenant, workflow, number -> version id
+        self._published: dict[tuple[int, str], int] = {}
 
     def by_id(self, reader: Reader, version_id: int) -> Compiled:
         """The version a run is pinned to."""
@@ -47,28 +51,45 @@ class Plans:
     def _compile(self, record: VersionRecord) -> Compiled:
         workflow = parse(record.document)
         plan = compile_plan(workflow, self._capabilities, self._max_steps)
-        compiled = self._kept[record.id] = Compiled(record, workflow, plan)
+        problems = check_executors(workflow, self._capabilities)
+        compiled = self._kept[record.id] = Compiled(record, workflow, plan, problems)
+        self._numbers[record.tenant, record.workflow, record.number] = record.id
         if len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
+            _, old = self._kept.popitem(last=False)
+            self._numbers.pop((old.record.tenant, old.record.workflow, old.record.number), None)
         return compiled
 
     def to_start(self, reader: Reader, tenant: int, name: str, number: int | None) -> Compiled:
         """The version to start: the named one, or the published one."""
         if number is None:
-            number = self._published(reader, tenant, name)
+            number = self._published_number(reader, tenant, name)
+        compiled = self._by_number(reader, tenant, name, number)
+        if compiled.problems:
+            count = len(compiled.problems)
+            raise Refused("invalid", "definition_invalid", {"count": count}, compiled.problems)
+        return compiled
+
+    def _by_number(self, reader: Reader, tenant: int, name: str, number: int) -> Compiled:
+        known = self._numbers.get((tenant, name, number))
+        if known is not None:
+            return self.by_id(reader, known)
         record = reader.version(tenant, name, number)
         if record is None:
             raise Gone("version", f"{name}/{number}")
-        compiled = self._kept.get(record.id) or self._compile(record)
-        problems = check_executors(compiled.workflow, self._capabilities)
-        if problems:
-            raise Refused("invalid", "definition_invalid", {"count": len(problems)}, problems)
-        return compiled
+        return self._kept.get(record.id) or self._compile(record)
 
-    def _published(self, reader: Reader, tenant: int, name: str) -> int:
+    def _published_number(self, reader: Reader, tenant: int, name: str) -> int:
+        known = self._published.get((tenant, name))
+        if known is not None:
+            return known
         workflow = reader.workflow(tenant, name)
         if workflow is None:
             raise Gone("workflow", name)
         if workflow.published is None:
             raise Refused("state", "start_not_published", {"workflow": name})
+        self._published[tenant, name] = workflow.published
         return workflow.published
+
+    def forget_published(self) -> None:
+        """Somebody may have published or taken offline."""
+        self._published.clear()
