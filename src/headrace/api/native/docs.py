@@ -21,6 +21,8 @@ from headrace.core.definition.schema import workflow_schema
 
 router = APIRouter(tags=["system"])
 
+ROOT = frozenset({"/healthz", "/readyz", "/metrics"})
+
 PROBLEM: dict[str, Any] = {
     "type": "object",
     "required": ["type", "title", "status", "detail", "code", "errors", "traceId"],
@@ -72,7 +74,8 @@ async def schema() -> Response:
 
 def describe(app: FastAPI) -> dict[str, Any]:
     """The description, with the permission of each operation and the shape of errors."""
-    description = get_openapi(title="Headrace", version=__version__, routes=app.routes)
+    routes = [route for route in app.routes if isinstance(route, APIRoute) and _native(route)]
+    description = get_openapi(title="Headrace", version=__version__, routes=routes)
     schemas = description.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"] = PROBLEM
     for unused in ("HTTPValidationError", "ValidationError"):
@@ -81,11 +84,15 @@ def describe(app: FastAPI) -> dict[str, Any]:
         "token": {"type": "http", "scheme": "bearer"},
         "password": {"type": "http", "scheme": "basic"},
     }
-    for route in app.routes:
-        if isinstance(route, APIRoute) and route.include_in_schema:
-            for method in route.methods or ():
-                _complete(description["paths"][route.path_format][method.lower()], route)
+    for route in routes:
+        for method in route.methods or ():
+            _complete(description["paths"][route.path_format][method.lower()], route)
     return description
+
+
+def _native(route: APIRoute) -> bool:
+    """Surfaces are described by the products they come from."""
+    return route.include_in_schema and (route.path.startswith(PREFIX + "/") or route.path in ROOT)
 
 
 def _complete(operation: dict[str, Any], route: APIRoute) -> None:
