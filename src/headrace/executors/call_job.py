@@ -131,9 +131,9 @@ class CallJob:
         )
 
     def _failure(self, message: str, phase: Phase) -> Finished:
-        work = self._work
+        work, left = self._work, self._task.outputs or None
         short = message[:LONGEST_MESSAGE]
-        return Finished(work.step, work.attempt, work.act, False, phase, None, Reason.ERROR, short)
+        return Finished(work.step, work.attempt, work.act, False, phase, left, Reason.ERROR, short)
 
     def _end(self, finished: Finished) -> None:
         with self._lock:

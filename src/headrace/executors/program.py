@@ -4,12 +4,13 @@ import json
 import os
 import signal
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from headrace.executors.environment import Surroundings
-from headrace.executors.executor import Executor, Task, refuse
+from headrace.executors.executor import Executor, Failed, Task, refuse
 
 Json = Any
 
@@ -47,7 +48,13 @@ class ProgramExecutor(Executor):
         raise NotImplementedError
 
     def finish(self, task: Task, exit: Exit, limit: int) -> None:
-        """Raise Failed or take the outputs; ``limit`` is the size up to which they are inline."""
+        """Raise Failed or take the outputs; ``limit`` is the size up to which they are inline.
+
+        What a failed program has written is taken too, where it can be: the next attempt sees it.
+        """
+        if exit.signal is not None or exit.code:
+            with suppress(Failed):
+                task.outputs.update(read_outputs(exit, task))
         if exit.signal is not None:
             raise refuse("work_oom" if exit.oom else "work_signal", signal=_signal_name(exit.signal))
         if exit.code:

@@ -124,11 +124,10 @@ class ProgramJob:
         self._report.resisted(why)
 
     def _fail(self, message: str, phase: Phase) -> None:
-        work = self._work
+        work, left = self._work, self._task.outputs or None
+        short = message[:LONGEST_MESSAGE]
         self._report.ended(
-            Finished(
-                work.step, work.attempt, work.act, False, phase, None, Reason.ERROR, message[:LONGEST_MESSAGE]
-            )
+            Finished(work.step, work.attempt, work.act, False, phase, left, Reason.ERROR, short)
         )
 
 
