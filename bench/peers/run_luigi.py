@@ -46,6 +46,7 @@ class Join(Nothing):
 
 
 async def build(tasks: list[luigi.Task]) -> None:
+    done.clear()
     if not luigi.build(tasks, local_scheduler=True, log_level="CRITICAL"):
         raise RuntimeError("Luigi did not finish")
 

@@ -2,13 +2,14 @@
 imported inside each peer's own environment.
 
 A subject is a script that is called with the names of shapes (``wide chain many``) and a folder for its
-state, runs a small warm-up and then each shape once, and prints one line of JSON: seconds by shape, and
+state, runs a small warm-up and then each shape, and prints one line of JSON: seconds by shape, and
 its memory before and after. All steps do nothing; what is measured is the engine around them.
 """
 
 import asyncio
 import json
 import os
+import statistics
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -35,10 +36,18 @@ async def measure(shapes: dict[str, Shape], warm_up: Shape, wanted: list[str]) -
     seconds = {}
     for name in wanted:
         if name in shapes:
-            started = time.perf_counter()
-            await shapes[name]()
-            seconds[name] = time.perf_counter() - started
+            seconds[name] = await _median(shapes[name])
     print(json.dumps({"seconds": seconds, "rest_mb": rest, "after_mb": memory()}), flush=True)
+
+
+async def _median(shape: Shape) -> float:
+    """Of up to five repetitions, as many as fit into a second."""
+    found: list[float] = []
+    while len(found) < 5 and sum(found) < 1.0:
+        started = time.perf_counter()
+        await shape()
+        found.append(time.perf_counter() - started)
+    return statistics.median(found)
 
 
 def run(shapes: dict[str, Shape], warm_up: Shape, wanted: list[str]) -> None:
