@@ -3,6 +3,7 @@
 import os
 import select
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -48,6 +49,11 @@ class Gate:
     def go(self, word: str = "ok") -> None:
         """Let one script go."""
         os.write(self._files[1], f"{word}\n".encode())
+
+    def drained(self) -> None:
+        """Take back a word that nobody has read."""
+        with suppress(BlockingIOError):
+            os.read(self._files[1], 100)
 
     def close(self) -> None:
         for file in self._files:
