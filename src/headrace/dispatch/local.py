@@ -86,6 +86,7 @@ class LocalDispatch:
         self._works: dict[Key, Work] = {}
         self._slots: set[Work] = set()
         self._queues: dict[str, deque[Work]] = {}  # rotated: executors take turns
+        self._outbox: Facts = []
         self._closed = False  # nothing new is accepted
         self._deliver: Deliver | None = None
 
@@ -98,7 +99,18 @@ class LocalDispatch:
         self._crew.start()
 
     def deliver(self, facts: Facts) -> None:
-        """Facts to the engine."""
+        """Facts to the engine, with those that come in the same moment."""
+        if not facts:
+            return
+        with self._lock:
+            first = not self._outbox
+            self._outbox += facts
+        if first:
+            self._crew.soon(self._flush)
+
+    def _flush(self) -> None:
+        with self._lock:
+            facts, self._outbox = self._outbox, []
         if facts and self._deliver is not None:
             self._deliver(facts)
 
@@ -126,8 +138,8 @@ class LocalDispatch:
                 if work is not None and work.stage is Stage.ACCEPTED:
                     work.stage = Stage.BEGUN
                     begin.append(work)
-        for work in begin:
-            self._begin(work)
+        if begin:
+            self._crew.soon(lambda: self._begin_all(begin))  # the engine has better things to do
 
     def cancel(self, effects: Sequence[CancelWork]) -> None:
         facts: Facts = []
@@ -199,6 +211,13 @@ class LocalDispatch:
         self._slots.discard(work)
         self._changed.notify_all()
 
+    def _begin_all(self, works: list[Work]) -> None:
+        for work in works:
+            if work.cancelled or work.killed:
+                self.over(work, Lost(work.effect.step, work.effect.attempt))
+            else:
+                self._begin(work)
+
     def _begin(self, work: Work) -> None:
         try:
             job = self._crew.begin(work.effect, work)
@@ -207,9 +226,9 @@ class LocalDispatch:
             return
         with self._lock:
             work.job = job
-            late = work.cancelled and work.stage is Stage.BEGUN
+            late = (work.cancelled or work.killed) and work.stage is Stage.BEGUN
         if late:
-            job.cancel(self._grace)
+            job.cancel(0.0 if work.killed else self._grace)
 
     def over(self, work: Work, fact: Finished | Lost) -> None:
         """Nothing of the work is left: its slot goes to the next."""
@@ -227,6 +246,11 @@ class LocalDispatch:
         else:
             facts.insert(0, (effect.run, fact))
         self.deliver(facts)
+
+    def at_work(self) -> int:
+        """Attempts that have begun and are not over."""
+        with self._lock:
+            return sum(work.stage is Stage.BEGUN for work in self._works.values())
 
     # -- the end -----------------------------------------------------------------------------------------
 

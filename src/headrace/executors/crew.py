@@ -1,6 +1,6 @@
 """Carries work out: at once, in threads, on timers, or as programs. Implements ``ports.crew.Crew``."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -54,6 +54,7 @@ class LocalCrew:
 
     def start(self) -> None:
         self.loop.start()
+        self.supervisor.start()
 
     def at_once(self, work: HandOver) -> Finished | None:
         inline = self._inline.get(work.executor)
@@ -77,6 +78,9 @@ class LocalCrew:
         call = CallJob(executor, work, report, path, heading(work.operation), self._limits, self.loop)
         call.begin()
         return call
+
+    def soon(self, call: Callable[[], None]) -> None:
+        self.loop.soon(call)
 
     def stop(self) -> None:
         self.supervisor.stop()

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any, ClassVar
 
 from headrace.core.messages import text
@@ -53,12 +54,16 @@ class Task:
         self.outputs: dict[str, Json] = dict(given.get("outputs") or {})
         self.context: Mapping[str, Json] = given
         self.wake_at = 0.0  # for executors that wait: a monotonic time
-        self.cancelled = threading.Event()
         self._log = log
         self._progressed = progressed
         self._told = 0.0
         self._on_cancel: list[Callable[[], None]] = []
         self._lock = threading.Lock()
+
+    @cached_property
+    def cancelled(self) -> threading.Event:
+        """Set when the attempt is to end."""
+        return threading.Event()
 
     def log(self, text: str) -> None:
         """Write to the attempt's log; a newline is added where there is none."""

@@ -1,26 +1,30 @@
 """Logs as files: one folder a run, one file an attempt, for this user's eyes only."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
+
+MANY = 10_000
 
 
 class FileLogs:
     """``ports.logs.Logs``. Paths are made of numbers only, so no name can lead out of ``root``."""
 
     def __init__(self, root: Path) -> None:
-        self._root = root
-        _make(root)
+        self._root = str(root)
+        self._made: set[str] = set()  # folders of runs that were seen to exist
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def path(self, run_id: int, step_id: int, attempt: int) -> Path:
         folder = self._folder(run_id)
-        try:
-            os.mkdir(folder, 0o700)
-        except FileExistsError:
-            pass
-        except FileNotFoundError:
-            _make(folder.parent)
-            _make(folder)
-        return folder / f"{int(step_id)}-{int(attempt)}.log"
+        if folder not in self._made:
+            if len(self._made) > MANY:
+                self._made.clear()
+            for path in (self._root, os.path.dirname(folder), folder):
+                with suppress(FileExistsError):
+                    os.mkdir(path, 0o700)
+            self._made.add(folder)
+        return Path(f"{folder}/{int(step_id)}-{int(attempt)}.log")
 
     def size(self, run_id: int, step_id: int, attempt: int) -> int:
         try:
@@ -46,18 +50,14 @@ class FileLogs:
         finally:
             os.close(fd)
 
-    def _folder(self, run_id: int) -> Path:
+    def _folder(self, run_id: int) -> str:
         """Runs by the thousand, so that no folder grows without end."""
-        return self._root / str(int(run_id) // 1000) / str(int(run_id))
+        return f"{self._root}/{int(run_id) // 1000}/{int(run_id)}"
 
     def _file(self, run_id: int, step_id: int, attempt: int) -> Path:
-        return self._folder(run_id) / f"{int(step_id)}-{int(attempt)}.log"
+        return Path(f"{self._folder(run_id)}/{int(step_id)}-{int(attempt)}.log")
 
 
 def outputs_path(log: Path) -> Path:
     """Where outputs go that are too large to be kept inline: beside the attempt's log."""
     return log.with_suffix(".outputs.json")
-
-
-def _make(folder: Path) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)

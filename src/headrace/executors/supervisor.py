@@ -238,6 +238,11 @@ class Supervisor:
         self._warden_link: tuple[socket.socket, Link] | None = None
         self._lock = threading.RLock()
 
+    def start(self) -> None:
+        """The warden is up when the first program comes."""
+        with self._lock:
+            self._warden_link = self._start_warden()
+
     def run(self, order: Order, listener: Listener) -> Program:
         """Start a program; from any thread."""
         program = Program(self, order, listener)

@@ -4,7 +4,7 @@ A ``Crew`` knows the executors; dispatch knows queues, slots and answers. Work t
 exactly one ``ended`` or ``lost``, whatever happened to it, and only when nothing of it is left.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from headrace.core.run.capabilities import Capabilities
@@ -60,6 +60,10 @@ class Crew(Protocol):
 
     def begin(self, work: HandOver, report: Report) -> Job:
         """Start the work; never blocks for longer than it takes to hand it on."""
+        ...
+
+    def soon(self, call: Callable[[], None]) -> None:
+        """Call it once what is being reported just now has all been reported; from any thread."""
         ...
 
     def stop(self) -> None:

@@ -55,14 +55,16 @@ class Attempt:
         except OSError as error:
             raise NotStarted("work_folder", why=os.strerror(error.errno or 0)) from None
         argv = [item if isinstance(item, str) else f"{self._work}/{item[0]}" for item in order["argv"]]
+        if order["cwd"] is None:  # the keeper itself is where programs are by default
+            return self._execute(argv, env, null)
         try:
-            os.chdir(order["cwd"] or self._work)
+            os.chdir(order["cwd"])
         except OSError as error:
             raise NotStarted("work_cwd", cwd=order["cwd"], why=os.strerror(error.errno or 0)) from None
         try:
             return self._execute(argv, env, null)
         finally:
-            os.chdir("/")
+            os.chdir(self._work)
 
     def _execute(self, argv: list[str], env: dict[str, str], null: int) -> int:
         actions = [

@@ -6,6 +6,7 @@ import signal
 import socket
 import time
 from collections import deque
+from contextlib import suppress
 
 from headrace.executors.keeper import folder, group, tree
 from headrace.executors.keeper.attempt import Attempt, NotStarted
@@ -26,6 +27,9 @@ class Keeper:
         self._work = work
         self._cgroup = cgroup  # the folder all keepers share, and our own
         self._null = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
+        self._poll = select.poll()
+        self._poll.register(self._wire.fileno(), select.POLLIN)
+        self._poll.register(wake, select.POLLIN)
         self._held: deque[Message] = deque()  # an order and its end may come in one piece
         self._told = 0.0
         self._untold: tuple[float, str] | None = None
@@ -54,7 +58,7 @@ class Keeper:
                 "values": refusal.values,
             }
         else:
-            if not self._watch(attempt):
+            if not self._attend(attempt):
                 self._end_tree(attempt, for_ever=True)
                 return False
             self._end_tree(attempt, for_ever=False)
@@ -68,11 +72,19 @@ class Keeper:
 
     # -- while the program runs ----------------------------------------------------------------------
 
+    def _attend(self, attempt: Attempt) -> bool:
+        try:
+            return self._watch(attempt)
+        finally:
+            for fd in (attempt.out.inner, attempt.err.inner):
+                with suppress(KeyError):
+                    self._poll.unregister(fd)
+
     def _watch(self, attempt: Attempt) -> bool:
         """Until the leader has ended or must be killed. False: the supervisor is gone."""
-        poll = select.poll()
-        for fd in (self._wire.fileno(), self._wake, attempt.out.inner, attempt.err.inner):
-            poll.register(fd, select.POLLIN)
+        poll = self._poll
+        poll.register(attempt.out.inner, select.POLLIN)
+        poll.register(attempt.err.inner, select.POLLIN)
         self._heed(attempt)
         while attempt.status is None:
             wait = self._wait(attempt)
@@ -185,9 +197,11 @@ def keep(sock: socket.socket, work: str, base: str | None) -> None:
     tree.adopt_orphans()
     own = group.make(base, str(os.getpid())) if base else None
     os.mkdir(work, 0o700)
+    os.chdir(work)
     try:
         Keeper(sock, wake_in, work, (base, own) if base and own else None).serve()
     finally:
+        os.chdir("/")
         folder.open_up(work)
         folder.clear(work)
         os.rmdir(work)

@@ -4,6 +4,7 @@ Its children are keepers and adopted orphans, nothing else; so a child that is n
 keeper that died, and is ended.
 """
 
+import gc
 import os
 import select
 import signal
@@ -134,6 +135,7 @@ def main() -> None:
     # a handler, not SIG_IGN: what is ignored would stay ignored in every program we start
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
         signal.signal(number, lambda *_: None)
+    gc.set_threshold(100_000)  # little is allocated here, and less of it in circles
     tree.hide()
     tree.adopt_orphans()
     sock = socket.socket(fileno=int(fd))
