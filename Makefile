@@ -11,10 +11,11 @@ BIN := .venv/bin
 PY := $(BIN)/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input -qq
 
-# Parts of the suite that run in one process under coverage, and the packages they must cover wholly.
-MEASURED ?= tests/core tests/usecases
+# Parts of the suite that run under coverage, and the packages they must cover wholly.
+MEASURED ?= tests/core tests/usecases tests/engine tests/api
 COVERED ?= core ports usecases
 RUNS ?= 10000
+PARALLEL := -n auto --maxprocesses 8
 comma := ,
 empty :=
 space := $(empty) $(empty)
@@ -39,10 +40,12 @@ serve: .venv/.installed
 	@$(BIN)/headrace serve
 
 test: .venv/.test .venv/.installed
-	$(BIN)/coverage run -m pytest -n0 $(wildcard $(MEASURED))
-	$(BIN)/coverage report --include='$(subst $(space),$(comma),$(COVERED:%=src/headrace/%/*))'
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest $(PARALLEL) $(wildcard $(MEASURED))
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --fail-under=100 --include='$(subst $(space),$(comma),$(COVERED:%=src/headrace/%/*))'
 	$(MAKE) --no-print-directory sim RUNS=$(RUNS)
-	$(BIN)/pytest -n auto --maxprocesses 8 $(MEASURED:%=--ignore=%)
+	$(BIN)/pytest $(PARALLEL) $(MEASURED:%=--ignore=%)
 
 sim: .venv/.test .venv/.installed
 	$(PY) -m tests.simulation --runs $(RUNS) $(if $(SEED),--seed $(SEED))
