@@ -92,6 +92,11 @@ def build(settings: Settings) -> System:
         raise
 
 
+def known_capabilities() -> Mapping[str, Capabilities]:
+    """By executor name, without starting anything: what definitions are checked against."""
+    return {name: executor.capabilities for name, executor in catalogue().executors.items()}
+
+
 def open_store(settings: Settings) -> Store:
     """The database the settings name: PostgreSQL by its address, else the file under home."""
     if settings.database:

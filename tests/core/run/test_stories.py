@@ -55,6 +55,7 @@ BOB = Actor(8, "bob", frozenset({"lead"}))
 EVE = Actor(9, "eve", frozenset({"lead", "owner"}))
 ADA = Actor(7, "ada", frozenset({"lead"}))
 UNDO = {"rollback": {"script": "undo"}}
+UNDO_BY_OUTPUT = {"rollback": {"n": {"$cel": "steps.p.outputs.n"}}}
 
 
 def diamond(**more):
@@ -485,10 +486,10 @@ def test_a_limited_rollback_stops_at_a_failed_one():
 def test_a_rollback_whose_inputs_cannot_be_evaluated_fails():
     w = World(
         task("p"),
-        task("a", "p", inputs={"script": {"$cel": "steps.p.outputs.x"}}, **UNDO),
+        task("a", "p", **UNDO_BY_OUTPUT),
         task("b", "a"),
     )
-    w.finish("p", outputs={"x": "1"})
+    w.finish("p", outputs={"n": "1"})
     w.finish("a")
     w.finish("b", ok=False)
     w.tell(RerunStep(w.step("p").id))
@@ -1035,6 +1036,15 @@ def test_a_rolled_back_retry_whose_inputs_are_gone_fails():
     assert w.step("b").status is StepStatus.FAILED
 
 
+def test_a_rollback_block_is_computed():
+    w = World(task("p"), task("a", "p", **UNDO_BY_OUTPUT), task("b", "a"))
+    w.finish("p", outputs={"n": 3})
+    w.finish("a")
+    w.finish("b", ok=False)
+    w.tell(RollbackRun())
+    assert w.take(HandOver)[-1].payload["rollback"] == {"n": 3}
+
+
 # -- sub-workflows -----------------------------------------------------------------------------------
 
 
@@ -1332,13 +1342,14 @@ def test_recovery_of_children_and_of_a_parent_that_was_not_told():
 
 @pytest.mark.parametrize("act", ["start", "rollback"])
 def test_recovery_of_work_whose_inputs_are_gone(act):
-    w = World(task("a"), task("b", "a", inputs={"n": {"$cel": "steps.a.outputs.n"}}, **UNDO))
-    w.finish("a", outputs={"n": 1})
+    more = UNDO_BY_OUTPUT if act == "rollback" else {"inputs": {"n": {"$cel": "steps.p.outputs.n"}}}
+    w = World(task("p"), task("b", "p", **more))
+    w.finish("p", outputs={"n": 1})
     if act == "rollback":
         w.finish("b", ok=False)
         w.tell(RetryRun())
-    w.tell(RerunStep(w.step("a").id))
-    w.finish("a", outputs={})
+    w.tell(RerunStep(w.step("p").id))
+    w.finish("p", outputs={})
     ((event,), _) = recover(w.state, w.ids)
     assert event.phase == f"{act}.failed"
     w.tell(event)
@@ -1346,7 +1357,7 @@ def test_recovery_of_work_whose_inputs_are_gone(act):
 
 
 def test_a_failed_step_whose_rollback_inputs_are_gone_fails_its_rollback():
-    w = World(task("p"), task("a", "p", inputs={"n": {"$cel": "steps.p.outputs.n"}}, **UNDO))
+    w = World(task("p"), task("a", "p", **UNDO_BY_OUTPUT))
     w.finish("p", outputs={"n": 1})
     w.finish("a", ok=False)
     w.tell(RerunStep(w.step("p").id))

@@ -57,7 +57,8 @@ def _random_node(rng, name, after):
     if kind == "workflow":
         return node(NodeKind.WORKFLOW, name, *after, workflow="child", **more)
     if rng.random() < 0.5:
-        more["rollback"] = {"script": "undo"}
+        computed = {"$cel": f"steps['{after[0].node}'].outputs.n"} if after and rng.random() < 0.3 else "undo"
+        more["rollback"] = {"script": computed}
     more |= {"retry": Retry(max=rng.choice([0, 0, 2]), delay=5.0), "timeout": rng.choice([None, 40.0])}
     more |= {
         "when": rng.choice([None, None, None, "size(params.xs) > 0"]),

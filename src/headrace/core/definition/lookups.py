@@ -29,6 +29,8 @@ def _sources(path: str, node: Node) -> Iterator[tuple[str, str]]:
             yield f"{path}.cases[{i}].when", case.when
     if node.inputs:
         yield from _computed(node.inputs, f"{path}.with")
+    if node.rollback:
+        yield from _computed(node.rollback, f"{path}.rollback")
 
 
 def _computed(value: Json, path: str) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from headrace.core.expr import ExpressionError, compile_expression, evaluate
 from headrace.core.run.draft import Draft
 from headrace.core.run.plan import PlanNode
 from headrace.core.run.state import Run, Step
+from headrace.core.words import Act
 
 Json = Any
 
@@ -62,16 +63,23 @@ def items_of(value: Json) -> list[Json]:
     return list(value)
 
 
-def payload(d: Draft, node: PlanNode, step: Step) -> Json:
-    """All an executor is given; its inputs alone, or None, where it wants no more. Expressions are evaluated."""
+def payload(d: Draft, node: PlanNode, step: Step, act: Act) -> Json:
+    """All an executor is given; its inputs alone, or None, where it wants no more.
+
+    Expressions are evaluated: for a rollback those of the ``rollback`` block, where there is one, else
+    those of ``with``.
+    """
     inputs = step.inputs if step.inputs is not None else node.spec.inputs
-    if node.computed and step.inputs is None:
+    undo = node.spec.rollback if act is Act.ROLLBACK else None
+    if undo is not None:
+        undo = resolve(undo, environment(d, step)) if node.computed_undo else undo
+    elif node.computed and step.inputs is None:
         inputs = resolve(inputs, environment(d, step))
     if not node.capabilities.context:
         return {"with": inputs} if inputs else None
     return {
         "with": inputs,
-        "rollback": node.spec.rollback,
+        "rollback": undo,
         "params": d.run.params,
         "target": d.run.target,
         "item": step.item,

@@ -221,7 +221,7 @@ def next_attempt(d: Draft, step: Step) -> None:
 
 def hand_over(d: Draft, node: PlanNode, step: Step, act: Act, move: Move) -> None:
     """Give the current attempt to its executor; READY until a worker has it."""
-    data = payload(d, node, step)
+    data = payload(d, node, step, act)
     step.act = act
     step.phase = Phase.PRODUCE_SUCCESS
     step.due = step.due_at = None

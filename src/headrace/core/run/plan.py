@@ -28,6 +28,7 @@ class PlanNode:
     dynamic: bool  # the fan-out is only known when its turn comes: it looks at steps' outputs
     when: Expression | None
     computed: bool  # its inputs hold expressions
+    computed_undo: bool  # its ``rollback`` block does
     undoable: bool  # its executor can roll it back
 
     @property
@@ -97,6 +98,7 @@ def _compile_node(
         dynamic=foreach is not None and "steps" in foreach.variables,
         when=compile_expression(node.when) if node.when else None,
         computed=holds_expression(node.inputs),
+        computed_undo=node.rollback is not None and holds_expression(node.rollback),
         undoable=abilities.rollback or (abilities.rollback_by_node and node.rollback is not None),
     )
 

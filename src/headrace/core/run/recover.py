@@ -41,7 +41,7 @@ def _hand_over_again(d: Draft, step: Step, events: list[Event], effects: list[Ef
     node = d.node_of(step)
     assert node.spec.executor is not None
     try:
-        data = payload(d, node, step)
+        data = payload(d, node, step, step.act)
     except ExpressionError as error:
         events.append(_unfit(step, str(error)))
         return

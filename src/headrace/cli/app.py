@@ -1,0 +1,44 @@
+"""The command line as a whole."""
+
+import typer
+
+from headrace import __version__
+from headrace.cli import definitions, demo, runs, serve
+from headrace.cli.screen import fail_broken, fail_refused, out
+from headrace.core.refusal import Refused
+from headrace.ports.errors import Broken
+
+app = typer.Typer(
+    name="headrace",
+    help="Runs your standard operating procedures: define, approve, run, watch, repair. / "
+    "执行标准操作流程:定义、审批、运行、观察、修复。",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+serve.register(app)
+definitions.register(app)
+runs.register(app)
+demo.register(app)
+
+
+@app.command()
+def version() -> None:
+    """Print the version. / 显示版本。"""
+    out().print(__version__)
+
+
+def main() -> None:
+    """The entry point; refusals and broken machinery end with their message, not with a traceback."""
+    try:
+        app()
+    except Refused as refused:
+        _end(fail_refused, refused)
+    except Broken as broken:
+        _end(fail_broken, broken)
+
+
+def _end(report: object, error: Exception) -> None:
+    try:
+        report(error)  # type: ignore[operator]
+    except typer.Exit as end:
+        raise SystemExit(end.exit_code) from None

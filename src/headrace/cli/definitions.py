@@ -1,0 +1,154 @@
+"""``headrace lint``, ``apply`` and ``export``: definitions as files."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.syntax import Syntax
+from rich.text import Text
+
+from headrace import main
+from headrace.cli.screen import USAGE, clean, err, fail, language, out, say, words
+from headrace.cli.session import Session, session
+from headrace.core.messages import text
+from headrace.core.refusal import Refused
+from headrace.usecases import definitions
+
+SUFFIXES = (".yaml", ".yml", ".json")
+
+Home = Annotated[Path | None, typer.Option(help="folder of all state / 数据目录")]
+ServerUrl = Annotated[str | None, typer.Option("--server", help="address of a server / 服务地址")]
+Token = Annotated[str | None, typer.Option(help="API token / 访问令牌")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(lint)
+    app.command()(apply)
+    app.command()(export)
+
+
+def lint(files: Annotated[list[Path], typer.Argument(help="definitions, or folders of them")]) -> None:
+    """Check definitions; every problem with its place. / 检查定义。"""
+    bad = 0
+    for path in _expand(files):
+        try:
+            definitions.check(read(path), main.known_capabilities())
+        except Refused as refused:
+            bad += 1
+            _show_problems(path, refused)
+        else:
+            say("cli_lint_ok", path=path)
+    if bad:
+        raise typer.Exit(USAGE)
+
+
+def _expand(given: Iterable[Path]) -> list[Path]:
+    """Files as given; of folders the definitions in them."""
+    found: list[Path] = []
+    for path in given:
+        if path.is_dir():
+            inside = sorted(each for each in path.iterdir() if each.suffix in SUFFIXES)
+            if not inside:
+                fail(USAGE, "cli_nothing_found", path=path)
+            found += inside
+        else:
+            found.append(path)
+    return found
+
+
+def read(path: Path) -> bytes:
+    """The bytes of a file, or the end of the command."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        fail(USAGE, "cli_file_unreadable", path=path, error=error.strerror or str(error))
+
+
+def _show_problems(path: Path, refused: Refused) -> None:
+    console = err()
+    if not refused.problems:
+        console.print(f"[red]{clean(path)}: {words(refused.code, **refused.values)}[/red]")
+        return
+    console.print(f"[red]{words('cli_lint_bad', path=path, count=len(refused.problems))}[/red]")
+    for problem in refused.problems:
+        message = text(problem.code, problem.values, language())
+        console.print(Text.assemble("  ", (problem.path, "bold"), f": {message}"))
+
+
+def apply(
+    files: Annotated[list[Path], typer.Argument(help="definitions, or folders of them")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only show what would change")] = False,
+    publish: Annotated[bool, typer.Option("--publish", help="publish too / 同时发布")] = False,
+    home: Home = None,
+    server: ServerUrl = None,
+    token: Token = None,
+) -> None:
+    """Save definitions as drafts; prints a diff. / 保存定义,并显示差异。"""
+    checked = []
+    bad = False
+    for path in _expand(files):
+        try:
+            checked.append(definitions.check(read(path), main.known_capabilities()))
+        except Refused as refused:
+            bad = True
+            _show_problems(path, refused)
+    if bad:
+        raise typer.Exit(USAGE)
+    with session(home, server, token) as s:
+        for each in checked:
+            apply_one(s, each, dry_run=dry_run, publish=publish)
+
+
+def apply_one(s: Session, checked: definitions.Checked, *, dry_run: bool, publish: bool) -> None:
+    """Show the difference to the stored draft, and store it."""
+    name = checked.workflow.name
+    stored = s.try_call("GET", f"/workflows/{name}")
+    before = stored.json()["document"] if stored.status_code == 200 else None
+    difference = definitions.difference(before, checked.document)
+    if difference:
+        out().print(Syntax(difference, "diff", background_color="default", word_wrap=True))
+    if dry_run:
+        say("cli_would_apply" if difference else "cli_unchanged", name=name)
+        return
+    headers = {"Content-Type": "application/json"}
+    if before is not None:
+        headers["If-Match"] = stored.headers["ETag"]
+    options = {"params": {"publish": str(publish).lower()}, "headers": headers}
+    answer = s.call("PUT", f"/workflows/{name}", content=json.dumps(checked.document), **options)
+    if publish:
+        say("cli_applied_published", name=name, version=answer.json()["version"])
+    else:
+        say("cli_applied" if difference else "cli_unchanged", name=name)
+
+
+def export(
+    name: Annotated[str | None, typer.Argument(help="one workflow; without it all")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="folder to write files to")] = None,
+    home: Home = None,
+    server: ServerUrl = None,
+    token: Token = None,
+) -> None:
+    """Write definitions as YAML. / 以 YAML 导出定义。"""
+    with session(home, server, token) as s:
+        for each in [name] if name else _names(s):
+            document = s.call("GET", f"/workflows/{each}", params={"format": "yaml"}).text
+            if output is None:
+                typer.echo(document, nl=False)
+            else:
+                output.mkdir(parents=True, exist_ok=True)
+                path = output / f"{each}.yaml"
+                path.write_text(document, encoding="utf-8")
+                say("cli_exported", name=each, path=path)
+
+
+def _names(s: Session) -> list[str]:
+    names: list[str] = []
+    page = 1
+    while True:
+        found = s.get("/workflows", page=page, size=200)
+        names += [item["name"] for item in found["items"]]
+        if len(names) >= found["total"] or not found["items"]:
+            return names
+        page += 1

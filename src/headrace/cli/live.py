@@ -1,0 +1,172 @@
+"""A run as it goes: a table that redraws itself at a terminal, plain lines anywhere else."""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx2
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from headrace.cli.screen import clean, out, words
+from headrace.cli.session import Session
+
+Json = Any
+LOOKS = {
+    "PENDING": ("·", "dim"),
+    "READY": ("○", "cyan"),
+    "RUNNING": ("▶", "blue"),
+    "CANCELING": ("◐", "yellow"),
+    "SUCCESSFUL": ("✓", "green"),
+    "FAILED": ("✗", "red"),
+    "BYPASSED": ("–", "dim"),
+}
+ROWS_MAX = 60  # of a table; a wider run shows what is at work and what failed
+
+
+@dataclass
+class Picture:
+    """What is known of a run by now."""
+
+    run: Json
+    steps: dict[int, Json] = field(default_factory=dict)
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def over(self) -> bool:
+        return self.run["status"] != "RUNNING"
+
+    def seconds(self, step: Json) -> str:
+        """How long the step has taken."""
+        if not step["startedAt"]:
+            return ""
+        end = _instant(step["finishedAt"]) if step["finishedAt"] else datetime.now(UTC)
+        return f"{(end - _instant(step['startedAt'])).total_seconds():.1f} s"
+
+
+def _instant(value: str) -> datetime:
+    return datetime.fromisoformat(value)
+
+
+def follow(s: Session, run_id: int, deadline: float | None = None) -> Picture:
+    """Show the run until it is not RUNNING any more, or ``deadline`` (monotonic) has passed."""
+    picture = Picture(s.get(f"/runs/{run_id}"))
+    _look(s, picture)
+    console = out()
+    if console.is_terminal:
+        _draw(s, picture, console, deadline)
+    else:
+        _write(s, picture, console, deadline)
+    return picture
+
+
+def _look(s: Session, picture: Picture) -> None:
+    """Read run and steps anew."""
+    run_id = picture.run["id"]
+    picture.run = s.get(f"/runs/{run_id}")
+    picture.steps = {step["id"]: step for step in s.get(f"/runs/{run_id}/steps", size=2000)["items"]}
+
+
+def _draw(s: Session, picture: Picture, console: Console, deadline: float | None) -> None:
+    with Live(table(picture), console=console, refresh_per_second=8) as live:
+        for _ in _changes(s, picture, deadline):
+            _look(s, picture)
+            live.update(table(picture))
+            if picture.over:
+                return
+
+
+def _write(s: Session, picture: Picture, console: Console, deadline: float | None) -> None:
+    told: dict[int, tuple[Any, ...]] = {}
+    for _ in _changes(s, picture, deadline):
+        _look(s, picture)
+        for step in picture.steps.values():
+            state = (step["status"], step["attempt"], step["wait"])
+            if step["status"] != "PENDING" and told.get(step["id"]) != state:
+                told[step["id"]] = state
+                console.print(line(picture, step))
+        if picture.over:
+            return
+
+
+def _changes(s: Session, picture: Picture, deadline: float | None) -> Iterator[None]:
+    """Once now, then whenever the run has changed; several changes in a row count as one."""
+    yield
+    since = 0
+    while not picture.over and (deadline is None or time.monotonic() < deadline):
+        since = yield from _stream(s, picture, since, deadline)
+
+
+def _stream(s: Session, picture: Picture, since: int, deadline: float | None) -> Any:
+    """One connection's worth of events; the last sequence number seen."""
+    headers = {"Last-Event-ID": str(since)}
+    path = f"/api/v1/runs/{picture.run['id']}/events"
+    with s.client.stream("GET", path, headers=headers, timeout=httpx2.Timeout(30.0)) as answer:
+        for text in answer.iter_lines():
+            if text.startswith("id:"):
+                since = int(text[3:])
+            elif text.startswith("data:") and not _is_progress_only(text[5:]):
+                yield
+            if picture.over or (deadline is not None and time.monotonic() > deadline):
+                return since
+    return since
+
+
+def _is_progress_only(data: str) -> bool:
+    return all("progress" in change and "status" not in change for change in json.loads(data)["changes"])
+
+
+def state_text(step: Json) -> Text:
+    """Icon and word: never the colour alone."""
+    icon, style = LOOKS[step["status"]]
+    more = step["wait"] or step["reason"]
+    return Text(f"{icon} {step['status']}" + (f" ({more})" if more else ""), style=style)
+
+
+def title(step: Json) -> str:
+    """The step's name, with its place in a fan-out."""
+    place = f"[{step['parallelIdx']}]" if step["parallelIdx"] >= 0 else ""
+    return clean(f"{step['name'] or step['node']}{place}")
+
+
+def table(picture: Picture) -> Table:
+    """All steps, or the interesting ones of a large run."""
+    run = picture.run
+    head = f"{clean(run['workflow'])} · {run['id']} · {run['status']} × {run['operation']}"
+    made = Table(title=head, title_justify="left", expand=False)
+    columns = ("cli_column_step", "cli_column_state", "cli_column_attempt", "cli_column_time", "cli_column_message")
+    for code in columns:
+        made.add_column(words(code))
+    for step in _shown(picture):
+        message = clean(step["message"] or "")
+        if step["progress"] is not None and step["status"] == "RUNNING":
+            message = f"{step['progress']:.0f} % {message}"
+        made.add_row(
+            title(step), state_text(step), str(step["attempt"] or ""), picture.seconds(step), message[:80]
+        )
+    return made
+
+
+def _shown(picture: Picture) -> list[Json]:
+    steps = list(picture.steps.values())
+    if len(steps) <= ROWS_MAX:
+        return steps
+    quiet = {"PENDING", "SUCCESSFUL", "BYPASSED"}
+    return [step for step in steps if step["status"] not in quiet][:ROWS_MAX]
+
+
+def line(picture: Picture, step: Json) -> str:
+    """One change, for logs and pipes."""
+    icon, _ = LOOKS[step["status"]]
+    parts = [icon, f"{step['status']:<10}", title(step)]
+    if step["attempt"] > 1:
+        parts.append(f"#{step['attempt']}")
+    parts += [clean(step[key]) for key in ("wait", "reason", "message") if step[key]]
+    if step["finishedAt"]:
+        parts.append(picture.seconds(step))
+    return "  ".join(parts)

@@ -1,0 +1,44 @@
+"""A token for commands of the person who owns the home folder, as long as a server or command runs."""
+
+from datetime import timedelta
+
+from headrace import main
+from headrace.core.access.caller import DEFAULT_TENANT
+from headrace.ports.errors import Gone
+from headrace.ports.records import TokenRecord
+from headrace.ports.store import Writer
+
+NAME = "local command line"
+LIFETIME = timedelta(days=365).total_seconds()
+SECONDS = 30.0  # to wait for a commit
+
+
+def local_token(system: main.System) -> tuple[int, str]:
+    """(id, text) of a token of the administrator; whoever can read the home folder owns the data anyway."""
+    secret, digest = system.gate.mint()
+
+    def work(writer: Writer, now: float) -> int:
+        tenant = writer.tenant_named(DEFAULT_TENANT)
+        admin = writer.user_named(tenant.id, "admin") if tenant else None
+        if tenant is None or admin is None:
+            raise Gone("user", "admin")
+        token_id = writer.allocate("token", 1)[0]
+        writer.put_token(
+            TokenRecord(token_id, tenant.id, admin.id, NAME, digest, now, now + LIFETIME, None)
+        )
+        return token_id
+
+    return system.inbox.transact(work).result(SECONDS), secret
+
+
+def revoke(system: main.System, token_id: int) -> None:
+    """The token is of no use any more."""
+
+    def work(writer: Writer, now: float) -> None:
+        tenant = writer.tenant_named(DEFAULT_TENANT)
+        for record in writer.tokens(tenant.id, None) if tenant else ():
+            if record.id == token_id:
+                values = {name: getattr(record, name) for name in TokenRecord.__dataclass_fields__}
+                writer.put_token(TokenRecord(**{**values, "revoked_at": now}))
+
+    system.inbox.transact(work).result(SECONDS)
