@@ -139,7 +139,13 @@ def table(picture: Picture) -> Table:
     run = picture.run
     head = f"{clean(run['workflow'])} · {run['id']} · {run['status']} × {run['operation']}"
     made = Table(title=head, title_justify="left", expand=False)
-    columns = ("cli_column_step", "cli_column_state", "cli_column_attempt", "cli_column_time", "cli_column_message")
+    columns = (
+        "cli_column_step",
+        "cli_column_state",
+        "cli_column_attempt",
+        "cli_column_time",
+        "cli_column_message",
+    )
     for code in columns:
         made.add_column(words(code))
     for step in _shown(picture):

@@ -23,9 +23,7 @@ def local_token(system: main.System) -> tuple[int, str]:
         if tenant is None or admin is None:
             raise Gone("user", "admin")
         token_id = writer.allocate("token", 1)[0]
-        writer.put_token(
-            TokenRecord(token_id, tenant.id, admin.id, NAME, digest, now, now + LIFETIME, None)
-        )
+        writer.put_token(TokenRecord(token_id, tenant.id, admin.id, NAME, digest, now, now + LIFETIME, None))
         return token_id
 
     return system.inbox.transact(work).result(SECONDS), secret

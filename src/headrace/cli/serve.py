@@ -102,7 +102,7 @@ async def _serve(server: Server, listener: socket.socket) -> None:
     await server.serve(sockets=[listener])
 
 
-class _Hurry(Exception):  # noqa: N818
+class _Hurry(Exception):
     """A signal while draining."""
 
 

@@ -33,7 +33,16 @@ from headrace.cli.serve import RECORD
 from headrace.config import load
 
 SECONDS = 30.0
-EXITS = {400: USAGE, 401: DENIED, 403: DENIED, 404: MISSING, 409: CONFLICT, 412: CONFLICT, 413: USAGE, 422: USAGE}
+EXITS = {
+    400: USAGE,
+    401: DENIED,
+    403: DENIED,
+    404: MISSING,
+    409: CONFLICT,
+    412: CONFLICT,
+    413: USAGE,
+    422: USAGE,
+}
 
 
 class Session:
