@@ -39,7 +39,7 @@ class Picture:
 
     @property
     def over(self) -> bool:
-        return self.run["status"] != "RUNNING"
+        return bool(self.run["status"] != "RUNNING")
 
     def seconds(self, step: Json) -> str:
         """How long the step has taken."""
@@ -86,8 +86,9 @@ def _write(s: Session, picture: Picture, console: Console, deadline: float | Non
     for _ in _changes(s, picture, deadline):
         _look(s, picture)
         for step in picture.steps.values():
-            state = (step["status"], step["attempt"], step["wait"])
-            if step["status"] != "PENDING" and told.get(step["id"]) != state:
+            state = (step["status"], step["operation"], step["attempt"], step["wait"])
+            idle = step["status"] == "PENDING" and step["operation"] != "ROLLBACK"
+            if not idle and told.get(step["id"]) != state:
                 told[step["id"]] = state
                 console.print(line(picture, step))
         if picture.over:
@@ -139,15 +140,8 @@ def table(picture: Picture) -> Table:
     run = picture.run
     head = f"{clean(run['workflow'])} · {run['id']} · {run['status']} × {run['operation']}"
     made = Table(title=head, title_justify="left", expand=False)
-    columns = (
-        "cli_column_step",
-        "cli_column_state",
-        "cli_column_attempt",
-        "cli_column_time",
-        "cli_column_message",
-    )
-    for code in columns:
-        made.add_column(words(code))
+    for name in ("step", "state", "attempt", "time", "message"):
+        made.add_column(words(f"cli_column_{name}"))
     for step in _shown(picture):
         message = clean(step["message"] or "")
         if step["progress"] is not None and step["status"] == "RUNNING":
@@ -169,7 +163,8 @@ def _shown(picture: Picture) -> list[Json]:
 def line(picture: Picture, step: Json) -> str:
     """One change, for logs and pipes."""
     icon, _ = LOOKS[step["status"]]
-    parts = [icon, f"{step['status']:<10}", title(step)]
+    verb = "" if step["operation"] == "EXECUTE" else f" × {step['operation']}"
+    parts = [icon, f"{step['status'] + verb:<10}", title(step)]
     if step["attempt"] > 1:
         parts.append(f"#{step['attempt']}")
     parts += [clean(step[key]) for key in ("wait", "reason", "message") if step[key]]

@@ -88,7 +88,7 @@ def _watch(s: Session, run_id: int, timeout: float | None) -> None:
     deadline = time.monotonic() + timeout if timeout else None
     picture = follow(s, run_id, deadline)
     if not picture.over:
-        fail(EXPIRED, "cli_wait_over", run=run_id, status=picture.run["status"], seconds=f"{timeout:g}")
+        fail(EXPIRED, "cli_wait_over", run=run_id, state=picture.run["status"], seconds=f"{timeout:g}")
     elapsed = f"{time.monotonic() - picture.began:.1f} s"
     say("cli_finished", run=run_id, status=picture.run["status"], seconds=elapsed)
     if picture.run["status"] != "SUCCESSFUL":

@@ -98,7 +98,7 @@ async def _serve(server: Server, listener: socket.socket) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, on_signal)
-    server.capture_signals = nullcontext  # type: ignore[method-assign, assignment] - the signals are ours
+    server.capture_signals = nullcontext  # type: ignore[method-assign, assignment]
     await server.serve(sockets=[listener])
 
 

@@ -96,8 +96,9 @@ def session(home: Path | None, server: str | None, token: str | None) -> Iterato
     settings = load(home=home)
     running = None if server else _running(settings.home)
     if server or running:
-        url = server or running["url"]
-        known = token or (running or {}).get("token")
+        record = running or {}
+        url = server or record["url"]
+        known = token or record.get("token")
         if not known:
             fail(DENIED, "cli_token_needed", url=url)
         with _client(url, known) as client:

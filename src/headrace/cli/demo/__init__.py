@@ -45,19 +45,18 @@ def _tell(url: str, token: str, fleet: Fleet, record: Path) -> Story:
         lead_password = secrets.token_urlsafe(16)
         admin.post("/roles", {"name": "release-lead", "permissions": ["TASK_VIEWER", "TASK_MANAGER"]})
         admin.post("/users", {"name": "lee", "password": lead_password, "roles": ["release-lead"]})
-        with httpx2.Client(
-            base_url=url, auth=("lee", lead_password), timeout=SECONDS, trust_env=False
-        ) as other:
+        lead = httpx2.Client(base_url=url, auth=("lee", lead_password), timeout=SECONDS, trust_env=False)
+        with lead as other:
             story = Story(admin, Session(other), fleet, record)
             say("demo_workflow")
             console.print(Syntax(WORKFLOW.read_text(), "yaml", background_color="default"))
             story.prepare()
             say("demo_first")
             picture = story.first_run()
-            console.print(timeline(list(picture.steps.values())))
+            console.print(timeline(admin, picture))
             say("demo_second")
             picture = story.second_run()
-            console.print(timeline(list(picture.steps.values())))
+            console.print(timeline(admin, picture))
     return story
 
 
@@ -72,12 +71,16 @@ def _server(home: Path) -> Iterator[tuple[str, str]]:
     token = f"hr_{secrets.token_urlsafe(32)}"
     env = {**os.environ, "HEADRACE_ADMIN_TOKEN": token, "HEADRACE_LANG": "en"}
     command = [sys.executable, "-m", "headrace", "serve", "--port", "0", "--home", str(home)]
-    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as process:
+    log = home.with_name("server.log")
+    with (
+        log.open("w") as errors,
+        subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=errors, text=True) as process,
+    ):
         try:
             assert process.stdout is not None
             line = process.stdout.readline()
             if "http://" not in line:
-                raise RuntimeError(f"the server did not start: {line!r}")
+                raise RuntimeError(f"the server did not start: {line!r} {log.read_text()}")
             yield line[line.index("http://") :].strip(), token
         finally:
             process.terminate()

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -104,8 +105,8 @@ class Story:
             set(self.fleet.versions().values()) == {"v3"} and self.fleet.drained, "demo_serves", version="v3"
         )
         asked = len(self.fleet.log)
-        self.admin.post(f"/runs/{run_id}/rollback")
         out().print(words("demo_rolling_back", run=run_id))
+        self.admin.post(f"/runs/{run_id}/rollback")
         picture = follow(self.admin, run_id, time.monotonic() + SECONDS)
         undone = self.fleet.log[asked:]
         check(
@@ -126,7 +127,7 @@ def _one(steps: list[Json], node: str) -> Json:
 def _overlap(fleet: Fleet) -> bool:
     """Whether two hosts restarted at the same time."""
     spans = sorted(host.restarts[-1] for host in fleet.hosts.values())
-    return any(later[0] < earlier[1] for earlier, later in zip(spans, spans[1:], strict=False))
+    return any(later[0] < earlier[1] for earlier, later in pairwise(spans))
 
 
 def _until(look: Callable[[], list[Json]]) -> list[Json]:

@@ -59,8 +59,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "启动 `headrace serve` 后可以修复该运行:重试、跳过或回滚(见 docs/guides/cli.zh-CN.md)。",
     ),
     "cli_wait_over": (
-        "Run {run} is still {status} after {seconds} s.",
-        "{seconds} 秒后运行 {run} 仍为 {status}。",
+        "Run {run} is still {state} after {seconds} s.",
+        "{seconds} 秒后运行 {run} 仍为 {state}。",
     ),
     "cli_trace": ("(trace {trace})", "(跟踪号 {trace})"),
     "cli_column_step": ("step", "步骤"),
