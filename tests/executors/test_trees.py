@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from headrace.core.run.events import Finished, Lost, Vanished
+from headrace.executors.keeper.group import own_folder
 from tests.executors.desk import Desk, await_exit, desk, fifo_line, marked
 
 ESCAPES = {
@@ -106,6 +107,22 @@ def test_a_keeper_killed_while_canceling(either: Desk, news: Path, mark: str) ->
     either.cancel(step)
     os.kill(keeper, signal.SIGKILL)
     assert isinstance(either.end(step), Vanished)
+
+
+def test_no_cgroup_is_left(tmp_path: Path, news: Path) -> None:
+    """Not even where the warden was killed."""
+    with desk(tmp_path) as at:
+        at.ran("true")
+        first = at.crew.supervisor.warden_pid
+        assert first is not None
+        at.shell(f"echo > {news}; sleep 1000")
+        fifo_line(news)
+        os.kill(first, signal.SIGKILL)
+        await_exit({first})
+        at.ran("true")
+        second = at.crew.supervisor.warden_pid
+    folder = own_folder()
+    assert not any(folder and os.path.exists(f"{folder}/headrace-{pid}") for pid in (first, second))
 
 
 def test_a_killed_warden_stops_nothing(either: Desk, news: Path, go: Path) -> None:

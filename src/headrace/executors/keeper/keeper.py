@@ -206,5 +206,7 @@ def keep(sock: socket.socket, work: str, base: str | None) -> None:
         folder.clear(work)
         os.rmdir(work)
         if base and own:
-            group.enter(base)
+            group.enter(os.path.dirname(base))
             group.remove(own)
+            with suppress(OSError):  # the warden's to do, unless it is dead and we are the last
+                os.rmdir(base)
