@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "headrace"
 OURS = ("src", "tests", "bench", "docs")
 
-_NOT_OURS = {".git", ".venv", ".bench", "node_modules", "dist", "build", "web", "__pycache__"}
+_NOT_OURS = {".git", ".venv", ".bench", ".hypothesis", "node_modules", "dist", "build", "web", "__pycache__"}
 _TEXT = {
     ".py",
     ".md",
