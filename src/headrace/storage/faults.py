@@ -2,50 +2,69 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import apsw
 import sqlalchemy as sa
 
-from headrace.ports.errors import Broken
+from headrace.ports.errors import Broken, Conflict
 
 # https://www.sqlite.org/rescode.html, primary codes
-_SQLITE = {13: "disk_full", 10: "database_io", 14: "database_io", 8: "database_io", 11: "database_corrupt"}
-_SQLITE_BUSY = (5, 6)
+_SQLITE = {
+    5: "database_busy",
+    6: "database_busy",
+    8: "database_io",
+    10: "database_io",
+    11: "database_corrupt",
+    13: "disk_full",
+    14: "database_io",
+    26: "database_corrupt",
+}
+_SQLITE_DOUBLE = (1555, 2067, 2579)  # primary key, unique, rowid
+_POSTGRES_DOUBLE = "23505"
 
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Broken for everything that is the machinery's fault; faults of ours pass as they are."""
+    """Broken for everything that is the machinery's fault, Conflict for what is there already; faults of
+    ours pass as they are."""
     try:
         yield
-    except sa.exc.DBAPIError as error:
-        broken = broken_of(error.orig)
-        if broken is None:
-            raise
-        raise broken from error
-    except Broken:
-        raise
     except Exception as error:
-        broken = broken_of(error)
-        if broken is None:
+        ours = meaning(error)
+        if ours is None:
             raise
-        raise broken from error
+        raise ours from error
 
 
-def broken_of(error: BaseException | None) -> Broken | None:
-    """The Broken a driver's error stands for, if any."""
-    code: Any = getattr(error, "result", None)
-    if isinstance(error, apsw.Error) and code is not None:
-        word = _SQLITE.get(code & 0xFF) or ("database_busy" if code & 0xFF in _SQLITE_BUSY else None)
-        return Broken(word, {"error": str(error)}) if word else None
-    return _of_postgres(error)
+def meaning(error: BaseException) -> Broken | Conflict | None:
+    """The word of ours a driver's error stands for, if any."""
+    if isinstance(error, sa.exc.TimeoutError):  # every connection of the pool is lent out
+        return Broken("database_busy", {"error": str(error)})
+    orig = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    return _of_sqlite(orig) if isinstance(orig, apsw.Error) else _of_postgres(orig)
 
 
-def _of_postgres(error: BaseException | None) -> Broken | None:
+def _of_sqlite(error: apsw.Error) -> Broken | Conflict | None:
+    code: int = getattr(error, "extendedresult", 0)
+    if code in _SQLITE_DOUBLE:
+        return Conflict(str(error))
+    word = _SQLITE.get(code & 0xFF)
+    return Broken(word, {"error": str(error)}) if word else None
+
+
+def has_transaction(connection: sa.Connection) -> bool:
+    """Whether there is one to end: on a full disk SQLite has rolled back by itself."""
+    return bool(getattr(connection.connection.dbapi_connection, "in_transaction", True))
+
+
+def _of_postgres(error: BaseException | None) -> Broken | Conflict | None:
     state: str | None = getattr(error, "sqlstate", None)
+    if state == _POSTGRES_DOUBLE:
+        return Conflict(str(error))
     if state is not None and state.startswith("53"):
         return Broken("disk_full" if state == "53100" else "database_down", {"error": str(error)})
+    if state == "25006":  # a standby, or made read-only
+        return Broken("database_down", {"error": str(error)})
     if type(error).__module__.startswith("psycopg") and _is_operational(error):
         return Broken("database_down", {"error": str(error).strip()})
     return None

@@ -11,6 +11,8 @@ from headrace.ports.records import RunFilter
 from headrace.ports.store import SORTS
 from headrace.storage import tables as t
 
+LARGEST_OFFSET = 2**62  # beyond it there is nothing, and the databases take no larger number
+
 SORT_COLUMNS = {
     "id": t.run.c.id,
     "name": t.run.c.workflow,
@@ -30,6 +32,7 @@ def page_query(
     tenant: int, which: RunFilter, sort: Sequence[tuple[str, bool]], offset: int, size: int
 ) -> sa.Select[Any]:
     """One page of runs."""
+    offset = min(offset, LARGEST_OFFSET)
     order = [_order(field, ascending) for field, ascending in sort]
     if not order and _only_words(which) and (which.statuses or which.triggers):
         return _newest_by_words(tenant, which, offset, size)

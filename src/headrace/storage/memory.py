@@ -209,6 +209,11 @@ class MemoryStore:
         return None
 
     def create_run(self, run: Run, steps: Iterable[Step], operation: OperationRecord) -> None:
+        if run.id in self._runs:
+            raise Conflict(f"run {run.id} is there already")
+        step, attempt = run.parent_step, run.parent_attempt
+        if step is not None and attempt is not None and self.child_of(step, attempt) is not None:
+            raise Conflict(f"step {step} has a child already")
         self._set(self._runs, run.id, run)
         self._set(self._steps, run.id, {})
         self._set(self._operations, run.id, {operation.id: operation})
@@ -276,6 +281,8 @@ class MemoryStore:
         self._delete(self._workflows, (tenant, name))
 
     def add_version(self, record: VersionRecord) -> None:
+        if self.version(record.tenant, record.workflow, record.number) is not None:
+            raise Conflict(f"version {record.number} of {record.workflow} is there already")
         self._set(self._versions, record.id, record)
 
     # -- targets
@@ -310,6 +317,7 @@ class MemoryStore:
         return sorted(found, key=lambda record: (record.type, record.name))
 
     def put_target(self, record: TargetRecord) -> None:
+        _refuse_twin(self.target_named(record.tenant, record.type, record.name), record)
         self._set(self._targets, record.id, record)
 
     def delete_target(self, tenant: int, target_id: int) -> None:
@@ -353,12 +361,16 @@ class MemoryStore:
         return next((record for record in self._tokens.values() if record.digest == digest), None)
 
     def add_tenant(self, record: TenantRecord) -> None:
+        _refuse_twin(self.tenant_named(record.name), record)
         self._set(self._tenants, record.id, record)
 
     def put_user(self, record: UserRecord) -> None:
+        _refuse_twin(self.user_named(record.tenant, record.name), record)
         self._set(self._users, record.id, record)
 
     def put_role(self, record: RoleRecord) -> None:
+        named = (role for role in self.roles(record.tenant) if role.name == record.name)
+        _refuse_twin(next(named, None), record)
         self._set(self._roles, record.id, record)
 
     def delete_role(self, tenant: int, role_id: int) -> None:
@@ -367,6 +379,7 @@ class MemoryStore:
             self._delete(self._roles, role_id)
 
     def put_token(self, record: TokenRecord) -> None:
+        _refuse_twin(self.token_by_digest(record.digest), record)
         self._set(self._tokens, record.id, record)
 
     # -- idempotency
@@ -378,10 +391,16 @@ class MemoryStore:
         self._set(self._answers, (tenant, route, key), answer)
 
     def forget_answers(self, before: float, limit: int) -> int:
-        old = [key for key, answer in self._answers.items() if answer.created_at < before][:limit]
+        by_age = sorted(self._answers.items(), key=lambda item: item[1].created_at)
+        old = [key for key, answer in by_age if answer.created_at < before][:limit]
         for key in old:
             self._delete(self._answers, key)
         return len(old)
+
+
+def _refuse_twin(found: Any, record: Any) -> None:
+    if found is not None and found.id != record.id:
+        raise Conflict(f"{record.name} is there already")
 
 
 def matches(run: Run, which: RunFilter) -> bool:

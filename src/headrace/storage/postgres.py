@@ -10,7 +10,23 @@ from headrace.storage.faults import translated
 from headrace.storage.sql_store import SqlStore
 
 LOCK = 0x68656164_72616365  # "headrace": the engine's session lock, held by the pen
-LOCK_SECONDS = 5
+CONNECT = {
+    "connect_timeout": 5,  # seconds
+    # a server that went silent is noticed within this time, in milliseconds and seconds
+    "tcp_user_timeout": 15_000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+}
+DURABLE = (  # an answer to a caller means flushed, whatever the role's own settings
+    "SELECT set_config('synchronous_commit', 'on', false) "
+    "WHERE current_setting('synchronous_commit') IN ('off', 'local')"
+)
+HOLDER = (
+    "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1 "
+    "AND classid = :high AND objid = :low "
+    "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
 
 
 def open_postgres(url: str) -> SqlStore:
@@ -25,7 +41,7 @@ def open_postgres(url: str) -> SqlStore:
             pool_size=8,
             max_overflow=32,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": LOCK_SECONDS},
+            connect_args=CONNECT,
         )
 
         def open_pen() -> sa.Connection:
@@ -48,15 +64,9 @@ def open_postgres(url: str) -> SqlStore:
 
 def _take(pen: sa.Connection) -> None:
     """The lock lives and dies with the connection that writes: losing one loses the other."""
-    pen.exec_driver_sql(f"SET lock_timeout = '{LOCK_SECONDS}s'")
     got: Any = pen.execute(sa.select(sa.func.pg_try_advisory_lock(LOCK))).scalar_one()
     if not got:
-        holder = pen.execute(
-            sa.text(
-                "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted "
-                "AND classid = :high AND objid = :low"
-            ),
-            {"high": LOCK >> 32, "low": LOCK & 0xFFFFFFFF},
-        ).scalar()
+        holder = pen.execute(sa.text(HOLDER), {"high": LOCK >> 32, "low": LOCK & 0xFFFFFFFF}).scalar()
         raise Broken("database_locked", {"pid": holder or "?", "path": "PostgreSQL"})
+    pen.exec_driver_sql(DURABLE)
     migrations.upgrade(pen, "BEGIN")

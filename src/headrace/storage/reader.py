@@ -59,7 +59,8 @@ class SqlReader:
         make: Callable[[Any], T],
     ) -> Page[T]:
         total = self._count(sa.select(sa.func.count()).select_from(table).where(where))
-        query = sa.select(table).where(where).order_by(*order).limit(size).offset((page - 1) * size)
+        query = sa.select(table).where(where).order_by(*order).limit(size)
+        query = query.offset(min((page - 1) * size, lists.LARGEST_OFFSET))
         return Page(self._all(query, make), page, size, total)
 
     # -- runs

@@ -1,6 +1,6 @@
 """Between rows and values. These run for every step of every run: plain tuples, no reflection."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -27,15 +27,36 @@ _encode = msgspec.json.Encoder().encode
 
 def encode(value: Json) -> str:
     """JSON text."""
-    return _encode(value).decode()
+    try:
+        return _encode(value).decode()
+    except UnicodeEncodeError:
+        return _encode(_storable(value)).decode()
 
 
 def _encode_some(value: Json) -> str | None:
-    return None if value is None else _encode(value).decode()
+    return None if value is None else encode(value)
 
 
-def _decode_some(text: str | None) -> Json:
-    return None if text is None else decode(text)
+def text(value: str | None) -> str | None:
+    """What executors say may be anything; PostgreSQL holds no NUL, and UTF-8 no lone surrogates."""
+    if value is None or (value.isascii() and "\0" not in value):
+        return value
+    return str(_storable(value)).replace("\0", "\ufffd")
+
+
+def _storable(value: Json) -> Json:
+    """The same with ``?`` for each lone surrogate."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, Mapping):
+        return {_storable(key): _storable(inner) for key, inner in value.items()}
+    if isinstance(value, Sequence):
+        return [_storable(inner) for inner in value]
+    return value
+
+
+def _decode_some(found: str | None) -> Json:
+    return None if found is None else decode(found)
 
 
 # Drivers bind an exact str much faster than a subclass of it, and a dict is faster than Enum's call.
@@ -67,12 +88,12 @@ def step_row(run_id: int, s: Step) -> tuple[Any, ...]:
         TEXT[s.act],
         TEXT[s.wait],
         TEXT[s.reason],
-        s.message,
+        text(s.message),
         s.progress,
         s.attempt,
         s.tries,
         1 if s.executed else 0,
-        s.worker,
+        text(s.worker),
         _encode_some(s.inputs),
         _encode_some(s.outputs),
         _encode_some(s.votes),
@@ -96,12 +117,12 @@ def step_change(s: Step) -> tuple[Any, ...]:
         TEXT[s.act],
         TEXT[s.wait],
         TEXT[s.reason],
-        s.message,
+        text(s.message),
         s.progress,
         s.attempt,
         s.tries,
         1 if s.executed else 0,
-        s.worker,
+        text(s.worker),
         _encode_some(s.outputs),
         s.started_at,
         s.attempt_at,
@@ -211,7 +232,7 @@ def run_row(r: Run) -> tuple[Any, ...]:
         r.started_at,
         r.finished_at,
         r.deadline,
-        r.message,
+        text(r.message),
         r.seq,
     )
 
@@ -227,7 +248,7 @@ def run_turn(r: Run) -> tuple[Any, ...]:
         r.started_at,
         r.finished_at,
         r.deadline,
-        r.message,
+        text(r.message),
         r.id,
     )
 
@@ -287,9 +308,9 @@ def attempt_row(a: Attempt) -> tuple[Any, ...]:
         TEXT[a.act],
         TEXT[a.phase],
         TEXT[a.status],
-        a.worker,
+        text(a.worker),
         TEXT[a.reason],
-        a.message,
+        text(a.message),
         _encode_some(a.outputs),
         a.started_at,
         a.finished_at,

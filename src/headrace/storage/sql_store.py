@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from headrace.config import failpoint
-from headrace.storage.faults import translated
+from headrace.storage.faults import has_transaction, translated
 from headrace.storage.reader import SqlReader
 from headrace.storage.statements import Statements
 from headrace.storage.writer import SqlWriter
@@ -34,6 +34,7 @@ class SqlStore:
         self._begin_read = begin_read
         self._release = release
         self._statements = Statements(engine.dialect)
+        self._given: dict[str, int] = {}
         self._lock = threading.RLock()
         self._pen: sa.Connection | None = open_pen()
 
@@ -43,8 +44,10 @@ class SqlStore:
             connection.exec_driver_sql(self._begin_read)
             try:
                 yield SqlReader(connection)
-            finally:
-                _end(connection, "COMMIT")
+            except BaseException:
+                _undo(connection)
+                raise
+            connection.exec_driver_sql("COMMIT")
 
     @contextmanager
     def write(self) -> Iterator[SqlWriter]:
@@ -52,12 +55,13 @@ class SqlStore:
             pen = self._taken_pen()
             try:
                 pen.exec_driver_sql(self._begin_write)
-                yield SqlWriter(pen, self._statements)
+                yield SqlWriter(pen, self._statements, self._given)
                 failpoint("store_before_commit")
                 pen.exec_driver_sql("COMMIT")
                 failpoint("store_after_commit")
             except BaseException:
-                self._give_up(pen)
+                if not _undo(pen):
+                    self._pen = None
                 raise
 
     def _taken_pen(self) -> sa.Connection:
@@ -65,19 +69,10 @@ class SqlStore:
             self._pen = self._open_pen()
         return self._pen
 
-    def _give_up(self, pen: sa.Connection) -> None:
-        """Undo the transaction; a connection that cannot even do that is thrown away."""
-        try:
-            _end(pen, "ROLLBACK")
-        except sa.exc.DBAPIError:
-            pen.invalidate()
-            pen.close()
-            self._pen = None
-
     def check(self) -> None:
-        """Raise Broken when the database cannot be written."""
-        with self.write():
-            pass
+        """Raise Broken when the database cannot be written: only a write can tell."""
+        with self.write() as writer:
+            writer.allocate("check", 1)
 
     def close(self) -> None:
         with self._lock:
@@ -88,7 +83,13 @@ class SqlStore:
             self._release()
 
 
-def _end(connection: sa.Connection, how: str) -> None:
-    """Some errors have ended the transaction already: SQLite rolls back by itself on a full disk."""
-    if getattr(connection.connection.dbapi_connection, "in_transaction", True):
-        connection.exec_driver_sql(how)
+def _undo(connection: sa.Connection) -> bool:
+    """Roll back. False where the connection cannot even do that: then it is thrown away."""
+    try:
+        if has_transaction(connection):
+            connection.exec_driver_sql("ROLLBACK")
+    except sa.exc.SQLAlchemyError:
+        connection.invalidate()
+        connection.close()
+        return False
+    return True

@@ -1,5 +1,6 @@
 """SQLite: one file, one process, WAL, flushed at every commit."""
 
+import errno
 import fcntl
 import os
 from collections.abc import Callable
@@ -22,23 +23,28 @@ def open_sqlite(path: Path) -> SqlStore:
     Raises Broken("database_locked") when another process has it, ("database_too_new") when a newer
     version wrote it.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    release = _lock(path.with_name(path.name + ".lock"))
     try:
-        with translated():
-            return _open(path, release)
-    except BaseException:
-        release()
-        raise
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        release = _lock(path.with_name(path.name + ".lock"))
+        try:
+            with translated():
+                return _open(path, release)
+        except BaseException:
+            release()
+            raise
+    except OSError as error:
+        word = "disk_full" if error.errno == errno.ENOSPC else "database_io"
+        raise Broken(word, {"error": str(error)}) from error
 
 
 def _open(path: Path, release: Callable[[], None]) -> SqlStore:
     _create_private(path)
-    writing = _engine(path, readonly=False, poolclass=sa.StaticPool)
-    pen = writing.connect()
-    migrations.upgrade(pen, "BEGIN IMMEDIATE")
+    writing = _engine(path, readonly=False, poolclass=sa.NullPool)
+    with writing.connect() as first:
+        migrations.upgrade(first, "BEGIN IMMEDIATE")
     reading = _engine(path, readonly=True, poolclass=sa.QueuePool, pool_size=8, max_overflow=32)
-    return SqlStore(reading, lambda: pen, begin_write="BEGIN IMMEDIATE", begin_read="BEGIN", release=release)
+    begin = {"begin_write": "BEGIN IMMEDIATE", "begin_read": "BEGIN"}
+    return SqlStore(reading, writing.connect, **begin, release=release)
 
 
 def _engine(path: Path, *, readonly: bool, **pool: Any) -> sa.Engine:
@@ -60,8 +66,12 @@ def _connect(path: Path, *, readonly: bool) -> apsw_driver.Connection:
 
 
 def _create_private(path: Path) -> None:
-    """Nobody else may read it, whatever the umask; the WAL takes the file's rights."""
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    """Nobody else may read it, a file put back from elsewhere included; the WAL takes the file's rights."""
+    file = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        os.fchmod(file, 0o600)
+    finally:
+        os.close(file)
 
 
 def _lock(path: Path) -> Callable[[], None]:
@@ -73,8 +83,12 @@ def _lock(path: Path) -> Callable[[], None]:
         holder = os.read(file, 32).decode(errors="replace").strip() or "?"
         os.close(file)
         raise Broken("database_locked", {"pid": holder, "path": str(path)}) from None
-    os.ftruncate(file, 0)
-    os.write(file, str(os.getpid()).encode())
+    try:
+        os.ftruncate(file, 0)
+        os.write(file, str(os.getpid()).encode())
+    except OSError:
+        os.close(file)
+        raise
 
     def release() -> None:
         nonlocal file

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from headrace.core.run.state import Decision, OperationRecord, Run, Step
-from headrace.ports.errors import Conflict
+from headrace.ports.errors import Broken, Conflict
 from headrace.ports.records import (
     RoleRecord,
     StoredAnswer,
@@ -25,6 +25,7 @@ from headrace.ports.records import (
 )
 from headrace.storage import rows
 from headrace.storage import tables as t
+from headrace.storage.faults import has_transaction, meaning, translated
 from headrace.storage.reader import SqlReader
 from headrace.storage.statements import Statements
 
@@ -34,9 +35,10 @@ Rows = list[tuple[Any, ...]]
 class SqlWriter(SqlReader):
     """``ports.store.Writer``; used within the transaction that its store opened."""
 
-    def __init__(self, connection: sa.Connection, statements: Statements) -> None:
+    def __init__(self, connection: sa.Connection, statements: Statements, given: dict[str, int]) -> None:
         super().__init__(connection)
         self._sql = statements
+        self._given = given  # the highest id of each kind that this process has seen
         self._cursor = connection.connection.cursor()
         self._depth = 0
 
@@ -44,20 +46,36 @@ class SqlWriter(SqlReader):
     def savepoint(self) -> Iterator[None]:
         self._depth += 1
         name = f"s{self._depth}"
-        self._connection.exec_driver_sql(f"SAVEPOINT {name}")
-        try:
-            yield
-        except BaseException:
+        with translated():
+            self._connection.exec_driver_sql(f"SAVEPOINT {name}")
+            try:
+                yield
+            except BaseException as error:
+                self._undo_to(name, error)
+                raise
+            finally:
+                self._depth -= 1
+            self._connection.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
+
+    def _undo_to(self, name: str, error: BaseException) -> None:
+        if has_transaction(self._connection):
             self._connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {name}")
-            raise
-        finally:
-            self._depth -= 1
-        self._connection.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
+            self._connection.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
+        elif not isinstance(meaning(error) or error, Broken):
+            # Whoever goes on now would write without a transaction.
+            raise Broken("database_io", {"error": "the transaction has ended by itself"}) from error
 
     def allocate(self, what: str, count: int) -> range:
-        self._cursor.execute(self._sql.allocate, (what, count))
-        (last,) = self._cursor.fetchall()[0]
+        last = self._advance(what, count)
+        behind = self._given.get(what, 0) - (last - count)
+        if behind > 0:  # ids of a transaction that was undone; somebody may have kept some
+            last = self._advance(what, behind)
+        self._given[what] = last
         return range(last - count + 1, last + 1)
+
+    def _advance(self, what: str, count: int) -> int:
+        self._cursor.execute(self._sql.allocate, (what, count))
+        return int(self._cursor.fetchall()[0][0])
 
     def _many(self, sql: str, found: Rows) -> None:
         if found:
@@ -71,7 +89,7 @@ class SqlWriter(SqlReader):
         self._many(sql.add_step, [rows.step_row(run.id, step) for step in steps])
         self._cursor.execute(sql.put_operation, rows.operation_row(run.id, operation))
         targets = [(run.id, x.type, x.id, run.tenant, x.name.lower()) for x in run.targets]
-        self._many(sql.add_run_target, targets)
+        self._many(sql.add_run_target, list(dict.fromkeys(targets)))
         self._add_to_tally({(run.tenant, run.status, run.trigger): 1})
 
     def save(self, decisions: Iterable[Decision]) -> None:
@@ -136,15 +154,15 @@ class SqlWriter(SqlReader):
 
     # -- the rest
 
-    def _put(self, table: sa.Table, values: dict[str, Any]) -> None:
-        """Insert, or replace the row of the same primary key."""
-        keys = [column.name for column in table.primary_key]
+    def _put(self, table: sa.Table, values: dict[str, Any], *by: str) -> None:
+        """Insert, or replace the row of the same key; without ``by`` the primary one."""
+        keys = by or [column.name for column in table.primary_key]
         insert = self._sql.insert(table).values(values)
         rest = {name: insert.excluded[name] for name in values if name not in keys}
         self._connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=rest))
 
     def put_workflow(self, record: WorkflowRecord) -> None:
-        self._put(t.workflow, rows.workflow_values(record))
+        self._put(t.workflow, rows.workflow_values(record), "tenant", "name")
 
     def delete_workflow(self, tenant: int, name: str) -> None:
         w = t.workflow.c
@@ -189,11 +207,12 @@ class SqlWriter(SqlReader):
 
     def forget_answers(self, before: float, limit: int) -> int:
         a = t.answer.c
-        old = sa.select(a.tenant, a.route, a.key).where(a.created_at < before).limit(limit)
+        old = sa.select(a.tenant, a.route, a.key).where(a.created_at < before)
+        old = old.order_by(a.created_at).limit(limit)
         key = sa.tuple_(a.tenant, a.route, a.key)
         return int(self._connection.execute(sa.delete(t.answer).where(key.in_(old))).rowcount)
 
 
 def has_rest(step: Step) -> bool:
-    """Whether a person or a child run left something on the step."""
+    """Whether a person or a child run left something on the step; the core never takes it away again."""
     return step.inputs is not None or step.votes is not None or step.children is not None

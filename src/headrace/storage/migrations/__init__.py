@@ -1,5 +1,6 @@
 """Bringing a database up to date, in one transaction: a kill at any statement leaves it as it was."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ def upgrade(connection: sa.Connection, begin: str) -> None:
     try:
         _run(connection)
     except BaseException:
-        connection.exec_driver_sql("ROLLBACK")
+        with suppress(sa.exc.SQLAlchemyError):  # it may have ended by itself, the cause is what counts
+            connection.exec_driver_sql("ROLLBACK")
         raise
     finally:
         sa.event.remove(connection, "before_cursor_execute", _on_statement)
