@@ -109,6 +109,22 @@ def test_a_keeper_killed_while_canceling(either: Desk, news: Path, mark: str) ->
     assert isinstance(either.end(step), Vanished)
 
 
+def test_a_keeper_that_dies_after_its_warden(either: Desk, news: Path, mark: str) -> None:
+    step = either.shell(f"echo $PPID > {news}; exec sleep {mark}")
+    keeper = int(fifo_line(news))
+    warden = either.crew.supervisor.warden_pid
+    assert warden is not None
+    os.kill(warden, signal.SIGKILL)
+    await_exit({warden})
+    assert either.ran("echo next")[1] == "next\n"  # there is a new warden by now
+    os.kill(keeper, signal.SIGKILL)
+    assert isinstance(either.end(step), Lost)
+    left = marked(mark)  # both of its guardians were killed
+    for pid in left:
+        os.kill(pid, signal.SIGKILL)
+    await_exit(left)
+
+
 def test_no_cgroup_is_left(tmp_path: Path, news: Path) -> None:
     """Not even where the warden was killed."""
     with desk(tmp_path) as at:

@@ -13,12 +13,14 @@ import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Protocol
 
 import headrace
 from headrace.core.messages import text
+from headrace.executors.keeper import group
 from headrace.executors.keeper.wire import CHUNK, Message, Unpacker, packed
 from headrace.executors.loop import Loop, Timer
 
@@ -232,6 +234,7 @@ class Supervisor:
         self._keepers: dict[int, Keeper] = {}
         self._dying: dict[int, Keeper] = {}  # closed, their orphans not verified gone yet
         self._scratches: list[str] = []
+        self._bases: dict[int, str | None] = {}  # the wardens' cgroups, by pid
         self._stopping = False
         self._all_gone = threading.Event()
         self._warden: subprocess.Popen[bytes] | None = None
@@ -274,19 +277,23 @@ class Supervisor:
     # -- keepers and the warden ------------------------------------------------------------------------
 
     def _hire(self) -> Keeper:
-        if self._warden_link is None:
-            self._warden_link = self._start_warden()
-        ours, theirs = socket.socketpair()
+        """A new keeper, of a new warden where the old one turns out to be dead."""
         number = next(self._numbers)
-        with theirs:
-            # a dead warden: our end of the pair closes now, and that is told like any death
-            with contextlib.suppress(OSError):
-                socket.send_fds(
-                    self._warden_link[0], [packed({"op": "keeper", "keeper": number})], [theirs.fileno()]
-                )
-        keeper = Keeper(self, number, ours, self._warden_link)
-        self._keepers[number] = keeper
-        return keeper
+        while True:
+            if self._warden_link is None:
+                self._warden_link = self._start_warden()
+            ours, theirs = socket.socketpair()
+            order = packed({"op": "keeper", "keeper": number})
+            with theirs:
+                try:
+                    socket.send_fds(self._warden_link[0], [order], [theirs.fileno()])
+                except OSError:
+                    ours.close()
+                    self._warden_link = None
+                    continue
+            keeper = Keeper(self, number, ours, self._warden_link)
+            self._keepers[number] = keeper
+            return keeper
 
     def _start_warden(self) -> tuple[socket.socket, Link]:
         scratch = tempfile.mkdtemp(prefix="headrace-", dir=self._scratch)
@@ -304,11 +311,14 @@ class Supervisor:
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
             )
-        return ours, Link(self.loop, ours, self._hear, self._warden_gone)
+        warden = self._warden
+        hear = partial(self._hear, warden.pid)
+        return ours, Link(self.loop, ours, hear, partial(self._warden_gone, warden))
 
-    def _hear(self, message: Message) -> None:
+    def _hear(self, warden: int, message: Message) -> None:
         if message["op"] == "ready":
-            self.cgroups = message["cgroups"]
+            self.cgroups = message["cgroup"] is not None
+            self._bases[warden] = message["cgroup"]
         elif message["op"] == "dead":
             self._buried(message["keeper"])
 
@@ -319,7 +329,7 @@ class Supervisor:
             if keeper in self._idle:
                 self._idle.remove(keeper)
             self._dying[keeper.number] = keeper
-            alone = self._warden_link is None
+            alone = keeper.warden is not self._warden_link
         if alone:
             self._buried(keeper.number)
         self._farewell()
@@ -337,18 +347,20 @@ class Supervisor:
         if program := keeper.release():
             program.listener.lost(text("work_keeper_killed", {}))
 
-    def _warden_gone(self) -> None:
+    def _warden_gone(self, warden: "subprocess.Popen[bytes]") -> None:
         """Its keepers finish what they have; new ones come from a new warden."""
+        warden.wait()
         with self._lock:
-            self._warden_link = None
-            if self._warden:
-                self._warden.wait()
-            dying = list(self._dying)
-            idle, self._idle = self._idle, []
+            if warden is self._warden:
+                self._warden_link = None
+            link = self._warden_link
+            dying = [keeper for keeper in self._dying.values() if keeper.warden is not link]
+            idle = [keeper for keeper in self._idle if keeper.warden is not link]
+            self._idle = [keeper for keeper in self._idle if keeper.warden is link]
         for keeper in idle:
             keeper.link.hang_up()
-        for number in dying:
-            self._buried(number)
+        for keeper in dying:
+            self._buried(keeper.number)
         self._farewell()
 
     def stop(self) -> None:
@@ -360,6 +372,8 @@ class Supervisor:
             log.error("processes of steps could not be ended within %s seconds", FAREWELL)
             return
         self._warden.wait()
+        for base in filter(None, self._bases.values()):
+            group.sweep(base)
         for scratch in self._scratches:
             shutil.rmtree(scratch, ignore_errors=True)
 

@@ -68,6 +68,16 @@ def kill(folder: str) -> bool:
     return _write(f"{folder}/cgroup.kill", "1")
 
 
+def sweep(base: str) -> None:
+    """End and remove what a dead warden and its dead keepers left; nothing where they left nothing."""
+    if os.path.isdir(base):
+        kill(base)
+        for name in os.listdir(base):
+            if os.path.isdir(f"{base}/{name}"):
+                remove(f"{base}/{name}")
+        remove(base)
+
+
 def remove(folder: str) -> bool:
     """Take the group away; a member that has just died may hold it for a moment."""
     for pause in _pauses(1.0):

@@ -34,7 +34,7 @@ class Warden:
 
     def serve(self) -> None:
         signal.set_wakeup_fd(self._wake_out, warn_on_full_buffer=False)
-        self._wire.send({"op": "ready", "cgroups": self._base is not None})
+        self._wire.send({"op": "ready", "cgroup": self._base})
         poll = select.poll()
         poll.register(self._sock, select.POLLIN)
         poll.register(self._wake, select.POLLIN)
