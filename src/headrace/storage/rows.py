@@ -104,6 +104,7 @@ def step_row(run_id: int, s: Step) -> tuple[Any, ...]:
         s.finished_at,
         s.due_at,
         TEXT[s.due],
+        s.losses,
         s.id,
     )
 
@@ -129,6 +130,7 @@ def step_change(s: Step) -> tuple[Any, ...]:
         s.finished_at,
         s.due_at,
         TEXT[s.due],
+        s.losses,
         s.id,
     )
 
@@ -152,6 +154,7 @@ STEP_CHANGES = (
     "finished_at",
     "due_at",
     "due",
+    "losses",
 )
 
 
@@ -199,6 +202,7 @@ def step_of(r: Row) -> Step:
         r[24],
         r[25],
         _DUE[r[26]],
+        r[27],
     )
 
 

@@ -143,6 +143,7 @@ step = sa.Table(
     sa.Column("finished_at", Instant),
     sa.Column("due_at", Instant),
     sa.Column("due", Word),
+    sa.Column("losses", sa.Integer, nullable=False),
 )
 sa.Index("step_by_run", step.c.run_id, step.c.id)
 sa.Index(

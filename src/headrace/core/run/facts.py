@@ -166,7 +166,8 @@ def lost(d: Draft, event: Lost) -> None:
     step.message = event.message or "the worker that carried it out died"
     step.due = step.due_at = None
     policy = node.spec.on_lost or node.capabilities.on_lost
-    if policy is OnLost.RETRY and step.tries <= node.spec.retry.max + LOSSES_MAX:
+    step.losses += 1
+    if policy is OnLost.RETRY and step.losses <= LOSSES_MAX:
         _start_over(d, node, step)
     else:
         step.phase = Phase(f"{failing_act(step)}.failed")
@@ -184,6 +185,7 @@ def _start_over(d: Draft, node: PlanNode, step: Step) -> None:
     step.status = status
     act = step.act
     next_attempt(d, step)
+    step.tries -= 1
     try:
         hand_over(d, node, step, act, Move.REGAIN)
     except ExpressionError as error:

@@ -49,6 +49,7 @@ class Step:
     finished_at: float | None = None
     due_at: float | None = None
     due: Due | None = None
+    losses: int = 0  # workers that died with it since a person last acted; not counted against retry.max
 
     def copy(self) -> Step:
         return Step(*_step_values(self))

@@ -75,7 +75,7 @@ def retry_run(d: Draft, event: RetryRun) -> None:
 def _put_back(d: Draft, step: Step, operation: Operation, move: Move) -> None:
     """To PENDING, with a fresh budget of automatic retries."""
     clear(step)
-    step.operation, step.tries = operation, 0
+    step.operation, step.tries, step.losses = operation, 0, 0
     step.finished_at = None
     d.move(step, move)
     d.told(step, move)

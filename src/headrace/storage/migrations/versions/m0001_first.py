@@ -269,6 +269,7 @@ def _step() -> None:
         sa.Column("finished_at", sa.Double()),
         sa.Column("due_at", sa.Double()),
         sa.Column("due", WORD),
+        sa.Column("losses", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("step_by_run", "step", ["run_id", "id"], unique=False)

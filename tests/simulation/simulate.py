@@ -1,0 +1,277 @@
+"""One simulated life of a few runs: the real engine over the memory store, trouble everywhere else."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from typing import Any
+
+from headrace.core.definition.parse import parse
+from headrace.core.run.events import (
+    Actor,
+    CancelStep,
+    PauseRun,
+    RerunStep,
+    ResumeRun,
+    RetryRun,
+    RollbackRun,
+    SkipStep,
+    TerminateRun,
+)
+from headrace.core.words import Act, Operation, RunStatus, StepStatus
+from headrace.engine import Engine
+from headrace.ports.inbox import StartRun
+from headrace.ports.records import VersionRecord
+from headrace.storage import MemoryStore
+from tests.simulation.flows import random_document
+from tests.simulation.workers import Crash, Faults, Outcome, Outside, SimDispatch
+
+ROUNDS = 2_000  # after which a life counts as stuck
+OPERATOR = Actor(9, "operator")
+
+
+class SimStore(MemoryStore):
+    """The server may die just before or just after a commit, too."""
+
+    dispatch: SimDispatch | None = None
+
+    def write(self) -> Any:
+        return _Write(self, super().write())
+
+
+class _Write:
+    def __init__(self, store: SimStore, inner: Any) -> None:
+        self._store, self._inner = store, inner
+
+    def __enter__(self) -> Any:
+        return self._inner.__enter__()
+
+    def __exit__(self, *error: Any) -> Any:
+        dispatch = self._store.dispatch
+        if dispatch is not None and error[0] is None:
+            try:
+                dispatch.crash_point()
+            except Crash as crash:
+                self._inner.__exit__(Crash, crash, None)
+                raise
+        done = self._inner.__exit__(*error)
+        if dispatch is not None and error[0] is None:
+            dispatch.crash_point()
+        return done
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.time = 1_000.0
+
+    def now(self) -> float:
+        return self.time
+
+    def monotonic(self) -> float:
+        return self.time
+
+
+class Life:
+    """A seed's story, with or without faults."""
+
+    def __init__(self, seed: int, *, faulty: bool, meddling: bool) -> None:
+        self.seed = seed
+        self.rng = random.Random(f"{seed}/{faulty}")
+        self.faults = Faults(0.2, 0.15, 0.03, 0.05, crashes_left=2, kills_left=1) if faulty else Faults()
+        self.meddling = meddling
+        self.store = SimStore()
+        self.clock = Clock()
+        self.outside = Outside()
+        self.failing = 0.0 if seed % 3 else 0.25
+        self.outcome = Outcome(seed, self.failing, self._place, self._failures)
+        self.runs: list[int] = []
+        self.crashes = 0
+        self._boot()
+        self._create()
+
+    # -- life and death of the server
+
+    def _boot(self) -> None:
+        self.dispatch = SimDispatch(self.rng, self.faults, self.outside, self.outcome)
+        self.engine = Engine(self.store, self.dispatch, self.clock)
+        self.store.dispatch = self.dispatch
+
+    def _guarded(self, act: Any) -> None:
+        try:
+            act()
+        except Crash:
+            self.crashes += 1
+            self.dispatch.die()
+            self._boot()
+            self._guarded(self.engine.recover)
+
+    def _place(self, run_id: int, step_id: int) -> tuple[int, int]:
+        step = self.store._steps[run_id][step_id]
+        return step.node, step.parallel_idx
+
+    def _failures(self, step_id: int) -> int:
+        return sum(attempt.reason == "error" for attempt in self.store.attempts(step_id))
+
+    def _create(self) -> None:
+        rng = random.Random(self.seed)
+        left, self.faults.crashes_left = self.faults.crashes_left, 0
+        with self.store.write() as writer:
+            for number in range(1, rng.randint(1, 2) + 1):
+                document = random_document(rng, f"flow{number}")
+                parse(document)
+                writer.add_version(VersionRecord(number, 1, f"flow{number}", 1, document, 0.0, "sim"))
+        futures = [
+            self.engine.start_run(StartRun(1, f"flow{number}", 1, actor=Actor(7, "ada")))
+            for number in self.store._versions
+        ]
+        self.engine.run_once(self.clock.now())
+        self.runs = [future.result(0) for future in futures]
+        self.faults.crashes_left = left
+
+    # -- the story
+
+    def tell(self) -> Counter[str]:
+        """Let it happen until nothing moves; what it ended as."""
+        for _ in range(ROUNDS):
+            self._guarded(self._turn)
+            if self._quiet():
+                self._check()
+                return self._ends()
+        raise AssertionError(f"stuck: {self._ends()}")
+
+    def _turn(self) -> None:
+        if self.meddling and self.rng.random() < 0.05:
+            self._meddle()
+        self.dispatch.work_some()
+        self.engine.post(self.dispatch.deliver_some())
+        moved = self.engine.run_once(self.clock.now())
+        if not moved and self.dispatch.idle:
+            self._let_time_pass()
+
+    def _let_time_pass(self) -> None:
+        next_at = self.engine._timers.next_at()
+        if next_at is not None:
+            self.clock.time = max(self.clock.time, next_at)
+
+    def _meddle(self) -> None:
+        """An operator does whatever comes to mind; refusals are fine."""
+        run_id = self.rng.choice(self.runs)
+        steps = self.store.steps(run_id)
+        step = self.rng.choice(steps).id if steps else 0
+        event = self.rng.choice(
+            [
+                PauseRun(OPERATOR),
+                RetryRun(OPERATOR),
+                RollbackRun(OPERATOR, closed=True),
+                TerminateRun(OPERATOR),
+                CancelStep(step, OPERATOR),
+                SkipStep(step, OPERATOR, outputs={"case": "y", "items": [1]}),
+                RerunStep(step, self.rng.random() < 0.5, OPERATOR),
+            ]
+        )
+        self.engine.tell(1, run_id, event)
+        if isinstance(event, PauseRun):
+            self.engine.tell(1, run_id, ResumeRun(OPERATOR))
+
+    def _quiet(self) -> bool:
+        """Nothing on its way, nothing due, nothing at work."""
+        busy = self.engine._inbox or not self.dispatch.idle
+        return not busy and all(self._head(run_id).status is not RunStatus.RUNNING for run_id in self.runs)
+
+    def _head(self, run_id: int) -> Any:
+        return self.store.run(1, run_id)
+
+    def _ends(self) -> Counter[str]:
+        """Statuses of runs and steps, whatever their order."""
+        found: Counter[str] = Counter()
+        for run_id in self.runs:
+            run = self._head(run_id)
+            found[f"run {run.workflow} {run.status} {run.operation}"] += 1
+            for step in self.store.steps(run_id):
+                found[f"{run.workflow}/{step.node}/{step.parallel_idx} {step.status}"] += 1
+        return found
+
+    @property
+    def order_matters(self) -> bool:
+        """With ``stop`` the first failure decides what never starts: the end depends on the order."""
+        stopping = any(v.document["spec"]["on_failure"] == "stop" for v in self.store._versions.values())
+        return stopping and any("FAILED" in end for end in self._ends())
+
+    # -- what must hold
+
+    def _check(self) -> None:
+        assert not self.outside.overlaps, self.outside.overlaps
+        assert not self.outside.alive, f"work left behind: {self.outside.alive}"
+        for run_id in self.runs:
+            self._check_history(run_id)
+            for step in self.store.steps(run_id):
+                self._check_attempts(step)
+
+    def _check_attempts(self, step: Any) -> None:
+        """Exactly one end for each attempt, in order; successes are backed by work that succeeded."""
+        numbers = [attempt.number for attempt in self.store.attempts(step.id)]
+        assert len(set(numbers)) == len(numbers), f"step {step.id}: attempts {numbers}"
+        assert numbers == sorted(numbers), f"step {step.id}: attempts {numbers}"
+        assert step.status in (
+            StepStatus.PENDING,
+            StepStatus.SUCCESSFUL,
+            StepStatus.FAILED,
+            StepStatus.BYPASSED,
+        ), f"step {step.id} is {step.status} in a run that has ended"
+        really = self.outside.successes.get((self.store.step_run(step.id), step.id), [])
+        for attempt in self.store.attempts(step.id):
+            done = attempt.status is StepStatus.SUCCESSFUL and attempt.act is Act.START
+            if done and attempt.worker == "w":
+                assert Act.START in really, f"step {step.id} succeeded without work"
+
+    def _check_history(self, run_id: int) -> None:
+        """The recorded changes, in order: no gap, no step before its upstreams, undone in reverse."""
+        rows = self.store.history(run_id, 0, 1_000_000)
+        assert [row.seq for row in rows] == list(range(1, len(rows) + 1))
+        plan = self.engine._plans.by_id(self.store, self._head(run_id).version_id).plan
+        node_of = {step.id: step.node for step in self.store.steps(run_id)}
+        status: dict[int, str] = {step: "PENDING" for step in node_of}
+        rolling = False
+        for change in (change for row in rows for change in row.changes):
+            if "run" in change:
+                rolling = change["operation"] == Operation.ROLLBACK
+            if "move" not in change or change["step"] not in node_of:
+                continue
+            step, before = change["step"], status[change["step"]]
+            status[step] = change["status"]
+            if change["move"] == "hand_over" and before == "PENDING" and not self.meddling:
+                self._check_upstreams(plan, node_of, status, step)
+            if change["move"] == "roll_back" and rolling:
+                self._check_downstreams(plan, node_of, status, step)
+
+    def _check_upstreams(self, plan: Any, node_of: Any, status: Any, step: int) -> None:
+        node = plan.nodes[node_of[step]]
+        ups = [[status[s] for s, n in node_of.items() if n == up] for up in node.ups]
+        done = [all(each in ("SUCCESSFUL", "BYPASSED") for each in found) for found in ups]
+        ready = any(done) if node.spec.join_any else all(done)
+        assert ready or not node.ups, f"step {step} was handed over before its upstreams were done"
+
+    def _check_downstreams(self, plan: Any, node_of: Any, status: Any, step: int) -> None:
+        later = plan.descendants(node_of[step])
+        for other, n in node_of.items():
+            assert n not in later or status[other] in ("PENDING", "BYPASSED"), (
+                f"step {step} was rolled back before {other}"
+            )
+
+
+def simulate(seed: int) -> int:
+    """One seed: the number of crashes lived through; raises, with the seed noted, when anything does not hold."""
+    try:
+        if seed % 4 == 0:  # operators meddle: only the invariants are held
+            life = Life(seed, faulty=True, meddling=True)
+            life.tell()
+            return life.crashes
+        calm = Life(seed, faulty=False, meddling=False).tell()
+        life = Life(seed, faulty=True, meddling=False)
+        ends = life.tell()
+        more, less = ends - calm, calm - ends
+        assert ends == calm or life.order_matters, f"another end than without faults: {more}, not {less}"
+        return life.crashes
+    except BaseException as error:
+        error.add_note(f"seed {seed}: python -m tests.simulation --seed {seed} --runs 1")
+        raise
