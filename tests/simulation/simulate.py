@@ -260,7 +260,7 @@ class Life:
 
 
 def simulate(seed: int) -> int:
-    """One seed: the number of crashes lived through; raises, with the seed noted, when anything does not hold."""
+    """One seed; raises, the seed noted, when anything does not hold. How many crashes it lived through."""
     try:
         if seed % 4 == 0:  # operators meddle: only the invariants are held
             life = Life(seed, faulty=True, meddling=True)

@@ -1,4 +1,4 @@
-"""Executors and the way to them, made of a seed: messages get lost and sent again, doubled, late, reordered."""
+"""Executors and the way to them, made of a seed: messages get lost, doubled, late, out of order."""
 
 from __future__ import annotations
 
