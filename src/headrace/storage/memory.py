@@ -211,9 +211,9 @@ class MemoryStore:
     def create_run(self, run: Run, steps: Iterable[Step], operation: OperationRecord) -> None:
         if run.id in self._runs:
             raise Conflict(f"run {run.id} is there already")
-        step, attempt = run.parent_step, run.parent_attempt
-        if step is not None and attempt is not None and self.child_of(step, attempt) is not None:
-            raise Conflict(f"step {step} has a child already")
+        parent, attempt = run.parent_step, run.parent_attempt
+        if parent is not None and attempt is not None and self.child_of(parent, attempt) is not None:
+            raise Conflict(f"step {parent} has a child already")
         self._set(self._runs, run.id, run)
         self._set(self._steps, run.id, {})
         self._set(self._operations, run.id, {operation.id: operation})
