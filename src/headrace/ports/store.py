@@ -135,7 +135,7 @@ class Writer(Reader, Protocol):
         ...
 
     def allocate(self, what: str, count: int) -> range:
-        """Fresh ids, growing, never given twice even after a crash; ``what``: run, step, operation, version …"""
+        """Fresh ids, growing, never given twice even after a crash; ``what`` is a kind: run, step, …"""
         ...
 
     # -- runs

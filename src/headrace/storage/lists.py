@@ -42,7 +42,7 @@ def page_query(
 
 def _order(field: str, ascending: bool) -> Any:
     if field not in SORTS:
-        raise Refused("invalid", "sort_unknown", {"sort": field, "known": ", ".join(sorted(SORTS))})
+        raise Refused("invalid", "sort_unknown", {"found": field, "expected": ", ".join(sorted(SORTS))})
     column: Any = SORT_COLUMNS[field]
     return column.asc().nulls_first() if ascending else column.desc().nulls_last()
 

@@ -157,7 +157,9 @@ class MemoryStore:
         for field, ascending in reversed([*sort, ("id", False)]):
             key = SORT_KEYS.get(field)
             if key is None:
-                raise Refused("invalid", "sort_unknown", {"sort": field, "known": ", ".join(sorted(SORTS))})
+                raise Refused(
+                    "invalid", "sort_unknown", {"found": field, "expected": ", ".join(sorted(SORTS))}
+                )
             # NULL sorts as the smallest value, whatever the direction
             found.sort(key=lambda run, key=key: (key(run) is not None, key(run)), reverse=not ascending)  # type: ignore[misc]
         return Page(found[(page - 1) * size : page * size], page, size, len(found))

@@ -49,10 +49,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "已启动 {workflow}(版本 {version})的运行 {run}",
     ),
     "cli_finished": ("Run {run} is {status} after {seconds}", "运行 {run} 已结束:{status},用时 {seconds}"),
-    "cli_waits": (
-        "Step {step} ({node}) waits for {wait}",
-        "步骤 {step}({node})正在等待:{wait}",
-    ),
     "cli_failed_step": ("Step {step} ({node}) {status}: {reason}", "步骤 {step}({node}){status}:{reason}"),
     "cli_next_steps": (
         "With `headrace serve` running you can repair it: retry, skip or roll back (see docs/guides/cli.md).",

@@ -131,7 +131,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "A target of type {type} is needed.",
         "需要一个类型为 {type} 的目标对象。",
     ),
-    "start_work_refused": ("The child run could not be started: {reason}", "子运行无法启动：{reason}"),
     "idempotency_mismatch": (
         "The Idempotency-Key {key} was used for another request.",
         "Idempotency-Key {key} 已用于另一个请求。",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from headrace.core.definition.model import Workflow
 from headrace.core.run.state import Step
@@ -47,7 +48,7 @@ def _side(
             links[step.id] = outside
         if serial[i]:
             chain = siblings if entry == 0 else siblings[::-1]
-            for before, step in zip(chain, chain[1:], strict=False):
+            for before, step in pairwise(chain):
                 links[step.id] = [before.id]
     return links
 
