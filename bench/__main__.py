@@ -47,7 +47,7 @@ def _measured(only: list[str], options: argparse.Namespace) -> Any:
 
 def _store(results: Json) -> None:
     RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n")
+    RESULTS.write_text(json.dumps(results, indent=1) + "\n")
     report.write(results)
 
 
