@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import socket
+from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Annotated, Any
@@ -74,13 +75,16 @@ def _announce_and_serve(system: main.System, listener: socket.socket) -> None:
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     token_id, token = local_token(system)
     record = system.settings.home / RECORD
-    _write_private(record, {"url": url, "pid": os.getpid(), "token": token})
-    say("cli_serving", version=__version__, url=url)
-    if system.invented_password is not None:
-        say("cli_password", user="admin", password=system.invented_password)
-    say("cli_stop_hint")
+
+    def announce() -> None:
+        _write_private(record, {"url": url, "pid": os.getpid(), "token": token})
+        say("cli_serving", version=__version__, url=url)
+        if system.invented_password is not None:
+            say("cli_password", user="admin", password=system.invented_password)
+        say("cli_stop_hint")
+
     try:
-        asyncio.run(_serve(Server(create_app(system), host, port), listener))
+        asyncio.run(_serve(Server(create_app(system), host, port), listener, announce))
     finally:
         record.unlink(missing_ok=True)
         revoke(system, token_id)
@@ -92,8 +96,8 @@ def _write_private(path: Path, value: Any) -> None:
         json.dump(value, file)
 
 
-async def _serve(server: Server, listener: socket.socket) -> None:
-    """Until the first signal; a second one ends open requests at once."""
+async def _serve(server: Server, listener: socket.socket, announce: Callable[[], None]) -> None:
+    """Until the first signal; a second one ends open requests at once. Announced once signals are ours."""
 
     def on_signal() -> None:
         server.force_exit = server.should_exit
@@ -103,6 +107,7 @@ async def _serve(server: Server, listener: socket.socket) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, on_signal)
     server.capture_signals = nullcontext  # type: ignore[method-assign, assignment]
+    announce()
     await server.serve(sockets=[listener])
 
 

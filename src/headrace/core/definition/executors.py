@@ -1,7 +1,7 @@
 """Whether the executors of a definition exist here and can do what it asks of them."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from headrace.core.definition.faults import Faults
 from headrace.core.definition.model import Workflow
@@ -17,14 +17,33 @@ class Abilities(Protocol):
 
 def check_executors(workflow: Workflow, capabilities: Mapping[str, Abilities]) -> list[Problem]:
     """Unknown executors, and rollback blocks for executors that cannot roll back by one."""
+    asked = [(node.executor, node.rollback is not None) for node in workflow.nodes]
+    return _check(asked, capabilities)
+
+
+def check_raw_executors(document: Mapping[str, Any], capabilities: Mapping[str, Abilities]) -> list[Problem]:
+    """The same of a document with other faults, as far as it can be read: all are told at once."""
+    spec = document.get("spec")
+    nodes = spec.get("nodes") if isinstance(spec, Mapping) else None
+    return _check([_asked(node) for node in nodes] if isinstance(nodes, list) else [], capabilities)
+
+
+def _asked(node: Any) -> tuple[str | None, bool]:
+    executor = node.get("executor") if isinstance(node, Mapping) else None
+    if not isinstance(executor, str):
+        return None, False
+    return executor, isinstance(node.get("rollback"), Mapping)
+
+
+def _check(asked: list[tuple[str | None, bool]], capabilities: Mapping[str, Abilities]) -> list[Problem]:
     faults = Faults()
-    for i, node in enumerate(workflow.nodes):
-        if node.executor is None:
+    for i, (executor, rolls_back) in enumerate(asked):
+        if executor is None:
             continue
         path = f"spec.nodes[{i}]"
-        found = capabilities.get(node.executor)
+        found = capabilities.get(executor)
         if found is None:
-            faults.unknown(f"{path}.executor", "definition_executor_unknown", node.executor, capabilities)
-        elif node.rollback is not None and not found.rollback_by_node:
-            faults.add(f"{path}.rollback", "definition_executor_rollback", executor=node.executor)
+            faults.unknown(f"{path}.executor", "definition_executor_unknown", executor, capabilities)
+        elif rolls_back and not found.rollback_by_node:
+            faults.add(f"{path}.rollback", "definition_executor_rollback", executor=executor)
     return faults.problems

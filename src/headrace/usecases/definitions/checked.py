@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from headrace.core.definition.document import canonical
-from headrace.core.definition.executors import check_executors
+from headrace.core.definition.executors import check_executors, check_raw_executors
 from headrace.core.definition.model import Workflow
 from headrace.core.definition.parse import parse
 from headrace.core.refusal import Problem, Refused
@@ -38,7 +38,13 @@ def check(
     Raises Refused with all problems. Some ten thousand nodes take half a second: call it outside the engine.
     """
     document = content if isinstance(content, Mapping) else read_document(content)
-    workflow = parse(document)
+    try:
+        workflow = parse(document)
+    except Refused as refused:
+        problems = [*refused.problems, *check_raw_executors(document, capabilities)]
+        raise Refused(
+            refused.kind, refused.code, {**refused.values, "count": len(problems)}, problems
+        ) from None
     problems = check_executors(workflow, capabilities)
     if name is not None and workflow.name != name:
         values = {"found": workflow.name, "wanted": name}

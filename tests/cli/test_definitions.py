@@ -1,0 +1,79 @@
+"""lint, apply, export."""
+
+import re
+
+from tests.cli.conftest import TOKEN, shell
+
+
+def test_lint_names_every_problem_and_its_place(cli, write):
+    bad = write("bad", {"id": "a", "executor": "shel"}, shell("b", "true", "nowhere"))
+    done = cli.run("lint", bad)
+    assert done.returncode == 2
+    assert "spec.nodes[0].executor" in done.stderr
+    assert "shell" in done.stderr
+    assert "spec.nodes[1].after[0]" in done.stderr
+
+
+def test_lint_in_chinese(cli, write):
+    done = cli.run("lint", write("bad", {"id": "a", "executor": "shel"}), HEADRACE_LANG="zh_CN.UTF-8")
+    assert done.returncode == 2
+    assert "个问题" in done.stderr
+
+
+def test_lint_prints_a_cycle(cli, write):
+    done = cli.run("lint", write("bad", shell("a", "true", "b"), shell("b", "true", "a")))
+    assert re.search(r"a -> b -> a|b -> a -> b", done.stderr)
+
+
+def test_lint_of_good_files_folders_and_nothing(cli, write, tmp_path):
+    good = write("good", shell("a", "true"))
+    assert "ok" in cli.ok("lint", good)
+    assert "ok" in cli.ok("lint", good.parent)
+    assert cli.run("lint", tmp_path / "missing.yaml").returncode == 2
+    (tmp_path / "empty").mkdir()
+    assert cli.run("lint", tmp_path / "empty").returncode == 2
+
+
+def test_apply_shows_a_diff_and_writes_only_when_it_is_not_a_dry_run(cli, write):
+    first = write("flow", shell("a", "echo 1"))
+    assert "nothing was written" in cli.ok("apply", "--dry-run", first)
+    assert cli.run("export", "flow").returncode == 3
+    assert "draft saved" in cli.ok("apply", first)
+    second = write("flow", shell("a", "echo 2"))
+    shown = cli.ok("apply", "--dry-run", second)
+    assert "-" in shown
+    assert "echo 2" in shown
+    assert "echo 1" in cli.ok("export", "flow")
+    assert "version 1 published" in cli.ok("apply", "--publish", second)
+    assert "unchanged" in cli.ok("apply", second)
+
+
+def test_nothing_is_applied_when_one_of_the_files_is_bad(cli, write):
+    good, bad = write("good", shell("a", "true")), write("bad", {"id": "a", "executor": "shel"})
+    assert cli.run("apply", good, bad).returncode == 2
+    assert cli.run("export", "good").returncode == 3
+
+
+def test_export_writes_files_that_lint_accepts(cli, write, tmp_path):
+    cli.ok("apply", write("one", shell("a", "true")), write("two", shell("b", "true")))
+    out = tmp_path / "out"
+    cli.ok("export", "-o", out)
+    assert sorted(path.name for path in out.iterdir()) == ["one.yaml", "two.yaml"]
+    cli.ok("lint", out)
+
+
+def test_commands_use_the_server_that_runs_on_the_home(cli, write):
+    with cli.serving() as serving:
+        cli.ok("apply", "--publish", write("flow", shell("a", "true")))
+        with serving.client() as client:
+            assert client.get("/workflows/flow").json()["published"] == 1
+
+
+def test_a_named_server_needs_a_token_and_answers_denied_without_a_good_one(cli, write, tmp_path):
+    path = write("flow", shell("a", "true"))
+    with cli.serving() as serving:
+        other = {"HEADRACE_HOME": str(tmp_path / "other")}
+        assert cli.run("apply", path, "--server", serving.url, **other).returncode == 4
+        assert cli.run("apply", path, "--server", serving.url, "--token", "hr_no", **other).returncode == 4
+        cli.ok("apply", path, "--server", serving.url, "--token", TOKEN, **other)
+    assert cli.run("apply", path, "--server", serving.url, "--token", TOKEN, **other).returncode == 7

@@ -1,0 +1,96 @@
+"""headrace run: what is shown, and the exit code."""
+
+import os
+import pty
+import re
+import subprocess
+import sys
+
+from tests.cli.conftest import shell
+
+
+def test_a_run_that_succeeds(cli, write):
+    path = write(
+        "flow", shell("a", 'echo "$PARAM_NAME"'), shell("b", "true", "a"), params={"name": {"type": "string"}}
+    )
+    shown = cli.ok("run", path, "-p", "name=ada")
+    assert "version 1 published" in shown
+    assert re.search(r"SUCCESSFUL +a", shown)
+    assert "Run 1 is SUCCESSFUL" in shown
+    assert "Run 2 is SUCCESSFUL" in cli.ok("run", "flow", "-p", "name=bob")
+
+
+def test_a_run_that_fails_says_why(cli, write):
+    done = cli.run("run", write("flow", shell("a", "echo oh no >&2; exit 3"), shell("b", "true", "a")))
+    assert done.returncode == 1
+    assert "exited with code 3" in done.stdout
+    assert "oh no" in done.stdout
+
+
+def test_parameters_are_read_as_their_type(cli, write):
+    path = write("flow", shell("a", 'test "$PARAM_N" = 3'), params={"n": {"type": "integer"}})
+    cli.ok("run", path, "-p", "n=3")
+    done = cli.run("run", path, "-p", "n=three")
+    assert done.returncode == 2
+    assert "params.n" in done.stderr
+    assert cli.run("run", path, "-p", "n").returncode == 2
+
+
+def test_parameters_from_a_file(cli, write, tmp_path):
+    path = write("flow", shell("a", 'test "$PARAM_N" = 4'), params={"n": {"type": "integer"}})
+    (tmp_path / "p.json").write_text('{"n": 4}')
+    cli.ok("run", path, "--params", tmp_path / "p.json")
+
+
+def test_what_is_missing_and_what_is_not_published(cli, write):
+    assert cli.run("run", "nothing").returncode == 3
+    cli.ok("apply", write("flow", shell("a", "true")))
+    assert cli.run("run", "flow").returncode == 5
+    assert cli.run("run", "flow", "--target", "host").returncode == 2
+
+
+def test_waiting_ends_after_the_timeout(cli, write):
+    path = write("flow", {"id": "t", "kind": "timer", "for": "1h"})
+    done = cli.run("run", path, "--timeout", "1")
+    assert done.returncode == 6, done.stdout + done.stderr
+
+
+def test_a_run_is_not_waited_for(cli, write):
+    with cli.serving():
+        shown = cli.ok("run", write("flow", {"id": "t", "kind": "timer", "for": "1h"}), "--no-wait")
+    assert "started" in shown
+
+
+def test_a_rehearsal(cli, write, tmp_path):
+    mark = tmp_path / "mark"
+    path = write(
+        "flow", shell("a", f"touch {mark}"), {"id": "ok", "kind": "approval", "approvers": {"roles": ["x"]}}
+    )
+    assert "SUCCESSFUL" in cli.ok("run", path, "--mock")
+    assert not mark.exists()
+
+
+def test_control_characters_do_not_reach_the_terminal(cli, write):
+    done = cli.run("run", write("flow", shell("a", r"printf '\033]0;owned\007' >&2; exit 1")))
+    assert "\x1b]0;" not in done.stdout
+    assert "owned" in done.stdout
+
+
+def test_a_table_is_drawn_at_a_terminal(cli, write):
+    path = write("flow", shell("a", "echo ::progress 40 half; sleep 0.3"))
+    lead, follow = pty.openpty()
+    command = [sys.executable, "-m", "headrace", "run", str(path)]
+    env = {**cli.env, "TERM": "xterm"}
+    env.pop("NO_COLOR")
+    with subprocess.Popen(command, env=env, stdout=follow, stderr=follow) as process:
+        os.close(follow)
+        shown = b""
+        try:
+            while chunk := os.read(lead, 65536):
+                shown += chunk
+        except OSError:  # the terminal closes with its last writer
+            pass
+        assert process.wait(60) == 0
+    os.close(lead)
+    assert "┃" in shown.decode()
+    assert "✓ SUCCESSFUL" in shown.decode()
