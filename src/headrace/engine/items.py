@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
-from headrace.core.run.effects import StartChild, TellChild
+from headrace.core.run.effects import StartChild, TellChild, TellParent
 from headrace.core.run.events import Event
 from headrace.ports.inbox import StartRun, Ticket
 from headrace.ports.store import Writer
@@ -13,7 +13,7 @@ from headrace.ports.store import Writer
 
 @dataclass(slots=True)
 class Post:
-    """A fact, or the engine's own event; nobody waits for the answer."""
+    """A fact, or an event of the engine's own."""
 
     run: int
     event: Event
@@ -45,10 +45,22 @@ class Transact:
 
 
 @dataclass(slots=True)
-class Child:
-    """A sub-workflow's run is to be started; or a verb passed on to one that is."""
+class Family:
+    """A sub-workflow's run is to be started, told or told of: the engine's own errand, nobody waits."""
 
-    effect: StartChild | TellChild
+    effect: StartChild | TellChild | TellParent
 
 
-Item = Post | Tell | Start | Transact | Child
+@dataclass(slots=True)
+class Release:
+    """Let queued runs of a workflow begin, as many as its limit allows."""
+
+    tenant: int
+    workflow: str
+
+
+Asking = Tell | Start | Transact
+"""Somebody waits for the answer."""
+Errand = Post | Family | Release
+"""Nobody does; kept until it is done."""
+Item = Asking | Errand

@@ -5,29 +5,21 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import structlog
 
 from headrace.config import failpoint
-from headrace.core.run.effects import (
-    CancelWork,
-    Effect,
-    HandOver,
-    Proceed,
-    StartChild,
-    TellChild,
-    TellParent,
-)
 from headrace.core.run.events import Event, Fact
 from headrace.core.run.recover import recover
-from headrace.core.run.state import RunState
-from headrace.core.run.state_of import absorb
-from headrace.engine.batch import Batch, Changed, child_ended
+from headrace.engine.batch import Batch, Shared
 from headrace.engine.counters import Counters
 from headrace.engine.ids import BlockIds
-from headrace.engine.items import Child, Item, Post, Start, Tell, Transact
+from headrace.engine.items import Errand, Item, Post, Release, Start, Tell, Transact
+from headrace.engine.outlet import Outlet
+from headrace.engine.poison import instead_of
 from headrace.engine.states import States
 from headrace.engine.timers import Timers
 from headrace.engine.watch import Watchers
@@ -43,10 +35,12 @@ T = TypeVar("T")
 log = structlog.get_logger()
 
 BATCH_MAX = 2_000  # items a commit takes; more would let a verb wait too long behind a wide run
+ROOM_MIN = 100  # so many at least are taken beside what an earlier commit did not take: callers are answered
 IDLE_SECONDS = 1.0  # longest sleep: a wall clock that jumps is noticed this soon
 ANSWERS_KEPT = 24 * 3600.0  # seconds an Idempotency-Key is remembered
 ANSWERS_EVERY, ANSWERS_AT_ONCE = 60.0, 1_000
 BACK_OFF_MIN, BACK_OFF_MAX = 0.05, 5.0  # seconds between tries while the database refuses, growing
+CONFLICTS_MAX = 3  # tries against whoever writes our runs, before the batch is taken apart
 
 
 class Engine:
@@ -67,22 +61,25 @@ class Engine:
     ) -> None:
         self.watchers = watchers or Watchers()
         self.counters = Counters()
+        self.broken: Broken | None = None  # why the database does not take commits now
         self._store = store
         self._dispatch = dispatch
         self._clock = clock
-        self._limits = limits or Limits()
         self._plans = Plans(dispatch.capabilities, max_steps)
         self._states = States(self._plans)
-        self._ids = BlockIds()
+        self._shared = Shared(self._plans, self._states, BlockIds(), limits or Limits())
         self._timers = Timers()
         self._inbox: deque[Item] = deque()
+        self._waiting: list[Item] = []  # taken before, for a commit that the database refused
+        self._doubtful: tuple[Batch, list[Item]] | None = None  # whether it was committed is not known
+        self._outlet = Outlet(dispatch, self._inbox.extend)
         self._wake = threading.Condition()
         self._asleep = False
         self._stopping = False
+        self._ended = False
         self._thread: threading.Thread | None = None
         self._forget_at = 0.0
-        self._refused_since: int = 0  # commits refused in a row
-        self.broken: Broken | None = None  # why the database does not take commits now
+        self._refused_in_row = 0
 
     # -- the way in (any thread)
 
@@ -98,10 +95,12 @@ class Engine:
     def _put(self, item: Callable[[Future[Any]], Item]) -> Future[Any]:
         future: Future[Any] = Future()
         if self._stopping:
-            future.set_exception(Broken("server_stopping"))
+            _settle(future, Broken("server_stopping"))
             return future
         self._inbox.append(item(future))
         self._ring()
+        if self._ended:  # meanwhile; nobody looks any more
+            _settle(future, Broken("server_stopping"))
         return future
 
     def post(self, facts: Sequence[tuple[int, Fact]]) -> None:
@@ -124,39 +123,51 @@ class Engine:
         self._thread.start()
 
     def stop(self, timeout: float = 30.0) -> None:
-        """Commit what has gathered, then end. Work still running is found again at the next start."""
+        """Commit what has gathered, then end. Nothing new is handed over; work that still runs is found
+        again at the next start."""
+        self._outlet.closed = True
         with self._wake:
             self._stopping = True
             self._wake.notify()
         if self._thread is not None:
             self._thread.join(timeout)
             self._thread = None
-        for item in self._inbox:
-            if not isinstance(item, Post | Child) and not item.future.done():
-                item.future.set_exception(Broken("server_stopping"))
+        self._ended = True
+        for item in [*self._waiting, *self._inbox]:
+            if not isinstance(item, Errand):
+                _settle(item.future, Broken("server_stopping"))
 
     def recover(self) -> None:
         """Re-derive timers and effects from the stored state; declare lost what was running."""
         self._dispatch.start(self.post)
         with self._store.read() as reader:
-            self._ids.writer = None
             for run_id in sorted({*reader.open_runs(), *reader.due_runs()}):
                 self._recover_run(reader, run_id)
+        self._inbox.extend([Release(*queue) for queue in sorted(self._shared.queues)])
 
     def _recover_run(self, reader: Reader, run_id: int) -> None:
         state = self._states.get(reader, run_id)
         if state is None:
             return
         self._states.keep(state)
+        if state.run.started_at is None:
+            self._shared.queues.add((state.run.tenant, state.run.workflow))
         self._timers.follow(state.run, state.steps.values())
-        events, effects = recover(state, self._ids)
+        try:
+            events, effects = recover(state, self._shared.ids)
+        except Exception as error:
+            log.error("a run cannot be recovered", run=run_id, exc_info=error)
+            return
         self._inbox.extend([Post(run_id, event) for event in events])
-        self._do_effects([(state, effect) for effect in effects])
+        self._outlet.send(effects)
 
     def _run(self) -> None:
         while not (self._stopping and (self.broken or not self._inbox)):
-            if not self.run_once(self._clock.now()):
-                self._sleep()
+            try:
+                if not self.run_once(self._clock.now()):
+                    self._sleep()
+            except Exception as error:
+                log.critical("the engine stumbled", exc_info=error)
 
     def _sleep(self) -> None:
         with self._wake:
@@ -167,7 +178,7 @@ class Engine:
 
     def _pause(self) -> float:
         if self.broken:
-            return min(BACK_OFF_MAX, BACK_OFF_MIN * float(2**self._refused_since))
+            return min(BACK_OFF_MAX, BACK_OFF_MIN * float(2**self._refused_in_row))
         next_at = self._timers.next_at()
         if next_at is None:
             return IDLE_SECONDS
@@ -185,7 +196,7 @@ class Engine:
         """For /metrics."""
         return {
             **self.counters.figures(),
-            "engine_inbox": len(self._inbox),
+            "engine_inbox": len(self._inbox) + len(self._waiting),
             "engine_timers": len(self._timers),
             "engine_runs_in_memory": len(self._states),
         }
@@ -193,137 +204,159 @@ class Engine:
     # -- one batch
 
     def run_once(self, now: float) -> bool:
-        """Take what has gathered and what is due, and bring it to its end. False where there was nothing."""
-        items: list[Item] = list(self._timers.due(now, BATCH_MAX))
-        inbox = self._inbox
-        items += [inbox.popleft() for _ in range(min(len(inbox), BATCH_MAX))]
+        """Take what has gathered and what is due, and bring it to its end. False where there was nothing,
+        or where the database does not take it."""
         self.counters.progress_at = self._clock.monotonic()
+        if not self._certain():
+            return False
+        items = self._gathered(now)
         if not items:
             return False
         failpoint("engine_after_gather")
         return self._attempt(items, now)
 
-    def _attempt(self, items: list[Item], now: float) -> bool:
-        """False where the database did not take it: what nobody waits for is kept for later."""
-        try:
-            self._commit(items, now)
-        except Conflict:
-            self._forget(items)
-            self._inbox.extendleft(reversed(items))
-        except Broken as broken:
-            self._keep_for_later(items, broken)
-            return False
-        except Exception as error:  # noqa: BLE001 - one bad item must not take the others with it
-            self._divide(items, now, error)
-        self.broken, self._refused_since = None, 0
-        return True
+    def _gathered(self, now: float) -> list[Item]:
+        items, self._waiting = self._waiting, []
+        room = max(BATCH_MAX - len(items), ROOM_MIN)
+        items += self._timers.due(now, room)
+        inbox = self._inbox
+        items += [inbox.popleft() for _ in range(min(len(inbox), room))]
+        return items
 
-    def _commit(self, items: list[Item], now: float) -> None:
-        batch = Batch(self._plans, self._states, self._ids, self._limits, now)
+    def _attempt(self, items: list[Item], now: float) -> bool:
+        """False where the database did not take it; the items are kept, or their callers told."""
+        error = self._try(items, now)
+        tries = 1
+        while isinstance(error, Conflict) and tries < CONFLICTS_MAX:  # load the runs again
+            error = self._try(items, now)
+            tries += 1
+        if error is None or isinstance(error, Broken):
+            return error is None
+        return self._divide(items, now, error)
+
+    def _try(self, items: list[Item], now: float) -> Exception | None:
+        batch = Batch(self._shared, now)
+        try:
+            self._commit(batch, items)
+        except Exception as error:  # noqa: BLE001 - told apart by the caller
+            self._undo(batch)
+            if isinstance(error, Broken):
+                self._keep_for_later(batch, items, error)
+            return error
+        self._works_again()
+        self._follow(batch, len(items))
+        return None
+
+    def _commit(self, batch: Batch, items: list[Item]) -> None:
         with self._store.write() as writer:
             batch.do(writer, items)
-            self._forget_old_answers(writer, now)
+            self._forget_old_answers(writer, batch.now)
             failpoint("engine_before_commit")
         failpoint("engine_after_commit")
-        self.counters.batch(len(items), batch.changed)
-        self._follow(batch)
-        failpoint("engine_after_effects")
 
     def _forget_old_answers(self, writer: Writer, now: float) -> None:
         if now >= self._forget_at:
             writer.forget_answers(now - ANSWERS_KEPT, ANSWERS_AT_ONCE)
             self._forget_at = now + ANSWERS_EVERY
 
-    def _follow(self, batch: Batch) -> None:
-        """The commit is durable: make it current, answer, and let the effects out."""
-        effects: list[tuple[RunState, Effect]] = []
-        for changed in batch.changed:
-            self._absorb(changed)
-            state = changed.state
-            effects += [(state, effect) for effect in changed.decision.effects]
-        for state in batch.fresh.values():
+    def _follow(self, batch: Batch, items: int) -> None:
+        """The commit is durable: answer, note what is due, and let the effects out."""
+        self.counters.batch(items, batch.changed)
+        self._shared.queues -= batch.empty_queues
+        for state in batch.fresh:
             self._states.keep(state)
+        for one in batch.changed:
+            decision = one.decision
+            self._states.keep(one.state)
+            self._timers.follow(decision.run, decision.steps.values())
+            if decision.removed:
+                self._timers.forget(decision.removed)
         for future, value in batch.answers:
             _settle(future, value)
-        if batch.follow_ups:
-            self._inbox.extend(batch.follow_ups)
-        self._do_effects(effects)
-        self.watchers.changed(changed.state.run.id for changed in batch.changed)
-
-    def _absorb(self, changed: Changed) -> None:
-        state, decision = changed.state, changed.decision
-        deadline = state.run.deadline
-        absorb(state, decision)
-        self._timers.follow(state.run, decision.steps.values(), deadline)
-        self._states.keep(state)
-
-    def _do_effects(self, effects: Iterable[tuple[RunState, Effect]]) -> None:
-        hand_overs: list[HandOver] = []
-        proceeds: list[Proceed] = []
-        cancels: list[CancelWork] = []
-        for state, effect in effects:
-            if isinstance(effect, HandOver):
-                hand_overs.append(effect)
-            elif isinstance(effect, Proceed):
-                proceeds.append(effect)
-            elif isinstance(effect, CancelWork):
-                cancels.append(effect)
-            else:
-                self._about_family(state, effect)
-        if cancels:
-            self._dispatch.cancel(cancels)
-        if hand_overs:
-            facts = self._dispatch.hand_over(hand_overs)
-            self._inbox.extend([Post(run_id, fact) for run_id, fact in facts])
-        if proceeds:
-            self._dispatch.proceed(proceeds)
-
-    def _about_family(self, state: RunState, effect: StartChild | TellChild | TellParent) -> None:
-        if isinstance(effect, TellParent):
-            self._inbox.append(Post(effect.parent, child_ended(state.run, effect.step)))
-        else:
-            self._inbox.append(Child(effect))
+        self._outlet.send(batch.effects)
+        self.watchers.changed(one.decision.run.id for one in batch.changed)
+        failpoint("engine_after_effects")
 
     # -- when it goes wrong
 
-    def _forget(self, items: Iterable[Item]) -> None:
-        """Somebody else wrote these runs: load them again."""
-        self._ids.forget()
-        for item in items:
-            if isinstance(item, Post | Tell):
-                self._states.drop(item.run)
+    def _undo(self, batch: Batch) -> None:
+        """Nothing of it happened, as far as is known: what it left in memory is loaded again."""
+        self._shared.ids.forget()
+        self._plans.forget_names()
+        for run_id in batch.touched:
+            self._states.drop(run_id)
 
-    def _keep_for_later(self, items: list[Item], broken: Broken) -> None:
+    def _keep_for_later(self, batch: Batch, items: Iterable[Item], broken: Broken) -> None:
         """Callers are told at once; facts and the engine's own errands wait until it works again."""
-        self._ids.forget()
+        self._refused(broken)
+        errands: list[Item] = []
+        for item in items:
+            if isinstance(item, Errand):
+                errands.append(item)
+            else:
+                _settle(item.future, broken)
+        if batch.complete:  # a lost connection does not tell whether the commit still came through
+            self._doubtful = batch, errands
+        else:
+            self._waiting += errands
+
+    def _refused(self, broken: Broken) -> None:
         if self.broken is None:
             log.error("the database does not take commits", code=broken.code, **broken.values)
         self.broken = broken
-        self._refused_since = min(self._refused_since + 1, 10)
-        kept = [item for item in items if isinstance(item, Post | Child)]
-        self._inbox.extendleft(reversed(kept))
-        for item in items:
-            if not isinstance(item, Post | Child):
-                _settle(item.future, broken)
+        self._refused_in_row = min(self._refused_in_row + 1, 10)
 
-    def _divide(self, items: list[Item], now: float, error: Exception) -> None:
-        """Find the item that cannot be written, and only it is given up."""
-        self._forget(items)
+    def _works_again(self) -> None:
+        if self.broken is not None:
+            log.warning("the database takes commits again")
+        self.broken, self._refused_in_row = None, 0
+
+    def _certain(self) -> bool:
+        """Whether it is known what became of the last commit; finds out where it is not."""
+        if self._doubtful is None:
+            return True
+        batch, errands = self._doubtful
+        try:
+            with self._store.read() as reader:
+                stored = batch.is_stored(reader)
+        except Broken as broken:
+            self._refused(broken)
+            return False
+        self._doubtful = None
+        if stored:
+            self._follow(batch, len(errands))
+        else:
+            self._waiting[:0] = errands
+        return True
+
+    def _divide(self, items: list[Item], now: float, error: Exception) -> bool:
+        """Find the item that cannot be written, so that only it is given up."""
         if len(items) == 1:
-            log.error("an item could not be processed", item=type(items[0]).__name__, exc_info=error)
-            if not isinstance(items[0], Post | Child):
-                _settle(items[0].future, Broken("internal_error"))
-            return
+            return self._give_up(items[0], now, error)
         middle = len(items) // 2
-        for half in (items[:middle], items[middle:]):
-            self._attempt(half, now)
+        if self._attempt(items[:middle], now):
+            return self._attempt(items[middle:], now)
+        self._waiting += items[middle:]
+        return False
+
+    def _give_up(self, item: Item, now: float, error: Exception) -> bool:
+        log.error("an item could not be processed", item=type(item).__name__, exc_info=error)
+        if not isinstance(item, Errand):
+            _settle(item.future, Broken("internal_error"))
+            return True
+        other = instead_of(item.event, error) if isinstance(item, Post) else None
+        if other is None:
+            return True
+        assert isinstance(item, Post)
+        return not isinstance(self._try([Post(item.run, other)], now), Broken)
 
 
 def _settle(future: Future[Any], value: Any) -> None:
-    """Answer, unless the caller has gone."""
-    if not future.set_running_or_notify_cancel():
+    """Answer, unless the caller has gone or was told before."""
+    if future.done() or not future.set_running_or_notify_cancel():
         return
-    if isinstance(value, BaseException):
-        future.set_exception(value)
-    else:
-        future.set_result(value)
+    with suppress(InvalidStateError):  # another thread was faster
+        if isinstance(value, BaseException):
+            future.set_exception(value)
+        else:
+            future.set_result(value)

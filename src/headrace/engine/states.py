@@ -2,29 +2,43 @@
 
 from collections import OrderedDict
 
+import structlog
+
 from headrace.core.run.state import OperationRecord, RunState
 from headrace.core.run.state_of import rebuild
 from headrace.core.words import Operation, RunStatus
+from headrace.ports.errors import Gone, Refused
 from headrace.ports.store import Reader
 from headrace.usecases.plans import Plans
 
-KEPT = 20_000  # runs in memory at the most
+log = structlog.get_logger()
+
+KEPT_STEPS = 500_000  # steps in memory at the most, of whole runs; about 300 bytes each
 
 
 class States:
     """A bounded cache of aggregates; what is not in it is in the store, and equal."""
 
-    def __init__(self, plans: Plans) -> None:
+    def __init__(self, plans: Plans, kept_steps: int = KEPT_STEPS) -> None:
         self._plans = plans
-        self._kept: OrderedDict[int, RunState] = OrderedDict()
+        self._limit = kept_steps
+        self._kept: OrderedDict[int, tuple[RunState, int]] = OrderedDict()  # the longest unused first
+        self._steps = 0
 
     def __len__(self) -> int:
         return len(self._kept)
 
     def get(self, reader: Reader, run_id: int) -> RunState | None:
-        """The run as it is stored; None where there is none."""
-        state = self._kept.get(run_id)
-        return state if state is not None else self._load(reader, run_id)
+        """The run as it is stored. None where there is none, or where this version of the program cannot
+        read its definition: that must not hold up the others."""
+        kept = self._kept.get(run_id)
+        if kept is not None:
+            return kept[0]
+        try:
+            return self._load(reader, run_id)
+        except (Refused, Gone) as error:
+            log.error("a run cannot be loaded", run=run_id, exc_info=error)
+            return None
 
     def _load(self, reader: Reader, run_id: int) -> RunState | None:
         run = reader.run(None, run_id)
@@ -40,13 +54,17 @@ class States:
     def keep(self, state: RunState) -> None:
         """After a commit: keep what is RUNNING, let go of the rest."""
         run = state.run
+        self.drop(run.id)
         if run.status is not RunStatus.RUNNING:
-            self._kept.pop(run.id, None)
             return
-        self._kept[run.id] = state
-        if len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
+        size = len(state.steps)
+        self._kept[run.id] = (state, size)
+        self._steps += size
+        while self._steps > self._limit and len(self._kept) > 1:
+            self._steps -= self._kept.popitem(last=False)[1][1]
 
     def drop(self, run_id: int) -> None:
-        """Its memory is not to be trusted any more."""
-        self._kept.pop(run_id, None)
+        """It has ended, or its memory is not to be trusted any more."""
+        kept = self._kept.pop(run_id, None)
+        if kept is not None:
+            self._steps -= kept[1]

@@ -4,6 +4,9 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
+import structlog
+
+log = structlog.get_logger()
 Ring = Callable[[], None]
 
 
@@ -34,4 +37,7 @@ class Watchers:
         with self._lock:
             wanted = [ring for run_id in run_ids for ring in self._rings.get(run_id, ())]
         for ring in wanted:
-            ring()
+            try:
+                ring()
+            except Exception as error:
+                log.warning("a watcher could not be woken", exc_info=error)

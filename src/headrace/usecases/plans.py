@@ -28,7 +28,7 @@ class Compiled:
 
 class Plans:
     """A bounded cache. Versions never change, so nothing by version is ever stale; which version is
-    published may change with every transaction, and is forgotten then (``forget_published``)."""
+    published, and which has a number, may change with every transaction (``forget_names``)."""
 
     def __init__(self, capabilities: Mapping[str, Capabilities], max_steps: int) -> None:
         self._capabilities = capabilities
@@ -90,6 +90,7 @@ class Plans:
         self._published[tenant, name] = workflow.published
         return workflow.published
 
-    def forget_published(self) -> None:
-        """Somebody may have published or taken offline."""
+    def forget_names(self) -> None:
+        """Somebody may have published, taken offline or deleted; or what did so was undone."""
         self._published.clear()
+        self._numbers.clear()

@@ -10,11 +10,11 @@ from headrace.core.refusal import Problem
 from headrace.core.run.create import create_run
 from headrace.core.run.draft import Ids
 from headrace.core.run.state import Run, RunState, Target
-from headrace.ports.errors import Refused
+from headrace.ports.errors import Gone, Refused
 from headrace.ports.inbox import StartRun
 from headrace.ports.records import TargetRecord
 from headrace.ports.store import Reader, Writer
-from headrace.usecases.plans import Compiled, Plans
+from headrace.usecases.plans import Plans
 
 Json = Any
 
@@ -83,13 +83,33 @@ def _may_begin(
     return False
 
 
-def next_queued(writer: Writer, tenant: int, compiled: Compiled) -> list[int]:
-    """Queued runs of a workflow that may begin now, oldest first."""
-    limit = compiled.workflow.concurrency_limit
-    if limit is None:
-        return []
-    free = limit - writer.active_count(tenant, compiled.workflow.name)
-    return list(writer.queued_runs(tenant, compiled.workflow.name))[: max(0, free)]
+def next_queued(
+    reader: Reader, plans: Plans, tenant: int, workflow: str, beginning: Mapping[tuple[int, str], int]
+) -> tuple[list[int], bool]:
+    """Queued runs of a workflow that may begin now, oldest first, and whether any was queued at all.
+
+    Each goes by the limit of the version it is pinned to; none overtakes an older one.
+    """
+    queued = reader.queued_runs(tenant, workflow)
+    if not queued:
+        return [], False
+    active = reader.active_count(tenant, workflow) + beginning.get((tenant, workflow), 0)
+    free: list[int] = []
+    for run_id in queued:
+        try:
+            limit = _limit_of(reader, plans, run_id)
+        except (Refused, Gone):  # this version of the program cannot read its definition
+            continue
+        if limit is not None and active + len(free) >= limit:
+            break
+        free.append(run_id)
+    return free, True
+
+
+def _limit_of(reader: Reader, plans: Plans, run_id: int) -> int | None:
+    run = reader.run(None, run_id)
+    assert run is not None, "it was in the list a moment ago"
+    return plans.by_id(reader, run.version_id).workflow.concurrency_limit
 
 
 # -- targets -----------------------------------------------------------------------------------------

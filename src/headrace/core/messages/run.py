@@ -131,6 +131,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "A target of type {type} is needed.",
         "需要一个类型为 {type} 的目标对象。",
     ),
+    "start_child": (
+        "The run of workflow {workflow} could not be started: {why}",
+        "作业流 {workflow} 的运行无法启动：{why}",
+    ),
+    "start_too_deep": (
+        "Workflows may start one another {limit} levels deep, not deeper.",
+        "作业流之间最多可以嵌套启动 {limit} 层。",
+    ),
+    "work_unrecorded": ("Its end could not be recorded: {why}.", "无法记录其结果：{why}。"),
     "idempotency_mismatch": (
         "The Idempotency-Key {key} was used for another request.",
         "Idempotency-Key {key} 已用于另一个请求。",

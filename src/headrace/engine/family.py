@@ -1,0 +1,80 @@
+"""Parent and child runs: what one is told of the other. Values in, values out."""
+
+from collections.abc import Callable
+from typing import Any
+
+from headrace.core.messages import text
+from headrace.core.refusal import Refused
+from headrace.core.run.effects import StartChild, TellChild
+from headrace.core.run.events import (
+    Actor,
+    ChildEnded,
+    Finished,
+    PauseRun,
+    ResumeRun,
+    RetryRun,
+    RollbackRun,
+    RunVerb,
+    TerminateRun,
+)
+from headrace.core.run.state import Run
+from headrace.core.words import Act, Operation, Phase, Reason, RunStatus
+from headrace.ports.errors import Gone
+from headrace.ports.inbox import StartRun
+
+Json = Any
+
+DEPTH_MAX = 20  # generations of sub-workflows: a workflow that starts itself must come to an end
+
+CHILD_VERBS: dict[str, Callable[[], RunVerb]] = {
+    "pause": PauseRun,
+    "resume": ResumeRun,
+    "terminate": TerminateRun,
+    "rollback": lambda: RollbackRun(closed=True),
+    "retry": RetryRun,
+}
+
+
+def child_ended(child: Run, step: int) -> ChildEnded:
+    """What a parent is told of a child that is not RUNNING."""
+    rolled_back = child.operation is Operation.ROLLBACK and child.status is RunStatus.SUCCESSFUL
+    return ChildEnded(step, child.id, child.status, rolled_back)
+
+
+def is_left_alone(child: Run, effect: TellChild) -> bool:
+    """A child that declined, because it has nothing to end or undo: its parent must not wait for it."""
+    return effect.verb in ("terminate", "rollback") and child.status is not RunStatus.RUNNING
+
+
+def child_request(effect: StartChild, parent: Run) -> StartRun:
+    """The start that a sub-workflow's step asks for, in the name of whoever started the parent."""
+    return StartRun(
+        tenant=parent.tenant,
+        workflow=effect.workflow,
+        params=effect.params,
+        targets=_targets(effect.target),
+        mock=effect.mock,
+        debug=parent.debug,
+        trigger=parent.trigger,
+        actor=Actor(parent.creator_id, parent.creator),
+        parent=(effect.run, effect.step, effect.attempt),
+    )
+
+
+def _targets(target: Json) -> list[Json]:
+    if not isinstance(target, dict):
+        return []
+    if isinstance(target.get("id"), int):
+        return [{"id": target["id"]}]
+    if "type" in target and "name" in target:
+        return [{"type": target["type"], "name": target["name"]}]
+    return []
+
+
+def child_refused(effect: StartChild, why: Refused | Gone) -> Finished:
+    """The parent's step fails; nothing was started."""
+    told = text(why.code, why.values) if isinstance(why, Refused) else str(why)
+    message = text("start_child", {"workflow": effect.workflow, "why": told})
+    return Finished(
+        effect.step, effect.attempt, Act.START, False, Phase.START_FAILED, None, Reason.ERROR, message
+    )
