@@ -122,11 +122,11 @@ def _drain(system: main.System) -> None:
     def hurry(*_: object) -> None:
         raise _Hurry
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, hurry)
-    if system.dispatch.at_work():
-        note("cli_draining", seconds=f"{grace:g}")
     with suppress(_Hurry):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, hurry)
+        if system.dispatch.at_work():
+            note("cli_draining", seconds=f"{grace:g}")
         system.dispatch.drain(grace)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
