@@ -82,6 +82,8 @@ class Batch:
         self._states: dict[int, RunState] = {}  # of the runs this batch is about
         self._events: dict[int, list[Asked]] = {}
         self._beginning: Counter[tuple[int, str]] = Counter()
+        self._children: dict[tuple[int, int], int] = {}  # step and attempt -> child run of this batch
+        self._unwritten: dict[int, RunState] = {}  # fresh runs that no round has written yet
 
     @property
     def touched(self) -> Sequence[int]:
@@ -103,7 +105,7 @@ class Batch:
                 self._add(item.run, item.event, None)
             else:
                 DO[type(item)](self, writer, item)
-        while self._events:
+        while self._events or self._unwritten:
             self._round(writer)
         self.complete = True
 
@@ -133,27 +135,26 @@ class Batch:
         if self.answers.known(writer, item):
             return
         try:
-            run = self._create(writer, item.request)
+            run = self._create(writer, item.request).run
         except (Refused, Gone) as refused:
             self.answers.give(writer, item, refused)
         else:
             self.answers.give(writer, item, run.id)
 
-    def _create(self, writer: Writer, request: StartRun) -> Run:
-        """Whatever is refused is refused before anything is written."""
+    def _create(self, writer: Writer, request: StartRun) -> RunState:
+        """A new run, written with what the round decides of it. What is refused is refused before that."""
         state, begins = start_run(
             writer, self.plans, request, self.now, self._shared.ids, self._shared.limits, self._beginning
         )
         run = state.run
-        writer.create_run(run, state.steps.values(), state.operation)
-        self._states[run.id] = state
+        self._states[run.id] = self._unwritten[run.id] = state
         self.fresh.append(state)
         if begins:
             self._beginning[run.tenant, run.workflow] += 1
             self._add(run.id, Begin(), None)
         else:
             self._shared.queues.add((run.tenant, run.workflow))
-        return run
+        return state
 
     def _transact(self, writer: Writer, item: Transact) -> None:
         if self.answers.known(writer, item):
@@ -187,14 +188,27 @@ class Batch:
             one = self._decide(writer, run_id, asked)
             if one is not None:
                 changed.append(one)
+        self._write_new(writer, changed)
         writer.save([one.decision for one in changed])
         for one in changed:
-            absorb(one.state, one.decision)
+            if not one.decision.first:
+                absorb(one.state, one.decision)
             self._sort_effects(writer, one)
         self.changed += changed
         for key in {_workflow(one.state.run) for one in changed if one.left_running}:
             if key in self._shared.queues:
                 self._release(writer, key)
+
+    def _write_new(self, writer: Writer, changed: list[Changed]) -> None:
+        """Fresh runs whole, as their first decision leaves them: one row a step, none written twice."""
+        new, self._unwritten = self._unwritten, {}
+        if not new:
+            return
+        for one in changed:
+            if one.state.run.id in new:
+                one.decision.first = True
+                absorb(one.state, one.decision)
+        writer.create_runs([(state.run, state.steps.values(), state.operation) for state in new.values()])
 
     def _decide(self, writer: Writer, run_id: int, asked: list[Asked]) -> Changed | None:
         state = self._state(writer, run_id)
@@ -219,7 +233,7 @@ class Batch:
     def _without_poison(self, writer: Writer, state: RunState, asked: list[Asked]) -> list[Asked]:
         def give_up(one: Asked, error: Exception) -> Asked | None:
             event, item = one
-            log.error("deciding failed", run=state.run.id, event=type(event).__name__, exc_info=error)
+            log.error("deciding failed", run=state.run.id, kind=type(event).__name__, exc_info=error)
             if isinstance(item, Tell):
                 self.answers.give(writer, item, Broken("internal_error"))
             other = instead_of(event, error)
@@ -263,16 +277,18 @@ class Batch:
         parent = self._state(writer, effect.run)
         if parent is None or effect.step not in parent.steps:
             return
-        child = writer.child_of(effect.step, effect.attempt)
+        key = (effect.step, effect.attempt)
+        child = self._children.get(key) or writer.child_of(*key)
         if child is not None:
             self._tell_of_child(writer, effect, parent, child)
             return
         try:
             self._refuse_too_deep(writer, parent.run)
-            run = self._create(writer, child_request(effect, parent.run))
+            run = self._create(writer, child_request(effect, parent.run)).run
         except (Refused, Gone) as refused:
             self._add(effect.run, child_refused(effect, refused), None)
         else:
+            self._children[key] = run.id
             self._add(effect.run, ChildStarted(effect.step, effect.attempt, run.id), None)
 
     def _refuse_too_deep(self, reader: Reader, parent: Run) -> None:

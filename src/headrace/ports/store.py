@@ -143,8 +143,13 @@ class Writer(Reader, Protocol):
         """A new run with its first steps; ``run.targets`` are stored beside it."""
         ...
 
+    def create_runs(self, new: Sequence[tuple[Run, Iterable[Step], OperationRecord]]) -> None:
+        """Many of them, in a few batched statements."""
+        ...
+
     def save(self, decisions: Iterable[Decision]) -> None:
-        """All that the decisions changed, in a few batched statements.
+        """All that the decisions changed, in a few batched statements. Of a ``first`` decision only the
+        records: its run and steps are written by ``create_runs``.
 
         Guarded by ``seq_before``: where another value is stored the whole call raises Conflict.
         """

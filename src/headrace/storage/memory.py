@@ -210,6 +210,10 @@ class MemoryStore:
                 return run.id
         return None
 
+    def create_runs(self, new: Sequence[tuple[Run, Iterable[Step], OperationRecord]]) -> None:
+        for run, steps, operation in new:
+            self.create_run(run, steps, operation)
+
     def create_run(self, run: Run, steps: Iterable[Step], operation: OperationRecord) -> None:
         if run.id in self._runs:
             raise Conflict(f"run {run.id} is there already")
@@ -233,6 +237,17 @@ class MemoryStore:
 
     def _save(self, decision: Decision) -> None:
         run = decision.run
+        if not decision.first:
+            self._change(decision)
+        for attempt in decision.attempts:
+            self._append(self._attempts, attempt.step, attempt)
+        for record in decision.operations:
+            self._set(self._operations[run.id], record.id, record)
+        row = HistoryRow(run.id, run.seq, decision.at, decision.history)
+        self._append(self._history, run.id, row)
+
+    def _change(self, decision: Decision) -> None:
+        run = decision.run
         stored = self._runs.get(run.id)
         if stored is None or stored.seq != decision.seq_before:
             raise Conflict(f"run {run.id} has changed")
@@ -242,12 +257,6 @@ class MemoryStore:
         for step_id in decision.removed:
             self._delete(self._steps[run.id], step_id)
             self._delete(self._step_run, step_id)
-        for attempt in decision.attempts:
-            self._append(self._attempts, attempt.step, attempt)
-        for record in decision.operations:
-            self._set(self._operations[run.id], record.id, record)
-        row = HistoryRow(run.id, run.seq, decision.at, decision.history)
-        self._append(self._history, run.id, row)
 
     # -- definitions
 

@@ -84,20 +84,31 @@ class SqlWriter(SqlReader):
     # -- runs
 
     def create_run(self, run: Run, steps: Iterable[Step], operation: OperationRecord) -> None:
+        self.create_runs([(run, steps, operation)])
+
+    def create_runs(self, new: Sequence[tuple[Run, Iterable[Step], OperationRecord]]) -> None:
         sql = self._sql
-        self._cursor.execute(sql.add_run, rows.run_row(run))
-        self._many(sql.add_step, [rows.step_row(run.id, step) for step in steps])
-        self._cursor.execute(sql.put_operation, rows.operation_row(run.id, operation))
-        targets = [(run.id, x.type, x.id, run.tenant, x.name.lower()) for x in run.targets]
-        self._many(sql.add_run_target, list(dict.fromkeys(targets)))
-        self._add_to_tally({(run.tenant, run.status, run.trigger): 1})
+        steps: Rows = []
+        targets: dict[tuple[Any, ...], None] = {}
+        tally: Counter[tuple[int, str, str]] = Counter()
+        for run, first_steps, _ in new:
+            steps += [rows.step_row(run.id, step) for step in first_steps]
+            targets |= {(run.id, x.type, x.id, run.tenant, x.name.lower()): None for x in run.targets}
+            tally[run.tenant, run.status, run.trigger] += 1
+        self._many(sql.add_run, [rows.run_row(run) for run, _, _ in new])
+        self._many(sql.add_step, steps)
+        self._many(sql.put_operation, [rows.operation_row(run.id, record) for run, _, record in new])
+        self._many(sql.add_run_target, list(targets))
+        self._add_to_tally(tally)
 
     def save(self, decisions: Iterable[Decision]) -> None:
         changed = [decision for decision in decisions if decision.changed]
         if not changed:
             return
-        self._save_runs(changed)
-        self._save_steps(changed)
+        known = [decision for decision in changed if not decision.first]
+        if known:
+            self._save_runs(known)
+            self._save_steps(known)
         self._save_records(changed)
 
     def _save_runs(self, changed: Sequence[Decision]) -> None:

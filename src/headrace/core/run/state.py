@@ -151,6 +151,7 @@ class Decision:
     status_before: RunStatus | None = None
     steps: dict[int, Step] = field(default_factory=dict)  # changed or created
     created: set[int] = field(default_factory=set)  # ids within ``steps`` that are new
+    first: bool = False  # its run is written whole, as this leaves it, by ``create_runs``
     reshaped: set[int] = field(default_factory=set)  # ids whose element or index changed
     removed: list[int] = field(default_factory=list)
     attempts: list[Attempt] = field(default_factory=list)
