@@ -184,15 +184,16 @@ operation = sa.Table(
 )
 sa.Index("operation_by_run", operation.c.run_id, operation.c.id)
 
+# No primary key: on SQLite the bodies are then appended, and only the short index is kept in order.
 history = sa.Table(
     "history",
     metadata,
-    sa.Column("run_id", Id, primary_key=True, autoincrement=False),
-    sa.Column("seq", Id, primary_key=True, autoincrement=False),
+    sa.Column("run_id", Id, nullable=False),
+    sa.Column("seq", Id, nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.Column("changes", Json, nullable=False),
-    sqlite_with_rowid=False,
 )
+sa.Index("history_by_run", history.c.run_id, history.c.seq, unique=True)
 
 workflow = sa.Table(
     "workflow",

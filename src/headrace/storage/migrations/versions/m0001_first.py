@@ -92,13 +92,12 @@ def _counter() -> None:
 def _history() -> None:
     op.create_table(
         "history",
-        sa.Column("run_id", ID, autoincrement=False, nullable=False),
-        sa.Column("seq", ID, autoincrement=False, nullable=False),
+        sa.Column("run_id", ID, nullable=False),
+        sa.Column("seq", ID, nullable=False),
         sa.Column("at", sa.Double(), nullable=False),
         sa.Column("changes", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("run_id", "seq"),
-        sqlite_with_rowid=False,
     )
+    op.create_index("history_by_run", "history", ["run_id", "seq"], unique=True)
 
 
 def _operation() -> None:
