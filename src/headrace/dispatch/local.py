@@ -87,6 +87,7 @@ class LocalDispatch:
         self._slots: set[Work] = set()
         self._queues: dict[str, deque[Work]] = {}  # rotated: executors take turns
         self._outbox: Facts = []
+        self._delivering = threading.Lock()
         self._closed = False  # nothing new is accepted
         self._deliver: Deliver | None = None
 
@@ -103,16 +104,22 @@ class LocalDispatch:
         if not facts:
             return
         with self._lock:
-            first = not self._outbox
-            self._outbox += facts
+            first = self._put_out(facts)
         if first:
             self._crew.soon(self._flush)
 
+    def _put_out(self, facts: Facts) -> bool:
+        """True where nobody is on the way to flush yet; the lock is held."""
+        first = not self._outbox
+        self._outbox += facts
+        return first
+
     def _flush(self) -> None:
-        with self._lock:
-            facts, self._outbox = self._outbox, []
-        if facts and self._deliver is not None:
-            self._deliver(facts)
+        with self._delivering:  # whoever waits for it knows that all that was taken is delivered
+            with self._lock:
+                facts, self._outbox = self._outbox, []
+            if facts and self._deliver is not None:
+                self._deliver(facts)
 
     # -- effects from the engine -------------------------------------------------------------------------
 
@@ -232,20 +239,15 @@ class LocalDispatch:
 
     def over(self, work: Work, fact: Finished | Lost) -> None:
         """Nothing of the work is left: its slot goes to the next."""
-        effect = work.effect
         with self._lock:
             if work.stage is Stage.OVER:
                 return
+            # In one go: a drain that finds no work left must find its facts.
+            first = self._put_out(_last_words(work, fact))
             self._drop(work)
-            facts = self._fill()
-        if work.cancelled:
-            if work.answer:
-                facts.insert(0, (effect.run, Vanished(effect.step, effect.attempt)))
-        elif work.killed:
-            facts.insert(0, (effect.run, Lost(effect.step, effect.attempt, text("work_server_stopped", {}))))
-        else:
-            facts.insert(0, (effect.run, fact))
-        self.deliver(facts)
+            first = self._put_out(self._fill()) or first
+        if first:
+            self._crew.soon(self._flush)
 
     def at_work(self) -> int:
         """Attempts that have begun and are not over."""
@@ -271,6 +273,7 @@ class LocalDispatch:
                 work.lost("")
         with self._lock:
             self._wait(LAST_GRACE)
+        self._flush()
 
     def _wait(self, seconds: float) -> None:
         end = time.monotonic() + seconds
@@ -288,6 +291,15 @@ class LocalDispatch:
             if work.job is not None:
                 work.job.cancel(0.0)
         self._crew.stop()
+
+
+def _last_words(work: Work, fact: Finished | Lost) -> Facts:
+    effect = work.effect
+    if work.cancelled:
+        return [(effect.run, Vanished(effect.step, effect.attempt))] if work.answer else []
+    if work.killed:
+        fact = Lost(effect.step, effect.attempt, text("work_server_stopped", {}))
+    return [(effect.run, fact)]
 
 
 def _unknown(effect: HandOver) -> Finished:

@@ -21,9 +21,11 @@ class Held(Executor):
     def __init__(self) -> None:
         self.begun: list[int] = []
         self.gate = threading.Event()
+        self.at_work = threading.Event()
 
     def start(self, task: Task) -> None:
         self.begun.append(task.step)
+        self.at_work.set()
         task.on_cancel(self.gate.set)
         self.gate.wait(PATIENCE)
 
@@ -189,6 +191,21 @@ def test_drain_waits_for_what_runs(at: Desk, held: Held) -> None:
     assert at.finished(running).ok
     at.hand("held")
     assert len(accepted(at)) == 3
+
+
+def test_everything_is_told_when_drain_returns(at: Desk, held: Held) -> None:
+    step = at.hand("held")
+    go(at, step)
+    until_begun(held)
+    drained = threading.Thread(target=at.dispatch.drain, args=(PATIENCE,))
+    drained.start()
+    held.gate.set()
+    drained.join(PATIENCE)
+    assert [fact.step for fact in at.facts if isinstance(fact, Finished)] == [step]
+
+
+def until_begun(held: Held) -> None:
+    assert held.at_work.wait(PATIENCE)
 
 
 def test_drain_kills_what_takes_too_long(at: Desk) -> None:
