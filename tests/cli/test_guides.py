@@ -1,0 +1,22 @@
+"""The first steps of the guide work as written."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+GUIDES = Path(__file__).parents[2] / "docs" / "guides"
+
+
+@pytest.mark.parametrize("name", ["start.md", "start.zh-CN.md"])
+def test_the_first_run_of_the_guide(cli, tmp_path, name):
+    text = (GUIDES / name).read_text(encoding="utf-8")
+    (tmp_path / "hello.yaml").write_text(re.search(r"```yaml\n(.*?)```", text, re.S)[1])
+    commands = re.search(r"```sh\n(.*?)```", text, re.S)[1].splitlines()
+    assert len(commands) == 2
+    for command in commands:
+        program, *words = shlex.split(command)
+        assert program == ".venv/bin/headrace"
+        shown = cli.ok(*(tmp_path / word if word == "hello.yaml" else word for word in words))
+    assert "Run 1 is SUCCESSFUL" in shown
