@@ -108,7 +108,7 @@ class Run:
 _run_values = attrgetter(*(f.name for f in fields(Run)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one is made for every step, and freezing triples what that costs
 class Attempt:
     """An ended hand-over of a step; the current one is read from the step itself."""
 
