@@ -62,6 +62,10 @@ def _connect(path: Path, *, readonly: bool) -> apsw_driver.Connection:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
         connection.run(f"PRAGMA {pragma}")
     connection.run(f"PRAGMA query_only={int(readonly)}")
+    if not readonly:
+        # A page that many commits touch is copied into the file once: 16 MB of log between checkpoints.
+        connection.run("PRAGMA wal_autocheckpoint=4000")
+        connection.run("PRAGMA cache_size=-16000")
     return connection
 
 
