@@ -1,0 +1,28 @@
+"""The catalogue of messages."""
+
+import sys
+import types
+
+import pytest
+
+from headrace.core import messages
+
+
+def test_a_message_in_both_languages():
+    values = {"run": 7, "status": "FAILED"}
+    assert messages.text("run_wrong_state", values).startswith("Run 7 is FAILED")
+    assert messages.text("run_wrong_state", values, "zh").startswith("运行 7 处于 FAILED")
+
+
+def test_a_missing_value_shows_and_an_unknown_code_is_given_back():
+    assert "<status>" in messages.text("run_wrong_state", {"run": 7})
+    assert messages.text("no_such_code", {}) == "no_such_code"
+
+
+def test_a_code_may_be_defined_only_once(monkeypatch):
+    twin = types.ModuleType("headrace.core.messages.twin")
+    twin.MESSAGES = {"run_wrong_state": ("again", "再次")}
+    monkeypatch.setitem(sys.modules, twin.__name__, twin)
+    monkeypatch.setattr(messages, "AREAS", (*messages.AREAS, "twin"))
+    with pytest.raises(ValueError, match="run_wrong_state is defined twice"):
+        messages._load()
