@@ -44,9 +44,8 @@ def test_runs_that_end_at_once_let_all_others_through(desk: Desk) -> None:
 def test_nobody_overtakes(desk: Desk) -> None:
     desk.publish("flow", task("a"), concurrency=QUEUE)
     first, second = desk.start("flow"), desk.start("flow")
-    step = desk.finished(desk_run := first, "a")
     desk.accept(first, "a")
-    desk.engine.post([(desk_run, step)])
+    desk.engine.post([(first, desk.finished(first, "a"))])
     third = desk.starting("flow")  # gathered together with the end that makes room
     desk.go()
     assert begun(desk, second, third.result(0)) == [True, False]
@@ -180,3 +179,13 @@ def test_many_ends_in_one_batch_release_as_many(desk: Desk) -> None:
     desk.engine.post([(run, desk.finished(run, "a")) for run in runs[:3]])
     desk.go()
     assert begun(desk, *runs) == [True] * 6 + [False] * 2
+
+
+def test_a_place_that_frees_up_in_the_batch_of_the_starts_is_given(desk: Desk) -> None:
+    desk.publish("flow", task("a"), concurrency={"limit": 2, "policy": "queue"})
+    first = desk.start("flow")
+    desk.accept(first, "a")
+    futures = [desk.starting("flow") for _ in range(3)]
+    desk.engine.post([(first, desk.finished(first, "a"))])
+    desk.go()
+    assert begun(desk, *(future.result(0) for future in futures)) == [True, True, False]

@@ -190,6 +190,7 @@ class Batch:
                 changed.append(one)
         self._write_new(writer, changed)
         writer.save([one.decision for one in changed])
+        self._beginning.clear()  # from here on the store counts them
         for one in changed:
             if not one.decision.first:
                 absorb(one.state, one.decision)
@@ -209,6 +210,7 @@ class Batch:
                 one.decision.first = True
                 absorb(one.state, one.decision)
         writer.create_runs([(state.run, state.steps.values(), state.operation) for state in new.values()])
+        self._beginning.clear()  # from here on the store counts them
 
     def _decide(self, writer: Writer, run_id: int, asked: list[Asked]) -> Changed | None:
         state = self._state(writer, run_id)

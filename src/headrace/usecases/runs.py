@@ -75,9 +75,9 @@ def _may_begin(
     limit = workflow.concurrency_limit
     if limit is None or workflow.concurrency_policy == "allow":
         return True
-    now = beginning.get((request.tenant, workflow.name), 0)  # stored, but not as begun yet
-    if writer.active_count(request.tenant, workflow.name) + now < limit:
-        return len(writer.queued_runs(request.tenant, workflow.name)) <= now
+    key = (request.tenant, workflow.name)
+    if writer.active_count(*key) + beginning.get(key, 0) < limit:
+        return not writer.queued_runs(*key)
     if workflow.concurrency_policy == "skip":
         raise Refused("state", "start_concurrency", {"workflow": workflow.name, "limit": limit})
     return False
