@@ -42,10 +42,11 @@ def publish(document: Json) -> None:
 
 async def finish(name: str, runs: int = 1) -> None:
     """Start so many runs at once and return when all have succeeded."""
+    before = ended()
     started = [system.inbox.start_run(StartRun(tenant, name)) for _ in range(runs)]
     ids = [future.result(PATIENCE) for future in started]
     end = time.monotonic() + PATIENCE
-    while active(name):
+    while ended() < before + runs:
         if time.monotonic() > end:
             raise RuntimeError(f"{name} did not finish")
         await asyncio.sleep(LOOK)
@@ -54,9 +55,9 @@ async def finish(name: str, runs: int = 1) -> None:
             raise RuntimeError(f"not every run of {name} succeeded")
 
 
-def active(name: str) -> int:
-    with system.store.read() as reader:
-        return reader.active_count(tenant, name)
+def ended() -> float:
+    """Runs that have ended so far, by the engine's own counter: looking costs the engine nothing."""
+    return system.counters()["engine_runs_ended_total"]
 
 
 documents = {
