@@ -10,7 +10,8 @@ from headrace.executors.keeper import folder, tree
 from headrace.executors.keeper.capture import LastLine, Lines, Log, Pipe, Progress
 
 Order = Mapping[str, Any]
-IGNORED_BY_PYTHON = (signal.SIGPIPE, signal.SIGXFSZ)
+# Python ignores some, and nohup or a shell's `&` others: a program starts with none ignored.
+DEFAULTS = tuple(number for number in range(1, 32) if number not in (signal.SIGKILL, signal.SIGSTOP))
 
 
 class NotStarted(Exception):
@@ -81,7 +82,7 @@ class Attempt:
                 file_actions=actions,
                 setsid=True,
                 setsigmask=(),
-                setsigdef=IGNORED_BY_PYTHON,
+                setsigdef=DEFAULTS,
             )
         except (OSError, ValueError) as error:
             why = os.strerror(error.errno or 0) if isinstance(error, OSError) else str(error)
