@@ -73,7 +73,8 @@ def _targets(target: Json) -> list[Json]:
 
 def child_refused(effect: StartChild, why: Refused | Gone) -> Finished:
     """The parent's step fails; nothing was started."""
-    told = text(why.code, why.values) if isinstance(why, Refused) else str(why)
+    gone = {"what": why.what, "key": why.key} if isinstance(why, Gone) else {}
+    told = text(why.code, why.values) if isinstance(why, Refused) else text("not_found", gone)
     message = text("start_child", {"workflow": effect.workflow, "why": told})
     return Finished(
         effect.step, effect.attempt, Act.START, False, Phase.START_FAILED, None, Reason.ERROR, message

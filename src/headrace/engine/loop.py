@@ -273,6 +273,7 @@ class Engine:
                 self._timers.forget(decision.removed)
         for future, value in batch.answers:
             _settle(future, value)
+        failpoint("engine_after_answers")
         self._outlet.send(batch.effects)
         self.watchers.changed(one.decision.run.id for one in batch.changed)
         failpoint("engine_after_effects")
