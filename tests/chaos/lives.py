@@ -1,8 +1,9 @@
 """A process that gives birth to servers, one after another over the same state, so that each can be killed.
 
 ``python lives.py FOLDER ADDRESS``: each line read, ``POINT:N`` or ``-``, is one life (a fork, so that no
-import is paid twice); ``born PID`` is said when it begins, ``died STATUS`` when it is over. A life starts
-what is to be done, under the same keys each time, and exits 0 once all of it is.
+import is paid twice); ``born PID`` is said when it begins, ``works PID`` when everything is started,
+``died STATUS`` when it is over. A life starts what is to be done, under the same keys each time, and exits 0
+once all of it is.
 """
 
 import gc
@@ -43,6 +44,7 @@ def main(folder: Path, address: str) -> None:
 
 
 def _one_life(folder: Path, address: str, failpoint: str) -> None:
+    voice = os.dup(1)
     log = os.open(folder / "log", os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
     for stream in (1, 2):
         os.dup2(log, stream)
@@ -50,14 +52,14 @@ def _one_life(folder: Path, address: str, failpoint: str) -> None:
     config._FAILPOINT, config._NTH = point, nth
     try:
         configure()
-        live(folder, None if address == "-" else address)
+        live(folder, None if address == "-" else address, voice)
     except BaseException:  # noqa: BLE001 - it is told, by its status
         traceback.print_exc()
         os._exit(1)
     os._exit(0)
 
 
-def live(folder: Path, database: str | None) -> None:
+def live(folder: Path, database: str | None, voice: int) -> None:
     """Everything to its end."""
     settings = Settings(home=folder / "home", database=database, admin_password="a password", kill_grace=1.0)
     system = _opened(settings)
@@ -72,7 +74,9 @@ def live(folder: Path, database: str | None) -> None:
         for name, count in RUNS.items()
         for number in range(count)
     ]
-    _wait(system, [future.result(PATIENCE) for future in futures])
+    runs = [future.result(PATIENCE) for future in futures]
+    os.write(voice, f"works {os.getpid()}\n".encode())
+    _wait(system, runs)
     system.stop(PATIENCE)
 
 

@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,29 +42,27 @@ ROOT = Path(__file__).parents[2]
 class Nursery:
     """``lives.py``."""
 
-    def __init__(self, process: subprocess.Popen[str], folder: Path) -> None:
+    def __init__(self, process: Any, folder: Path) -> None:
         self._process = process
         self._folder = folder
 
     def life(self, point: str = "-", seconds: float | None = None) -> int:
-        """One life to its end, or its death after so many seconds; its exit status."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(point + "\n")
-        self._process.stdin.flush()
-        pid = self._said("born")
-        if seconds is not None:
+        """One life to its end, or its death so many seconds after all is started; its exit status."""
+        self._process.stdin.write(point.encode() + b"\n")
+        pid = self._hears("born")["born"]
+        said = self._hears("works", "died")
+        if "works" in said and seconds is not None:
             over, _, _ = select.select([self._process.stdout], [], [], seconds)
             if not over:
                 os.kill(pid, signal.SIGKILL)
-        return self._said("died")
+        return said["died"] if "died" in said else self._hears("died")["died"]
 
-    def _said(self, word: str) -> int:
-        assert self._process.stdout is not None
+    def _hears(self, *words: str) -> dict[str, int]:
         ready, _, _ = select.select([self._process.stdout], [], [], PATIENCE)
         assert ready, f"nothing was said; the log: {self.log()}"
         said = self._process.stdout.readline().split()
-        assert said[:1] == [word], (said, self.log())
-        return int(said[1])
+        assert b"".join(said[:1]).decode() in words, (said, self.log())
+        return {said[0].decode(): int(said[1])}
 
     def last_life(self) -> None:
         assert self.life() == 0, self.log()
@@ -83,8 +82,7 @@ def nursery(folder: Path, address: str) -> Iterator[Nursery]:
         env=environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        text=True,
-        bufsize=1,
+        bufsize=0,
     ) as process:
         try:
             yield Nursery(process, folder)
@@ -113,7 +111,7 @@ def test_deaths_at_random(tmp_path: Path, seed: int) -> None:
     rng = random.Random(seed)
     with nursery(tmp_path, "-") as lives:
         for _ in range(3):
-            lives.life(seconds=rng.uniform(0.2, 1.5))
+            lives.life(seconds=rng.uniform(0.0, 0.4))
         lives.last_life()
     assert checked(open_sqlite(tmp_path / "home" / "headrace.db"), tmp_path)["runs"] == 100
 
@@ -124,7 +122,7 @@ def test_deaths_over_postgres(tmp_path: Path, ready_database: str) -> None:
     with nursery(tmp_path, ready_database) as lives:
         for point in ("store_after_commit:30", "engine_before_commit:12"):
             assert lives.life(point) == 137, lives.log()
-        lives.life(seconds=1.0)
+        lives.life(seconds=0.3)
         lives.last_life()
     assert checked(open_postgres(ready_database), tmp_path)["runs"] == 100
 
