@@ -1397,3 +1397,8 @@ def test_retries_within_an_opened_fan_out_do_not_open_it_again():
     w.finish("b", ok=False, index=1)
     w.tell(RetryRun())
     assert w.statuses("b") == "b:SUCCESSFUL,READY"
+
+
+def test_an_any_join_behind_an_empty_root_starts_with_the_run():
+    w = World(task("a", foreach="[]"), task("b"), task("c", "a", "b", join_any=True))
+    assert w.statuses("b", "c") == "b:READY c:READY"

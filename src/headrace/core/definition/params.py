@@ -52,6 +52,8 @@ def fill(workflow: Workflow, params: Json, limit: int) -> dict[str, Json]:
     """
     if not isinstance(params, Mapping):
         raise Refused("invalid", "params_type", {"found": shown(params)})
+    if not params and not workflow.params:
+        return {}
     check_shape(params)
     size = len(json.dumps(params, ensure_ascii=False).encode("utf-8", "surrogatepass"))
     if size > limit:

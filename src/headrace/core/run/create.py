@@ -11,6 +11,7 @@ from headrace.core.run.draft import Ids
 from headrace.core.run.plan import Plan, PlanNode
 from headrace.core.run.state import OperationRecord, Run, RunState, Step
 from headrace.core.run.state_of import rebuild
+from headrace.core.run.tally import untouched
 from headrace.core.words import Operation
 
 Json = Any
@@ -36,6 +37,11 @@ def create_run(run: Run, plan: Plan, now: float, ids: Ids) -> RunState:
             steps += [Step(ids.step(), node.index, i, item, created_at=now) for i, item in enumerate(items)]
         else:
             steps.append(Step(ids.step(), node.index, created_at=now))
+    if not fan_outs:  # one step a node, in order: nothing to sort, nothing to count
+        by_node = [[step.id] for step in steps]
+        return RunState(
+            run, plan, {step.id: step for step in steps}, operation, by_node, untouched(plan).copy()
+        )
     return rebuild(run, steps, plan, operation)
 
 

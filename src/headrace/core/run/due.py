@@ -71,4 +71,5 @@ def begun(d: Draft, event: Begin) -> None:
     d.run.started_at = d.now
     d.set_deadline()
     d.tell_run("begin")
-    d.consider_all()
+    waiting, taken = d.tally.waiting, d.tally.taken  # an empty fan-out at a root is resolved already
+    d.queue.extend(n for n in d.plan.order if waiting[n] == 0 or taken[n])

@@ -36,7 +36,7 @@ class PlanNode:
         return self.spec.id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Plan:
     """One version, ready to run. Immutable and shared by all runs of the version."""
 

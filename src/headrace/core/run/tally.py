@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from headrace.core.run.plan import Plan, PlanNode
 from headrace.core.run.state import Run, Step
@@ -113,6 +114,13 @@ def _count(t: Tally, i: int, step: Step) -> None:
     if step.status in ACTIVE:
         t.busy[i] += 1
         t.active += 1
+
+
+@lru_cache(maxsize=256)
+def untouched(plan: Plan) -> Tally:
+    """The counts of a run of which every node has one PENDING step; to be copied."""
+    step = Step(0, 0)
+    return _recount_forward(plan, [[step]] * len(plan.nodes))
 
 
 def by_node_of(plan: Plan, steps: Mapping[int, Step]) -> list[list[int]]:
