@@ -3,24 +3,20 @@
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.syntax import Syntax
 from rich.text import Text
 
-from headrace import main
+from headrace.cli.options import SUFFIXES, Home, ServerUrl, Token
 from headrace.cli.screen import USAGE, clean, err, fail, language, out, say, words
 from headrace.cli.session import Session, session
 from headrace.core.messages import text
 from headrace.core.refusal import Refused
-from headrace.usecases import definitions
 
-SUFFIXES = (".yaml", ".yml", ".json")
-
-Home = Annotated[Path | None, typer.Option(help="folder of all state / 数据目录")]
-ServerUrl = Annotated[str | None, typer.Option("--server", help="address of a server / 服务地址")]
-Token = Annotated[str | None, typer.Option(help="API token / 访问令牌")]
+if TYPE_CHECKING:
+    from headrace.usecases.definitions import Checked
 
 
 def register(app: typer.Typer) -> None:
@@ -34,7 +30,7 @@ def lint(files: Annotated[list[Path], typer.Argument(help="definitions, or folde
     bad = 0
     for path in _expand(files):
         try:
-            definitions.check(read(path), main.known_capabilities())
+            check(read(path))
         except Refused as refused:
             bad += 1
             _show_problems(path, refused)
@@ -66,6 +62,14 @@ def read(path: Path) -> bytes:
         fail(USAGE, "cli_file_unreadable", path=path, error=error.strerror or str(error))
 
 
+def check(data: bytes) -> "Checked":
+    """The definition in these bytes. Raises Refused with every problem."""
+    from headrace import main
+    from headrace.usecases import definitions
+
+    return definitions.check(data, main.known_capabilities())
+
+
 def _show_problems(path: Path, refused: Refused) -> None:
     console = err()
     if not refused.problems:
@@ -90,7 +94,7 @@ def apply(
     bad = False
     for path in _expand(files):
         try:
-            checked.append(definitions.check(read(path), main.known_capabilities()))
+            checked.append(check(read(path)))
         except Refused as refused:
             bad = True
             _show_problems(path, refused)
@@ -101,16 +105,18 @@ def apply(
             apply_one(s, each, dry_run=dry_run, publish=publish)
 
 
-def apply_one(s: Session, checked: definitions.Checked, *, dry_run: bool, publish: bool) -> None:
+def apply_one(s: Session, checked: "Checked", *, dry_run: bool, publish: bool) -> None:
     """Show the difference to the stored draft, and store it."""
+    from headrace.usecases.definitions import difference
+
     name = checked.workflow.name
     stored = s.try_call("GET", f"/workflows/{name}")
     before = stored.json()["document"] if stored.status_code == 200 else None
-    difference = definitions.difference(before, checked.document)
-    if difference:
-        out().print(Syntax(difference, "diff", background_color="default", word_wrap=True))
+    changes = difference(before, checked.document)
+    if changes:
+        out().print(Syntax(changes, "diff", background_color="default", word_wrap=True))
     if dry_run:
-        say("cli_would_apply" if difference else "cli_unchanged", name=name)
+        say("cli_would_apply" if changes else "cli_unchanged", name=name)
         return
     headers = {"Content-Type": "application/json"}
     if before is not None:
@@ -120,7 +126,7 @@ def apply_one(s: Session, checked: definitions.Checked, *, dry_run: bool, publis
     if publish:
         say("cli_applied_published", name=name, version=answer.json()["version"])
     else:
-        say("cli_applied" if difference else "cli_unchanged", name=name)
+        say("cli_applied" if changes else "cli_unchanged", name=name)
 
 
 def export(

@@ -7,12 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
-from headrace import main
-from headrace.cli.definitions import SUFFIXES, Home, ServerUrl, Token, apply_one, read
+from headrace.cli.definitions import apply_one, check, read
 from headrace.cli.live import Picture, follow
+from headrace.cli.options import SUFFIXES, Home, ServerUrl, Token
 from headrace.cli.screen import EXPIRED, FAILED, USAGE, clean, fail, out, say
 from headrace.cli.session import Session, session
-from headrace.usecases import definitions
 
 Json = Any
 
@@ -51,7 +50,7 @@ def run(
 
 
 def _applied(s: Session, path: Path) -> str:
-    checked = definitions.check(read(path), main.known_capabilities())
+    checked = check(read(path))
     apply_one(s, checked, dry_run=False, publish=True)
     return checked.workflow.name
 

@@ -1,21 +1,15 @@
 """How commands reach a server: a named one, the one that runs on this home, or their own for a moment."""
 
-import asyncio
-import json
 import os
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx2
+import typer
 
-from headrace import main
-from headrace.api.app import create_app
-from headrace.api.http import logging
-from headrace.api.http.server import Server
-from headrace.cli.local import local_token, revoke
+from headrace.cli.record import running
 from headrace.cli.screen import (
     CONFLICT,
     DENIED,
@@ -29,8 +23,7 @@ from headrace.cli.screen import (
     language,
     words,
 )
-from headrace.cli.serve import RECORD
-from headrace.config import load
+from headrace.config import home_folder
 
 SECONDS = 30.0
 EXITS = {
@@ -48,8 +41,9 @@ EXITS = {
 class Session:
     """Calls to one server. A refusal ends the command with the server's message and trace id."""
 
-    def __init__(self, client: httpx2.Client) -> None:
+    def __init__(self, client: httpx2.Client, own: bool = False) -> None:
         self.client = client
+        self.own = own  # the server ends with this command
 
     def call(self, method: str, path: str, **options: Any) -> httpx2.Response:
         """The answer, when it is a success."""
@@ -74,8 +68,6 @@ class Session:
 
 def _end(answer: httpx2.Response) -> None:
     """Print the problem and exit with what its status stands for."""
-    import typer
-
     console = err()
     try:
         problem = answer.json()
@@ -93,29 +85,19 @@ def _end(answer: httpx2.Response) -> None:
 def session(home: Path | None, server: str | None, token: str | None) -> Iterator[Session]:
     """Where the command works: ``--server``, else the server of this home, else one of its own."""
     token = token or os.environ.get("HEADRACE_TOKEN")
-    settings = load(home=home)
-    running = None if server else _running(settings.home)
-    if server or running:
-        record = running or {}
-        url = server or record["url"]
-        known = token or record.get("token")
+    found = None if server else running((home or home_folder()).expanduser().absolute())
+    if server or found:
+        url = server or (found.url if found else "")
+        known = token or (found.token if found else None)
         if not known:
             fail(DENIED, "cli_token_needed", url=url)
         with _client(url, known) as client:
             yield Session(client)
         return
-    logging.configure(level=40)
-    with _own(settings) as found:
-        yield found
+    from headrace.cli.own import own_server
 
-
-def _running(home: Path) -> Any:
-    """The record of the server that runs on this home, if one does."""
-    with suppress(OSError, ValueError):
-        record = json.loads((home / RECORD).read_text())
-        os.kill(record["pid"], 0)
-        return record
-    return None
+    with own_server(home) as (url, known), _client(url, known) as client:
+        yield Session(client, own=True)
 
 
 def _client(url: str, token: str) -> httpx2.Client:
@@ -124,41 +106,3 @@ def _client(url: str, token: str) -> httpx2.Client:
         "Accept-Language": "zh-CN" if language() == "zh" else "en",
     }
     return httpx2.Client(base_url=url, headers=headers, timeout=SECONDS, trust_env=False)
-
-
-@contextmanager
-def _own(settings: Any) -> Iterator[Session]:
-    """A server on a free port of loopback, for the length of one command."""
-    system = main.build(settings)
-    system.start()
-    try:
-        token_id, token = local_token(system)
-        try:
-            with _listening(system) as url, _client(url, token) as client:
-                yield Session(client)
-        finally:
-            revoke(system, token_id)
-    finally:
-        system.stop(settings.shutdown_grace)
-
-
-@contextmanager
-def _listening(system: main.System) -> Iterator[str]:
-    server = Server(create_app(system), "127.0.0.1", 0)
-    ready = threading.Event()
-    startup = server.startup
-
-    async def announced(sockets: Any = None) -> None:
-        await startup(sockets)
-        ready.set()
-
-    server.startup = announced  # type: ignore[method-assign]
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve()), name="http", daemon=True)
-    thread.start()
-    ready.wait(SECONDS)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join(SECONDS)
