@@ -3,7 +3,7 @@
 import typer
 
 from headrace import __version__
-from headrace.cli import definitions, demo, runs, serve
+from headrace.cli import definitions, demo, run, serve, verbs
 from headrace.cli.screen import fail_broken, fail_refused, out
 from headrace.core.refusal import Refused
 from headrace.ports.errors import Broken
@@ -17,7 +17,8 @@ app = typer.Typer(
 )
 serve.register(app)
 definitions.register(app)
-runs.register(app)
+run.register(app)
+verbs.register(app)
 demo.register(app)
 
 

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +17,7 @@ from headrace.cli.screen import clean, out, words
 from headrace.cli.session import Session
 
 Json = Any
+OnEnd = Callable[[Json], None] | None
 LOOKS = {
     "PENDING": ("·", "dim"),
     "READY": ("○", "cyan"),
@@ -26,6 +27,9 @@ LOOKS = {
     "FAILED": ("✗", "red"),
     "BYPASSED": ("–", "dim"),
 }
+ACTIVE = {"READY", "RUNNING", "CANCELING"}
+PEOPLE = {"approval": "cli_waits_approval", "choice": "cli_waits_choice", "debug": "cli_waits_debug"}
+HINTS_MAX = 5
 ROWS_MAX = 60  # of a table; a wider run shows what is at work and what failed
 
 
@@ -36,62 +40,109 @@ class Picture:
     run: Json
     steps: dict[int, Json] = field(default_factory=dict)
     began: float = field(default_factory=time.monotonic)
+    patient: bool = True
+
+    @property
+    def enough(self) -> bool:
+        """Whether there is nothing more to see."""
+        return self.over or (not self.patient and self.waits_for_people)
 
     @property
     def over(self) -> bool:
         return bool(self.run["status"] != "RUNNING")
 
-    def seconds(self, step: Json) -> str:
-        """How long the step has taken."""
-        if not step["startedAt"]:
-            return ""
-        end = _instant(step["finishedAt"]) if step["finishedAt"] else datetime.now(UTC)
-        return f"{(end - _instant(step['startedAt'])).total_seconds():.1f} s"
+    @property
+    def state(self) -> str:
+        """Status, with the operation where it is not the first."""
+        run = self.run
+        return f"{run['status']}" + ("" if run["operation"] == "EXECUTE" else f" × {run['operation']}")
+
+    @property
+    def waits_for_people(self) -> bool:
+        """Whether nothing goes on until a person acts."""
+        active = [step for step in self.steps.values() if step["status"] in ACTIVE]
+        return bool(self.run["paused"] or active) and all(step["wait"] in PEOPLE for step in active)
+
+
+def seconds(thing: Json) -> str:
+    """How long a step, a run or an attempt has taken."""
+    if not thing["startedAt"]:
+        return ""
+    end = _instant(thing["finishedAt"]) if thing["finishedAt"] else datetime.now(UTC)
+    return f"{(end - _instant(thing['startedAt'])).total_seconds():.1f} s"
 
 
 def _instant(value: str) -> datetime:
     return datetime.fromisoformat(value)
 
 
-def follow(s: Session, run_id: int, deadline: float | None = None) -> Picture:
-    """Show the run until it is not RUNNING any more, or ``deadline`` (monotonic) has passed."""
-    picture = Picture(s.get(f"/runs/{run_id}"))
-    _look(s, picture)
+def follow(
+    s: Session, run_id: int, deadline: float | None = None, *, patient: bool = True, on_end: OnEnd = None
+) -> Picture:
+    """Show the run until it is not RUNNING any more, or ``deadline`` (monotonic) has passed.
+
+    Not ``patient``: also until only people are waited for. ``on_end`` is told of each attempt that ended.
+    """
+    picture = Picture(s.get(f"/runs/{run_id}"), patient=patient)
+    look(s, picture)
     console = out()
+    told = Told(on_end)
     if console.is_terminal:
-        _draw(s, picture, console, deadline)
+        _draw(s, picture, console, deadline, told)
     else:
-        _write(s, picture, console, deadline)
+        _write(s, picture, console, deadline, told)
     return picture
 
 
-def _look(s: Session, picture: Picture) -> None:
-    """Read run and steps anew."""
+class Told:
+    """Which ended attempts have been told of."""
+
+    def __init__(self, on_end: OnEnd) -> None:
+        self._on_end = on_end
+        self._known: set[tuple[int, int]] = set()
+
+    def news(self, picture: Picture) -> None:
+        """Tell of what has ended since the last time."""
+        if self._on_end is None:
+            return
+        for step in picture.steps.values():
+            key = (step["id"], step["attempt"])
+            if step["attempt"] and step["status"] not in ACTIVE | {"PENDING"} and key not in self._known:
+                self._known.add(key)
+                self._on_end(step)
+
+
+def look(s: Session, picture: Picture) -> None:
+    """Read run and steps anew; the run first, so that an ended run's steps are as they ended."""
     run_id = picture.run["id"]
     picture.run = s.get(f"/runs/{run_id}")
     picture.steps = {step["id"]: step for step in s.get(f"/runs/{run_id}/steps", size=2000)["items"]}
 
 
-def _draw(s: Session, picture: Picture, console: Console, deadline: float | None) -> None:
+def _draw(s: Session, picture: Picture, console: Console, deadline: float | None, told: Told) -> None:
     with Live(table(picture), console=console, refresh_per_second=8) as live:
         for _ in _changes(s, picture, deadline):
-            _look(s, picture)
+            look(s, picture)
             live.update(table(picture))
-            if picture.over:
+            told.news(picture)
+            if picture.enough:
                 return
 
 
-def _write(s: Session, picture: Picture, console: Console, deadline: float | None) -> None:
-    told: dict[int, tuple[Any, ...]] = {}
+def _write(s: Session, picture: Picture, console: Console, deadline: float | None, told: Told) -> None:
+    shown: dict[int, tuple[Any, ...]] = {}
     for _ in _changes(s, picture, deadline):
-        _look(s, picture)
+        look(s, picture)
         for step in picture.steps.values():
             state = (step["status"], step["operation"], step["attempt"], step["wait"])
             idle = step["status"] == "PENDING" and step["operation"] != "ROLLBACK"
-            if not idle and told.get(step["id"]) != state:
-                told[step["id"]] = state
-                console.print(line(picture, step))
-        if picture.over:
+            if not idle and shown.get(step["id"]) != state:
+                shown[step["id"]] = state
+                console.print(line(step))
+                if step["wait"] in PEOPLE:
+                    console.print(hint(picture, step))
+        told.news(picture)
+        if picture.enough:
             return
 
 
@@ -99,7 +150,7 @@ def _changes(s: Session, picture: Picture, deadline: float | None) -> Iterator[N
     """Once now, then whenever the run has changed; several changes in a row count as one."""
     yield
     since = 0
-    while not picture.over and (deadline is None or time.monotonic() < deadline):
+    while not picture.enough and (deadline is None or time.monotonic() < deadline):
         since = yield from _stream(s, picture, since, deadline)
 
 
@@ -113,7 +164,7 @@ def _stream(s: Session, picture: Picture, since: int, deadline: float | None) ->
                 since = int(text[3:])
             elif text.startswith("data:") and not _is_progress_only(text[5:]):
                 yield
-            if picture.over or (deadline is not None and time.monotonic() > deadline):
+            if picture.enough or (deadline is not None and time.monotonic() > deadline):
                 return since
     return since
 
@@ -146,10 +197,16 @@ def table(picture: Picture) -> Table:
         message = clean(step["message"] or "")
         if step["progress"] is not None and step["status"] == "RUNNING":
             message = f"{step['progress']:.0f} % {message}"
-        made.add_row(
-            title(step), state_text(step), str(step["attempt"] or ""), picture.seconds(step), message[:80]
-        )
+        made.add_row(title(step), state_text(step), str(step["attempt"] or ""), seconds(step), message[:80])
+    hints = [hint(picture, step) for step in picture.steps.values() if step["wait"] in PEOPLE]
+    made.caption = "\n".join(hints[:HINTS_MAX])
+    made.caption_justify = "left"
     return made
+
+
+def hint(picture: Picture, step: Json) -> str:
+    """What a person can do about a step that waits for one."""
+    return words(PEOPLE[step["wait"]], run=picture.run["id"], step=step["id"])
 
 
 def _shown(picture: Picture) -> list[Json]:
@@ -160,7 +217,7 @@ def _shown(picture: Picture) -> list[Json]:
     return [step for step in steps if step["status"] not in quiet][:ROWS_MAX]
 
 
-def line(picture: Picture, step: Json) -> str:
+def line(step: Json) -> str:
     """One change, for logs and pipes."""
     icon, _ = LOOKS[step["status"]]
     verb = "" if step["operation"] == "EXECUTE" else f" × {step['operation']}"
@@ -169,5 +226,5 @@ def line(picture: Picture, step: Json) -> str:
         parts.append(f"#{step['attempt']}")
     parts += [clean(step[key]) for key in ("wait", "reason", "message") if step[key]]
     if step["finishedAt"]:
-        parts.append(picture.seconds(step))
+        parts.append(seconds(step))
     return "  ".join(parts)

@@ -50,9 +50,36 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "cli_finished": ("Run {run} is {status} after {seconds}", "运行 {run} 已结束:{status},用时 {seconds}"),
     "cli_failed_step": ("Step {step} ({node}) {status}: {reason}", "步骤 {step}({node}){status}:{reason}"),
+    "cli_no_such_step": (
+        "Run {run} has no step “{step}”. Its nodes: {nodes}.",
+        "运行 {run} 没有步骤“{step}”。它的节点:{nodes}。",
+    ),
+    "cli_several_steps": (
+        "“{step}” is more than one step. Name one by its id: {ids}.",
+        "“{step}”对应多个步骤,请用编号指定:{ids}。",
+    ),
+    "cli_nothing_waits": (
+        "No step of run {run} waits for: {wait}.",
+        "运行 {run} 没有等待“{wait}”的步骤。",
+    ),
+    "cli_not_json": ("{path} is not JSON: {error}", "{path} 不是 JSON:{error}"),
+    "cli_run_is": ("Run {run}: {state}", "运行 {run}:{state}"),
+    "cli_run_paused": ("Run {run}: {state}, paused", "运行 {run}:{state},已暂停"),
+    "cli_waits_approval": (
+        "waits for approval: headrace approve {run} {step}, or headrace reject {run} {step}",
+        "等待审批:headrace approve {run} {step} 或 headrace reject {run} {step}",
+    ),
+    "cli_waits_choice": (
+        "waits for a choice: headrace choose {run} CASE --step {step}",
+        "等待选择分支:headrace choose {run} CASE --step {step}",
+    ),
+    "cli_waits_debug": (
+        "waits to be repaired: headrace retry {run} {step}, or headrace skip {run} {step}",
+        "等待修复:headrace retry {run} {step} 或 headrace skip {run} {step}",
+    ),
     "cli_next_steps": (
-        "With `headrace serve` running you can repair it: retry, skip or roll back (see docs/guides/cli.md).",
-        "启动 `headrace serve` 后可以修复该运行:重试、跳过或回滚(见 docs/guides/cli.zh-CN.md)。",
+        "To repair it: headrace retry {run}, headrace skip {run} {step}, or headrace rollback {run}",
+        "可以修复:headrace retry {run}、headrace skip {run} {step} 或 headrace rollback {run}",
     ),
     "cli_wait_over": (
         "Run {run} is still {state} after {seconds} s.",

@@ -1,17 +1,16 @@
 """``headrace run``: start a workflow and watch it to its end."""
 
 import json
-import time
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from headrace.cli.definitions import apply_one, check, read
-from headrace.cli.live import Picture, follow
 from headrace.cli.options import SUFFIXES, Home, ServerUrl, Token
-from headrace.cli.screen import EXPIRED, FAILED, USAGE, clean, fail, out, say
+from headrace.cli.screen import USAGE, fail, say
 from headrace.cli.session import Session, session
+from headrace.cli.watch import watch
 
 Json = Any
 
@@ -29,6 +28,7 @@ def run(
     timeout: Annotated[float | None, typer.Option(help="seconds to wait at the most")] = None,
     mock: Annotated[bool, typer.Option("--mock", help="rehearse / 演练")] = False,
     debug: Annotated[bool, typer.Option("--debug")] = False,
+    logs: Annotated[bool, typer.Option("--log", help="show what steps write / 显示步骤日志")] = False,
     home: Home = None,
     server: ServerUrl = None,
     token: Token = None,
@@ -46,7 +46,7 @@ def run(
         started = s.post(f"/workflows/{name}/runs", body)
         say("cli_started", run=started["id"], workflow=name, version=started["version"])
         if wait:
-            _watch(s, started["id"], timeout)
+            watch(s, started["id"], timeout, logs=logs)
 
 
 def _applied(s: Session, path: Path) -> str:
@@ -81,34 +81,3 @@ def _value(kind: Json, value: str) -> Json:
         return json.loads(value)
     except ValueError:
         return value
-
-
-def _watch(s: Session, run_id: int, timeout: float | None) -> None:
-    deadline = time.monotonic() + timeout if timeout else None
-    picture = follow(s, run_id, deadline)
-    if not picture.over:
-        fail(EXPIRED, "cli_wait_over", run=run_id, state=picture.run["status"], seconds=f"{timeout:g}")
-    elapsed = f"{time.monotonic() - picture.began:.1f} s"
-    say("cli_finished", run=run_id, status=picture.run["status"], seconds=elapsed)
-    if picture.run["status"] != "SUCCESSFUL":
-        explain(s, picture)
-        raise typer.Exit(FAILED)
-
-
-def explain(s: Session, picture: Picture) -> None:
-    """Why it did not succeed: each failed step with its last words."""
-    for step in picture.steps.values():
-        if step["status"] != "FAILED":
-            continue
-        reason = " ".join(filter(None, (step["reason"], step["message"])))
-        values = {"step": step["id"], "node": step["node"], "status": step["status"], "reason": reason}
-        say("cli_failed_step", **values)
-        for text in _last_lines(s, picture.run["id"], step):
-            out().print(f"    {clean(text)}", style="dim")
-    say("cli_next_steps")
-
-
-def _last_lines(s: Session, run_id: int, step: Json, count: int = 5) -> list[str]:
-    path = f"/runs/{run_id}/steps/{step['id']}/attempts/{step['attempt']}/log"
-    answer = s.try_call("GET", path, headers={"Range": "bytes=-2000"})
-    return answer.text.splitlines()[-count:] if answer.is_success else []
