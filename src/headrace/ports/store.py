@@ -11,6 +11,9 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from headrace.core.run.state import Attempt, Decision, OperationRecord, Run, Step
+from headrace.ports.alarms import AlarmReader, AlarmWriter
+from headrace.ports.audit import AuditReader, AuditWriter
+from headrace.ports.invocations import InvocationReader, InvocationWriter
 from headrace.ports.records import (
     HistoryRow,
     Page,
@@ -25,11 +28,22 @@ from headrace.ports.records import (
     VersionRecord,
     WorkflowRecord,
 )
+from headrace.ports.schedules import ScheduleReader, ScheduleWriter
+from headrace.ports.sessions import SessionReader, SessionWriter
+from headrace.ports.vault import VaultReader, VaultWriter
 
 Json = Any
 
 
-class Reader(Protocol):
+class Reader(
+    AuditReader,
+    ScheduleReader,
+    AlarmReader,
+    VaultReader,
+    SessionReader,
+    InvocationReader,
+    Protocol,
+):
     """A snapshot to read from."""
 
     # -- runs
@@ -127,7 +141,16 @@ class Reader(Protocol):
     def stored_answer(self, tenant: int, route: str, key: str) -> StoredAnswer | None: ...
 
 
-class Writer(Reader, Protocol):
+class Writer(
+    AuditWriter,
+    ScheduleWriter,
+    AlarmWriter,
+    VaultWriter,
+    SessionWriter,
+    InvocationWriter,
+    Reader,
+    Protocol,
+):
     """The pen. Reads through it see its own writes."""
 
     def savepoint(self) -> AbstractContextManager[None]:

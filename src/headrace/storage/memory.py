@@ -26,6 +26,13 @@ from headrace.ports.records import (
     WorkflowRecord,
 )
 from headrace.ports.store import SORTS
+from headrace.storage.parts.alarms import MemoryAlarms
+from headrace.storage.parts.audit import MemoryAudit
+from headrace.storage.parts.invocations import MemoryInvocations
+from headrace.storage.parts.part import cut
+from headrace.storage.parts.schedules import MemorySchedules
+from headrace.storage.parts.sessions import MemorySessions
+from headrace.storage.parts.vault import MemoryVault
 
 Json = Any
 T = TypeVar("T")
@@ -42,12 +49,12 @@ SORT_KEYS: dict[str, Callable[[Run], Any]] = {
 assert SORT_KEYS.keys() == SORTS
 
 
-class MemoryStore:
+class MemoryStore(MemoryAudit, MemorySchedules, MemoryAlarms, MemoryVault, MemorySessions, MemoryInvocations):
     """``ports.store.Store``, ``Reader`` and ``Writer`` in one; a lock makes it one at a time."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._lock = threading.RLock()
-        self._undo: list[Callable[[], None]] | None = None
         self._counters: dict[str, int] = defaultdict(int)
         self._runs: dict[int, Run] = {}
         self._steps: dict[int, dict[int, Step]] = {}
@@ -97,25 +104,6 @@ class MemoryStore:
         assert self._undo is not None
         while len(self._undo) > mark:
             self._undo.pop()()
-
-    def _set(self, rows: dict[K, T], key: K, value: T) -> None:
-        assert self._undo is not None, "only within write()"
-        if key in rows:
-            self._undo.append(lambda old=rows[key]: rows.__setitem__(key, old))  # type: ignore[misc]
-        else:
-            self._undo.append(lambda: rows.__delitem__(key))
-        rows[key] = value
-
-    def _delete(self, rows: dict[K, T], key: K) -> None:
-        assert self._undo is not None
-        if key in rows:
-            self._undo.append(lambda old=rows[key]: rows.__setitem__(key, old))  # type: ignore[misc]
-            del rows[key]
-
-    def _append(self, rows: dict[int, list[T]], key: int, value: T) -> None:
-        assert self._undo is not None
-        rows.setdefault(key, []).append(value)
-        self._undo.append(lambda: rows[key].__delitem__(-1))
 
     def check(self) -> None:
         pass
@@ -431,8 +419,3 @@ def matches(run: Run, which: RunFilter) -> bool:
         any(target.type == kind and part.lower() in target.name.lower() for target in run.targets)
         for kind, part in which.target_names.items()
     )
-
-
-def cut(rows: Sequence[T], page: int, size: int) -> Page[T]:
-    """One page of what is already in order."""
-    return Page(rows[(page - 1) * size : page * size], page, size, len(rows))

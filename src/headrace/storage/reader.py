@@ -1,7 +1,7 @@
 """Reading, on both dialects: ``ports.store.Reader`` over one SQLAlchemy connection."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
 import sqlalchemy as sa
 
@@ -23,6 +23,12 @@ from headrace.ports.records import (
 )
 from headrace.storage import lists, rows
 from headrace.storage import tables as t
+from headrace.storage.parts.alarms import SqlAlarmReader
+from headrace.storage.parts.audit import SqlAuditReader
+from headrace.storage.parts.invocations import SqlInvocationReader
+from headrace.storage.parts.schedules import SqlScheduleReader
+from headrace.storage.parts.sessions import SqlSessionReader
+from headrace.storage.parts.vault import SqlVaultReader
 
 T = TypeVar("T")
 RUNNING = str(RunStatus.RUNNING)
@@ -30,38 +36,10 @@ CLOSED_WORDS = sorted(str(status) for status in CLOSED)
 IN_MAX = 500  # ids in one IN list
 
 
-class SqlReader:
+class SqlReader(
+    SqlAuditReader, SqlScheduleReader, SqlAlarmReader, SqlVaultReader, SqlSessionReader, SqlInvocationReader
+):
     """A snapshot to read from; ``connection`` is inside a transaction."""
-
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
-
-    def _all(self, query: sa.Select[Any], make: Callable[[Any], T]) -> list[T]:
-        return [make(row) for row in self._connection.execute(query)]
-
-    def _one(self, query: sa.Select[Any], make: Callable[[Any], T]) -> T | None:
-        row = self._connection.execute(query).first()
-        return None if row is None else make(row)
-
-    def _ids(self, query: sa.Select[Any]) -> list[int]:
-        return list(self._connection.execute(query).scalars())
-
-    def _count(self, query: sa.Select[Any]) -> int:
-        return int(self._connection.execute(query).scalar_one())
-
-    def _page(
-        self,
-        table: sa.Table,
-        where: Any,
-        order: Sequence[Any],
-        page: int,
-        size: int,
-        make: Callable[[Any], T],
-    ) -> Page[T]:
-        total = self._count(sa.select(sa.func.count()).select_from(table).where(where))
-        query = sa.select(table).where(where).order_by(*order).limit(size)
-        query = query.offset(min((page - 1) * size, lists.LARGEST_OFFSET))
-        return Page(self._all(query, make), page, size, total)
 
     # -- runs
 

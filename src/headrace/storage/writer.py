@@ -26,13 +26,27 @@ from headrace.ports.records import (
 from headrace.storage import rows
 from headrace.storage import tables as t
 from headrace.storage.faults import has_transaction, meaning, translated
+from headrace.storage.parts.alarms import SqlAlarmWriter
+from headrace.storage.parts.audit import SqlAuditWriter
+from headrace.storage.parts.invocations import SqlInvocationWriter
+from headrace.storage.parts.schedules import SqlScheduleWriter
+from headrace.storage.parts.sessions import SqlSessionWriter
+from headrace.storage.parts.vault import SqlVaultWriter
 from headrace.storage.reader import SqlReader
 from headrace.storage.statements import Statements
 
 Rows = list[tuple[Any, ...]]
 
 
-class SqlWriter(SqlReader):
+class SqlWriter(
+    SqlAuditWriter,
+    SqlScheduleWriter,
+    SqlAlarmWriter,
+    SqlVaultWriter,
+    SqlSessionWriter,
+    SqlInvocationWriter,
+    SqlReader,
+):
     """``ports.store.Writer``; used within the transaction that its store opened."""
 
     def __init__(self, connection: sa.Connection, statements: Statements, given: dict[str, int]) -> None:
@@ -164,13 +178,6 @@ class SqlWriter(SqlReader):
         self._many(self._sql.add_history, history)
 
     # -- the rest
-
-    def _put(self, table: sa.Table, values: dict[str, Any], *by: str) -> None:
-        """Insert, or replace the row of the same key; without ``by`` the primary one."""
-        keys = by or [column.name for column in table.primary_key]
-        insert = self._sql.insert(table).values(values)
-        rest = {name: insert.excluded[name] for name in values if name not in keys}
-        self._connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=rest))
 
     def put_workflow(self, record: WorkflowRecord) -> None:
         self._put(t.workflow, rows.workflow_values(record), "tenant", "name")

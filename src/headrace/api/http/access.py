@@ -1,6 +1,7 @@
 """How a route says who may use it: one dependency, which the census of routes looks for."""
 
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI
@@ -40,7 +41,7 @@ async def admit(request: Request) -> Caller:
     """The caller of this request, proved; Refused where there is none."""
     address = request.client.host if request.client else "local"
     caller: Caller = await request.app.state.system.gate.admit(request.headers.get("authorization"), address)
-    return caller
+    return replace(caller, address=address)
 
 
 def permission_of(route: BaseRoute) -> str | None:

@@ -20,6 +20,7 @@ class Caller:
     roles: frozenset[str]
     permissions: frozenset[Permission]
     token: int | None = None  # id of the API token that proved it, if one did
+    address: str = ""  # where the request came from
 
     @property
     def actor(self) -> Actor:
