@@ -29,7 +29,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "definition_empty": ("The document is empty.", "文档为空。"),
     "definition_documents": (
         "There is a second document at line {line}; one file holds one workflow.",
-        "第 {line} 行开始了第二个文档；一个文件只能包含一个作业流。",
+        "第 {line} 行开始了第二个文档；一个文件只能包含一个工作流。",
     ),
     "definition_syntax": (
         "Line {line}, column {column}: {error}.",
@@ -289,11 +289,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "params_unknown": (
         "The workflow has no parameter {found}; its parameters are: {known}.",
-        "该作业流没有参数 {found}；它的参数：{known}。",
+        "该工作流没有参数 {found}；它的参数：{known}。",
     ),
     "params_unknown_near": (
         "The workflow has no parameter {found}; did you mean {near}?",
-        "该作业流没有参数 {found}；是否想写 {near}？",
+        "该工作流没有参数 {found}；是否想写 {near}？",
     ),
     "params_required": ("The parameter {name} is missing.", "缺少参数 {name}。"),
     "params_kind": ("Found {found}; the type must be: {wanted}.", "此处为 {found}；类型应为：{wanted}。"),
@@ -345,16 +345,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
     # -- workflows as resources
     "etag_stale": (
         "The workflow {name} was changed by {by} in the meantime (now {etag}); load it again.",
-        "作业流 {name} 在此期间已被 {by} 修改（当前为 {etag}）；请重新加载。",
+        "工作流 {name} 在此期间已被 {by} 修改（当前为 {etag}）；请重新加载。",
     ),
-    "workflow_exists": ("There is a workflow {name} already.", "作业流 {name} 已存在。"),
+    "workflow_exists": ("There is a workflow {name} already.", "工作流 {name} 已存在。"),
     "workflow_published": (
         "The workflow {name} is published; take it offline first.",
-        "作业流 {name} 已发布；请先下线。",
+        "工作流 {name} 已发布；请先下线。",
     ),
     "workflow_open_runs": (
         "The workflow {name} has {count} open run(s); end them first.",
-        "作业流 {name} 有 {count} 个未结束的运行；请先结束它们。",
+        "工作流 {name} 有 {count} 个未结束的运行；请先结束它们。",
     ),
-    "workflow_not_published": ("The workflow {name} is not published.", "作业流 {name} 未发布。"),
+    "workflow_not_published": ("The workflow {name} is not published.", "工作流 {name} 未发布。"),
 }

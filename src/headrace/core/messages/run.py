@@ -23,7 +23,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The run would have {found} steps; the limit is {limit}.",
         "该运行将有 {found} 个步骤,上限为 {limit}。",
     ),
-    "run_not_startable": ("Workflow {workflow} cannot be started.", "作业流 {workflow} 无法启动。"),
+    "run_not_startable": ("Workflow {workflow} cannot be started.", "工作流 {workflow} 无法启动。"),
     "foreach_failed": ("foreach cannot be evaluated: {error}.", "foreach 无法求值:{error}。"),
     "step_wrong_state": (
         "Step {step} is {status}: this is not possible now.",
@@ -116,15 +116,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "work_sql_params": ("params lacks {names}.", "params 缺少 {names}。"),
     "start_not_published": (
         "Workflow {workflow} is not published: publish it, or name a version.",
-        "作业流 {workflow} 尚未发布：请先发布，或指定版本。",
+        "工作流 {workflow} 尚未发布：请先发布，或指定版本。",
     ),
     "start_concurrency": (
         "Workflow {workflow} already has {limit} active run(s), which is its limit.",
-        "作业流 {workflow} 已有 {limit} 个运行，达到并发上限。",
+        "工作流 {workflow} 已有 {limit} 个运行，达到并发上限。",
     ),
     "start_targets_invalid": (
         "The targets do not fit workflow {workflow}.",
-        "目标对象与作业流 {workflow} 不符。",
+        "目标对象与工作流 {workflow} 不符。",
     ),
     "start_target_unknown": ("There is no target {found}.", "目标对象 {found} 不存在。"),
     "start_target_missing": (
@@ -133,11 +133,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "start_child": (
         "The run of workflow {workflow} could not be started: {why}",
-        "作业流 {workflow} 的运行无法启动：{why}",
+        "工作流 {workflow} 的运行无法启动：{why}",
     ),
     "start_too_deep": (
         "Workflows may start one another {limit} levels deep, not deeper.",
-        "作业流之间最多可以嵌套启动 {limit} 层。",
+        "工作流之间最多可以嵌套启动 {limit} 层。",
     ),
     "work_unrecorded": ("Its end could not be recorded: {why}.", "无法记录其结果：{why}。"),
     "idempotency_mismatch": (
