@@ -194,7 +194,9 @@ class Outcome:
         self._failures = failures  # step -> failures that were recorded; an end that was lost is no end
 
     def of(self, effect: HandOver) -> bool:
-        """A step that is to fail does so until it is known to have failed; then it succeeds."""
+        """A step that is to fail does so until it is known to have failed once, or more; then it succeeds."""
         place = self._place(effect.run, effect.step)
-        chance = random.Random(f"{self._seed}/{effect.run}/{place}/{effect.act}").random()
-        return chance >= self._failing or self._failures(effect.step) > 0
+        rng = random.Random(f"{self._seed}/{effect.run}/{place}/{effect.act}")
+        if rng.random() >= self._failing:
+            return True
+        return self._failures(effect.step) >= rng.choice([1, 1, 1, 2, 3, 4])
