@@ -21,12 +21,13 @@ from headrace.core.run.events import (
     SkipStep,
     TerminateRun,
 )
-from headrace.core.words import Act, Operation, RunStatus, StepStatus
+from headrace.core.words import Act, RunStatus, StepStatus
 from headrace.engine import Engine
 from headrace.ports.inbox import StartRun, Ticket
 from headrace.ports.records import VersionRecord
 from headrace.storage import MemoryStore
 from tests.simulation.flows import random_document
+from tests.simulation.invariants import Invariants
 from tests.simulation.workers import Crash, Faults, Outcome, Outside, SimDispatch
 
 ROUNDS = 2_000  # after which a life counts as stuck
@@ -141,7 +142,7 @@ class Life:
         for _ in range(ROUNDS):
             self._guarded(self._turn)
             if self._quiet() and not self._encore():
-                self._check()
+                Invariants(self.store, self.engine, self.outside, strict=not self.meddling).check(self.runs)
                 return self._ends()
         raise AssertionError(f"stuck: {self._ends()}")
 
@@ -225,87 +226,6 @@ class Life:
 
     def _failed(self, step: Any) -> list[Any]:
         return [a for a in self.store.attempts(step.id) if a.status is StepStatus.FAILED]
-
-    # -- what must hold
-
-    def _check(self) -> None:
-        assert not self.outside.overlaps, self.outside.overlaps
-        assert not self.outside.alive, f"work left behind: {self.outside.alive}"
-        for run_id in self.runs:
-            self._check_history(run_id)
-            for step in self.store.steps(run_id):
-                self._check_attempts(step)
-
-    def _check_attempts(self, step: Any) -> None:
-        """Exactly one end for each attempt, in order; successes are backed by work that succeeded."""
-        numbers = [attempt.number for attempt in self.store.attempts(step.id)]
-        assert len(set(numbers)) == len(numbers), f"step {step.id}: attempts {numbers}"
-        assert numbers == sorted(numbers), f"step {step.id}: attempts {numbers}"
-        assert step.status in (
-            StepStatus.PENDING,
-            StepStatus.SUCCESSFUL,
-            StepStatus.FAILED,
-            StepStatus.BYPASSED,
-        ), f"step {step.id} is {step.status} in a run that has ended"
-        self._check_tries(step)
-        really = self.outside.successes.get((self.store.step_run(step.id), step.id), [])
-        for attempt in self.store.attempts(step.id):
-            done = attempt.status is StepStatus.SUCCESSFUL and attempt.act is Act.START
-            if done and attempt.worker == "w":
-                assert Act.START in really, f"step {step.id} succeeded without work"
-
-    def _check_tries(self, step: Any) -> None:
-        """No more automatic attempts than the node allows; lost ones and rollbacks do not count."""
-        run = self._head(self.store.step_run(step.id))
-        node = self.engine._plans.by_id(self.store, run.version_id).plan.nodes[step.node]
-        errors = sum(a.reason == "error" and a.act is Act.START for a in self.store.attempts(step.id))
-        most = node.spec.retry.max + 1
-        assert self.meddling or errors <= most, f"step {step.id} failed {errors} times, at most {most} wanted"
-
-    def _check_history(self, run_id: int) -> None:
-        """The recorded changes, in order: no gap, no step before its upstreams, undone in reverse."""
-        rows = self.store.history(run_id, 0, 1_000_000)
-        assert [row.seq for row in rows] == list(range(1, len(rows) + 1))
-        plan = self.engine._plans.by_id(self.store, self._head(run_id).version_id).plan
-        node_of = {step.id: step.node for step in self.store.steps(run_id)}
-        status: dict[int, str] = {step: "PENDING" for step in node_of}
-        rolling = False
-        for change in (change for row in rows for change in row.changes):
-            if "run" in change:
-                rolling = change["operation"] == Operation.ROLLBACK
-            if "move" not in change or change["step"] not in node_of:
-                continue
-            step, before = change["step"], status[change["step"]]
-            status[step] = change["status"]
-            if change["move"] == "hand_over" and before == "PENDING" and not self.meddling:
-                self._check_upstreams(plan, node_of, status, step)
-                self._check_places(plan.nodes[node_of[step]], node_of, status, step)
-            if change["move"] in ("roll_back", "undo") and rolling:
-                self._check_downstreams(plan, node_of, status, step)
-
-    def _check_upstreams(self, plan: Any, node_of: Any, status: Any, step: int) -> None:
-        node = plan.nodes[node_of[step]]
-        ups = [[status[s] for s, n in node_of.items() if n == up] for up in node.ups]
-        done = [all(each in ("SUCCESSFUL", "BYPASSED") for each in found) for found in ups]
-        ready = any(done) if node.spec.join_any else all(done)
-        assert ready or not node.ups, f"step {step} was handed over before its upstreams were done"
-
-    def _check_places(self, node: Any, node_of: Any, status: Any, step: int) -> None:
-        """No more steps of a fan-out at once than its node allows, a serial one in order."""
-        beside = [other for other, n in node_of.items() if n == node.index and other != step]
-        active = sum(status[other] in ("READY", "RUNNING", "CANCELING") for other in beside)
-        assert not node.limit or active < node.limit, f"{active + 1} steps of {node.spec.id} at once"
-        if node.spec.serial:
-            place = {each.id: each.parallel_idx for each in self.store.steps(self.store.step_run(step))}
-            early = [other for other in beside if place[other] < place[step]]
-            assert all(status[other] in ("SUCCESSFUL", "BYPASSED") for other in early), f"{step} overtook"
-
-    def _check_downstreams(self, plan: Any, node_of: Any, status: Any, step: int) -> None:
-        later = plan.descendants(node_of[step])
-        for other, n in node_of.items():
-            assert n not in later or status[other] in ("PENDING", "BYPASSED"), (
-                f"step {step} was rolled back before {other}"
-            )
 
 
 def _encores(seed: int, meddling: bool) -> list[RunVerb]:
