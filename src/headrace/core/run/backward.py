@@ -2,43 +2,26 @@
 
 from __future__ import annotations
 
-from headrace.core.definition.model import Node
-from headrace.core.refusal import Refused
 from headrace.core.run.context import ExpressionError
 from headrace.core.run.draft import Draft, clear
 from headrace.core.run.effects import TellChild
 from headrace.core.run.events import Actor
 from headrace.core.run.forward import hand_over, next_attempt
+from headrace.core.run.legal import may_undo
 from headrace.core.run.plan import PlanNode
 from headrace.core.run.state import Step
-from headrace.core.run.table import NOTHING_TO_UNDO, Move
+from headrace.core.run.table import Move
 from headrace.core.words import Act, NodeKind, Operation, Phase, Reason, StepStatus, Wait
 
 
 def start_rollback(d: Draft, actor: Actor) -> None:
     """Open a ROLLBACK operation, or go on with the one that failed. Refused where a node forbids it."""
-    node = forbidding_node(d)
-    if node is not None:
-        raise Refused("rollback_forbidden", "run_rollback_forbidden", {"run": d.run.id, "node": node.id})
+    may_undo(d.run, d.plan.workflow.nodes, d.all_steps())
     d.reopen()
     d.open_operation(Operation.ROLLBACK, actor)
     d.tell_run("rollback")
     d.recount()
     retry_failed_rollbacks(d)
-
-
-def forbidding_node(d: Draft) -> PlanNode | None:
-    """The first node that has been executed and must not be rolled back."""
-    for node in d.plan.nodes:
-        spec = node.spec
-        if spec.rollback_forbidden and any(forbids_rollback(spec, s) for s in d.node_steps(node.index)):
-            return node
-    return None
-
-
-def forbids_rollback(node: Node, step: Step) -> bool:
-    """Whether this step of ``node`` keeps its run from being rolled back."""
-    return node.rollback_forbidden and step.status not in NOTHING_TO_UNDO and step.attempt > 0
 
 
 def retry_failed_rollbacks(d: Draft) -> None:

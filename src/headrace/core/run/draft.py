@@ -224,11 +224,16 @@ def clear(step: Step) -> None:
 
 def open_step(d: Draft, step_id: int) -> Step:
     """The step a verb names; its run must be open and not paused."""
-    if d.run.status in CLOSED or d.run.closing is not None:
-        raise wrong_state("run_closed", run=d.run.id, status=d.run.closing or d.run.status)
-    if d.run.paused:
-        raise wrong_state("run_paused", run=d.run.id, status=d.run.status)
+    require_open(d.run)
     return known_step(d, step_id)
+
+
+def require_open(run: Run) -> None:
+    """Its steps may be acted on: it is neither closed, nor closing, nor paused."""
+    if run.status in CLOSED or run.closing is not None:
+        raise wrong_state("run_closed", run=run.id, status=run.closing or run.status)
+    if run.paused:
+        raise wrong_state("run_paused", run=run.id, status=run.status)
 
 
 def known_step(d: Draft, step_id: int) -> Step:

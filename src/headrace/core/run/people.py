@@ -9,10 +9,11 @@ from headrace.core.run.attempt import expire
 from headrace.core.run.draft import Draft, clear, open_step, wrong_state
 from headrace.core.run.events import Actor, Approve, Choose, Reject
 from headrace.core.run.forward import step_done
+from headrace.core.run.legal import entitled, may_answer
 from headrace.core.run.plan import PlanNode
 from headrace.core.run.state import Step
 from headrace.core.run.table import Move
-from headrace.core.words import NodeKind, Phase, Reason, StepStatus, Wait
+from headrace.core.words import NodeKind, Phase, Reason, Wait
 
 Json = Any
 COMMENT_MAX = 200
@@ -29,8 +30,7 @@ class Expired(Exception):
 def _awaiting(d: Draft, step_id: int, wait: Wait) -> Step:
     """The step, when it waits for just this and its time is not over."""
     step = open_step(d, step_id)
-    if step.status is not StepStatus.RUNNING or step.wait is not wait:
-        raise wrong_state("step_wrong_state", step=step.id, status=step.status)
+    may_answer(d.run, step, wait)
     if step.due_at is not None and d.now >= step.due_at:
         step = d.step(step_id)
         expire(d, step)
@@ -68,20 +68,7 @@ def _entitled(d: Draft, step: Step, actor: Actor, comment: str) -> int:
     """The entry of the approvers list this person stands for; refused where there is none."""
     if len(comment) > COMMENT_MAX:
         raise Refused("limit", "comment_too_long", {"length": len(comment), "limit": COMMENT_MAX})
-    who = d.node_of(step).spec.approvers
-    if actor.id == d.run.creator_id and not who.allow_self:
-        raise Refused("forbidden", "approval_by_requester", {"step": step.id})
-    votes = step.votes or []
-    if any(vote["user"] == actor.id for vote in votes):
-        raise wrong_state("approval_twice", step=step.id, status=step.status)
-    entries = range(len(who.entries))
-    if who.needed == "all":  # in order: only the entry whose turn it is
-        entries = range(len(votes), min(len(votes) + 1, len(who.entries)))
-    for i in entries:
-        kind, name = who.entries[i]
-        if (kind == "role" and name in actor.roles) or (kind == "user" and name == actor.name):
-            return i
-    raise Refused("forbidden", "approval_not_yours", {"step": step.id, "user": actor.name})
+    return entitled(d.run, step, d.node_of(step).spec, actor)
 
 
 def _vote(d: Draft, actor: Actor, entry: int, comment: str, *, approved: bool) -> dict[str, Json]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from headrace.core.run.attempt import retry_now
 from headrace.core.run.backward import retry_failed_rollbacks, start_rollback, step_undone
 from headrace.core.run.closing import cancel_step, close_run
-from headrace.core.run.draft import Draft, clear, known_step, open_step, wrong_state
+from headrace.core.run.draft import Draft, clear, known_step, open_step
 from headrace.core.run.effects import TellChild
 from headrace.core.run.events import (
     BreakStep,
@@ -19,15 +19,26 @@ from headrace.core.run.events import (
     RetryStep,
     RollbackRun,
     SkipStep,
-    StepVerb,
     TerminateRun,
 )
 from headrace.core.run.forward import begin, bypass, step_done
+from headrace.core.run.legal import (
+    may_break_step,
+    may_cancel_step,
+    may_pause_run,
+    may_rerun_run,
+    may_rerun_step,
+    may_resume_run,
+    may_retry_run,
+    may_retry_step,
+    may_rollback_run,
+    may_skip_step,
+    may_terminate_run,
+)
 from headrace.core.run.people import skip_outputs
 from headrace.core.run.state import Step
-from headrace.core.run.table import ACTIVE, Move
+from headrace.core.run.table import Move
 from headrace.core.words import (
-    CLOSED,
     Due,
     Operation,
     Reason,
@@ -36,30 +47,12 @@ from headrace.core.words import (
     Wait,
 )
 
-
-def _require_run(d: Draft, *statuses: RunStatus) -> None:
-    """The run has one of these statuses, is not on its way to an end and not paused."""
-    run = d.run
-    if run.status not in statuses or run.closing is not None:
-        raise wrong_state("run_wrong_state", run=run.id, status=run.closing or run.status)
-    if run.paused:
-        raise wrong_state("run_paused", run=run.id, status=run.status)
-
-
-def _require_step(d: Draft, event: StepVerb, *statuses: StepStatus) -> Step:
-    """The step, when its run is open and it has one of these statuses."""
-    step = open_step(d, event.step)
-    if step.status not in statuses:
-        raise wrong_state("step_wrong_state", step=step.id, status=step.status)
-    return step
-
-
 # -- run ---------------------------------------------------------------------------------------------
 
 
 def retry_run(d: Draft, event: RetryRun) -> None:
     """All failed steps again; within a rollback: the failed rollbacks."""
-    _require_run(d, RunStatus.FAILED)
+    may_retry_run(d.run)
     d.reopen()
     d.open_operation(Operation.RETRY, event.actor)
     if d.backward:
@@ -92,16 +85,13 @@ def _begin_where_free(d: Draft, steps: list[int]) -> None:
 
 def rollback_run(d: Draft, event: RollbackRun) -> None:
     """Undo everything that was executed; a rollback that failed goes on where it stopped."""
-    allowed = [RunStatus.FAILED, *(CLOSED if event.closed else ())]
-    _require_run(d, *allowed)
-    if d.backward and d.run.status is RunStatus.SUCCESSFUL:
-        raise wrong_state("run_rolled_back", run=d.run.id, status=d.run.status)
+    may_rollback_run(d.run, event.closed)
     start_rollback(d, event.actor)
 
 
 def pause_run(d: Draft, event: PauseRun) -> None:
     """No more hand-overs; what runs, runs on, and so do waits."""
-    _require_run(d, RunStatus.RUNNING)
+    may_pause_run(d.run)
     d.run.paused = True
     d.tell_run("pause", actor=event.actor.name)
     _tell_children(d, "pause")
@@ -109,10 +99,8 @@ def pause_run(d: Draft, event: PauseRun) -> None:
 
 def resume_run(d: Draft, event: ResumeRun) -> None:
     """Hand over what was held back."""
-    run = d.run
-    if not run.paused:
-        raise wrong_state("run_not_paused", run=run.id, status=run.status)
-    run.paused = False
+    may_resume_run(d.run)
+    d.run.paused = False
     d.tell_run("resume", actor=event.actor.name)
     _tell_children(d, "resume")
     for step in d.all_steps():
@@ -129,10 +117,8 @@ def _tell_children(d: Draft, verb: str) -> None:
 
 def terminate_run(d: Draft, event: TerminateRun) -> None:
     """End it as CANCELED, once everything at work is gone."""
-    run = d.run
-    if run.status not in (RunStatus.RUNNING, RunStatus.FAILED) or run.closing is not None:
-        raise wrong_state("run_wrong_state", run=run.id, status=run.closing or run.status)
-    if run.status is RunStatus.FAILED:
+    may_terminate_run(d.run)
+    if d.run.status is RunStatus.FAILED:
         d.reopen()
     if not d.backward:
         d.open_operation(Operation.CANCEL, event.actor)
@@ -141,7 +127,7 @@ def terminate_run(d: Draft, event: TerminateRun) -> None:
 
 def rerun_run(d: Draft, event: RerunRun) -> None:
     """The whole graph once more, on the same version."""
-    _require_run(d, RunStatus.FAILED, *CLOSED)
+    may_rerun_run(d.run)
     d.reopen()
     d.open_operation(Operation.EXECUTE, event.actor)
     d.run.finished_at = None
@@ -156,7 +142,8 @@ def rerun_run(d: Draft, event: RerunRun) -> None:
 
 def retry_step(d: Draft, event: RetryStep) -> None:
     """One failed step again, perhaps with other inputs."""
-    step = _require_step(d, event, StepStatus.FAILED)
+    step = open_step(d, event.step)
+    may_retry_step(d.run, step)
     if d.backward:
         _retry_rollback(d, event)
         return
@@ -172,26 +159,16 @@ def retry_step(d: Draft, event: RetryStep) -> None:
 
 
 def _retry_rollback(d: Draft, event: RetryStep) -> None:
-    _require_failed_rollback(d.peek(event.step))
     d.reopen()
     d.open_operation(Operation.RETRY, event.actor)
     retry_failed_rollbacks(d)
-
-
-def _require_failed_rollback(step: Step) -> None:
-    if step.operation is not Operation.ROLLBACK:
-        raise wrong_state("step_awaits_rollback", step=step.id, status=step.status)
 
 
 def skip_step(d: Draft, event: SkipStep) -> None:
     """A failed step counts as done without running; so does a timer that permits it."""
     step = open_step(d, event.step)
     node = d.node_of(step)
-    if step.status is StepStatus.RUNNING and step.wait is Wait.TIMER:
-        if not node.spec.skippable:
-            raise wrong_state("step_not_skippable", step=step.id, status=step.status)
-    elif step.status is not StepStatus.FAILED:
-        raise wrong_state("step_wrong_state", step=step.id, status=step.status)
+    may_skip_step(d.run, step, node.spec)
     if d.backward:
         _pass_over(d, step)
         return
@@ -208,7 +185,6 @@ def skip_step(d: Draft, event: SkipStep) -> None:
 
 def _pass_over(d: Draft, step: Step) -> None:
     """Within a rollback: go on as if it had been rolled back."""
-    _require_failed_rollback(step)
     d.reopen()
     step = d.step(step.id)
     clear(step)
@@ -221,15 +197,15 @@ def _pass_over(d: Draft, step: Step) -> None:
 
 def cancel(d: Draft, event: CancelStep) -> None:
     """End one active step; it fails as canceled once its work is gone."""
-    step = _require_step(d, event, StepStatus.READY, StepStatus.RUNNING)
+    step = open_step(d, event.step)
+    may_cancel_step(d.run, step)
     cancel_step(d, d.step(step.id), Reason.CANCELED)
 
 
 def break_step(d: Draft, event: BreakStep) -> None:
     """A step whose turn has not come, and all after it, will not run."""
-    step = _require_step(d, event, StepStatus.PENDING)
-    if d.backward:
-        raise wrong_state("step_wrong_state", step=step.id, status=step.status)
+    step = open_step(d, event.step)
+    may_break_step(d.run, step)
     broken = [step.id]
     for n in sorted(d.plan.descendants(step.node)):
         broken += [s.id for s in d.node_steps(n) if s.status is StepStatus.PENDING]
@@ -240,15 +216,9 @@ def break_step(d: Draft, event: BreakStep) -> None:
 
 def rerun_step(d: Draft, event: RerunStep) -> None:
     """This step once more; with ``downstream`` everything after it as well."""
-    run, step = d.run, known_step(d, event.step)
-    if run.paused or run.closing is not None or d.backward:
-        raise wrong_state("run_wrong_state", run=run.id, status=run.closing or run.status)
-    if step.status not in (StepStatus.SUCCESSFUL, StepStatus.FAILED, StepStatus.BYPASSED):
-        raise wrong_state("step_wrong_state", step=step.id, status=step.status)
+    step = known_step(d, event.step)
     after = _after(d, step) if event.downstream else []
-    busy = next((s for s in after if s.status in ACTIVE), None)
-    if busy is not None:
-        raise wrong_state("step_wrong_state", step=busy.id, status=busy.status)
+    may_rerun_step(d.run, step, after)
     d.reopen()
     d.open_operation(Operation.EXECUTE, event.actor)
     for other in (step, *after):
