@@ -19,11 +19,11 @@ def workflow(name: str, *nodes: Json, **spec: Json) -> Json:
     }
 
 
-def noop(id: str, *after: str, **more: Json) -> Json:
+def noop(id: str, *after: Json, **more: Json) -> Json:
     return {"id": id, "executor": "noop", **({"after": list(after)} if after else {}), **more}
 
 
-def shell(id: str, script: str, *after: str, **more: Json) -> Json:
+def shell(id: str, script: str, *after: Json, **more: Json) -> Json:
     return {**noop(id, *after, **more), "executor": "shell", "with": {"script": script}}
 
 

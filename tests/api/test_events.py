@@ -5,8 +5,10 @@ from typing import Any
 
 import httpx2
 
+from headrace.api.native.events import NAMED, Changes
 from tests.api.conftest import Running
 from tests.api.flows import ended, events, noop, publish, shell, start, step_until, workflow
+from tests.api.two_tenants import tenant
 
 
 def history(live: Running, run: int) -> list[Any]:
@@ -79,3 +81,42 @@ def test_a_stream_ends_with_the_right_to_see_it(live: Running, client: httpx2.Cl
 def test_absent_runs_have_no_events(client: httpx2.Client) -> None:
     assert client.get("/api/v1/runs/99/events").status_code == 404
     assert client.get("/api/v1/runs/1/events", headers={"Last-Event-ID": "x"}).status_code == 422
+
+
+def test_a_list_is_told_which_runs_change(live: Running, client: httpx2.Client) -> None:
+    publish(client, workflow("w", noop("a")))
+    with client.stream("GET", "/api/v1/events") as stream:
+        told = events(stream.iter_lines())
+        run = start(client, "w")
+        data = json.loads(next(told)["data"])
+    assert (data["more"], [each["id"] for each in data["runs"]]) == (False, [run])
+    assert data["runs"][0]["workflow"] == "w"
+
+
+def test_another_tenants_runs_are_not_told(live: Running, client: httpx2.Client) -> None:
+    stranger = tenant(live, client, "other")
+    publish(client, workflow("w", noop("a")))
+    publish(stranger, workflow("mine", noop("a")))
+    with stranger.stream("GET", "/api/v1/events") as stream:
+        told = events(stream.iter_lines())
+        start(client, "w")
+        run = start(stranger, "mine")
+        data = json.loads(next(told)["data"])
+    assert [(each["id"], each["workflow"]) for each in data["runs"]] == [(run, "mine")]
+
+
+def test_too_many_changes_are_not_named() -> None:
+    rung: list[None] = []
+
+    class Bell:
+        def ring(self) -> None:
+            rung.append(None)
+
+    changes = Changes(Bell())  # type: ignore[arg-type]
+    changes.ring([1])
+    assert changes.take() == ([1], False)
+    changes.ring(range(NAMED))
+    changes.ring([NAMED])
+    ids, more = changes.take()
+    assert (ids[-1], len(ids), more) == (NAMED, NAMED, True)
+    assert (changes.take(), len(rung)) == (([], False), 3)

@@ -11,6 +11,7 @@ FAILS = "test -e ok || exit 3"
 RUN = {"id", "workflow", "version", "status", "operation", "paused", "mock", "debug", "params", "targets"} | {
     "creator", "trigger", "createdAt", "startedAt", "finishedAt", "message"
 }  # fmt: skip
+DETAIL = {"verbs", "closing", "deadline", "parent"}
 
 
 def act(client: httpx2.Client, run: int, verb: str, **body: object) -> httpx2.Response:
@@ -26,7 +27,8 @@ def test_the_shape_of_a_run(client: httpx2.Client) -> None:
     run = made.json()
     assert made.headers["location"] == f"/api/v1/runs/{run['id']}"
     run = ended(client, run["id"])
-    assert set(run) == RUN
+    assert set(run) == RUN | DETAIL
+    assert set(read(client, "/runs")["items"][0]) == RUN
     assert run["targets"] == [{"type": "host", "id": run["targets"][0]["id"], "name": "web1"}]
     assert (run["params"], run["creator"]["name"], run["trigger"]) == ({"x": 1}, "admin", "API")
     for key in ("createdAt", "startedAt", "finishedAt"):
@@ -143,3 +145,22 @@ def test_debug_and_mock_are_carried(client: httpx2.Client) -> None:
     publish(client, workflow("w", noop("a")))
     run = start(client, "w", mock=True)
     assert until(client, run, lambda run: run["status"] != "RUNNING")["mock"] is True
+
+
+def test_a_run_keeps_its_definition(client: httpx2.Client) -> None:
+    document = workflow("w", noop("a"))
+    publish(client, document)
+    run = start(client, "w")
+    ended(client, run)
+    etag = client.get("/api/v1/workflows/w").headers["etag"]
+    changed = workflow("w", noop("a"), noop("b"))
+    client.put("/api/v1/workflows/w?publish=true", json=changed, headers={"If-Match": etag})
+    kept = read(client, f"/runs/{run}/definition")
+    assert kept == {"workflow": "w", "version": 1, "document": document}
+
+
+def test_a_run_that_may_not_be_rolled_back_does_not_offer_it(client: httpx2.Client) -> None:
+    publish(client, workflow("w", noop("a", rollback="forbidden")))
+    run = start(client, "w")
+    ended(client, run)
+    assert read(client, f"/runs/{run}")["verbs"] == ["rerun"]

@@ -3,12 +3,14 @@
 import httpx2
 import pytest
 
+from tests.api.conftest import Running
 from tests.api.flows import ended, noop, publish, read, shell, start, step_until, steps, workflow
 
 STEP = {"id", "runId", "node", "name", "kind", "executor", "status", "operation", "phase", "wait"} | {
     "reason", "message", "progress", "attempt", "parallelIdx", "upstreams", "downstreams", "outputs",
     "createdAt", "startedAt", "finishedAt",
 }  # fmt: skip
+DETAIL = {"verbs", "inputs", "votes", "approvers", "approvals", "cases", "children", "worker", "due", "dueAt"}
 ATTEMPT = {
     "number",
     "operation",
@@ -39,7 +41,9 @@ def test_the_shape_of_a_step(client: httpx2.Client) -> None:
     assert (found["a"]["name"], found["b"]["name"]) == ("First", "b")
     assert (found["a"]["kind"], found["a"]["executor"], found["a"]["parallelIdx"]) == ("task", "noop", -1)
     assert found["a"]["status"] == "SUCCESSFUL"
-    assert read(client, f"/runs/{run}/steps/{ids['a']}") == found["a"]
+    detail = read(client, f"/runs/{run}/steps/{ids['a']}")
+    assert {key: detail.pop(key) for key in DETAIL}["verbs"] == ["rerun", "rerun_downstream"]
+    assert detail == found["a"]
 
 
 def test_steps_come_whole_or_in_pages(client: httpx2.Client) -> None:
@@ -122,6 +126,32 @@ def test_people_approve(client: httpx2.Client, verb: str, end: str) -> None:
     assert act(client, run, step["id"], verb, comment="x" * 3000).status_code == 422
     assert act(client, run, step["id"], verb, comment="seen").status_code == 200
     ended(client, run, end)
+
+
+def test_a_page_is_told_what_is_legal_now(live: Running, client: httpx2.Client) -> None:
+    gate = {"id": "gate", "kind": "approval", "approvers": {"roles": ["administrator"]}, "allow_self": True}
+    pick = {"id": "pick", "kind": "decision", "cases": [{"name": "x"}, {"name": "y"}], "after": ["gate"]}
+    publish(client, workflow("w", gate, pick, shell("end", "true", {"node": "pick", "case": "x"})))
+    run = start(client, "w")
+    step = step_until(client, run, "gate", lambda step: step["wait"] == "approval")
+    seen = read(client, f"/runs/{run}/steps/{step['id']}")
+    assert seen["verbs"] == ["cancel", "approve", "reject"]
+    assert (seen["approvers"], seen["approvals"]) == ([{"role": "administrator"}], "any")
+    viewer = live.user("kim", ("viewer",))
+    assert read(viewer, f"/runs/{run}/steps/{step['id']}")["verbs"] == []
+    assert read(viewer, f"/runs/{run}")["verbs"] == []
+    act(client, run, step["id"], "approve", comment="fine")
+    voted = read(client, f"/runs/{run}/steps/{step['id']}")
+    assert [(vote["name"], vote["comment"]) for vote in voted["votes"]] == [("admin", "fine")]
+    choice = step_until(client, run, "pick", lambda step: step["wait"] == "choice")
+    seen = read(client, f"/runs/{run}/steps/{choice['id']}")
+    assert (seen["verbs"], seen["cases"]) == (["cancel", "choose"], ["x", "y"])
+    assert read(client, f"/runs/{run}")["verbs"] == ["pause", "terminate"]
+    act(client, run, choice["id"], "choose", case="x")
+    ended(client, run)
+    end = steps(client, run)["end"]["id"]
+    assert read(client, f"/runs/{run}/steps/{end}")["inputs"] == {"script": "true"}
+    assert read(client, f"/runs/{run}")["verbs"] == ["rollback", "rerun"]
 
 
 def test_rerun_this_and_downstream(client: httpx2.Client) -> None:

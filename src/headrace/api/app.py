@@ -14,11 +14,23 @@ from headrace.api.http.streams import Streams
 from headrace.api.http.surface import Surface
 from headrace.api.http.system import System
 from headrace.api.http.views import Definitions
-from headrace.api.native import docs, events, health, logs, people, runs, steps, targets, tokens, workflows
+from headrace.api.native import (
+    docs,
+    drafting,
+    events,
+    health,
+    logs,
+    people,
+    runs,
+    steps,
+    targets,
+    tokens,
+    workflows,
+)
 from headrace.api.surfaces import SURFACES
 from headrace.core.definition.parse import parse
 
-NATIVE = (workflows, runs, events, steps, logs, targets, people, tokens, health, docs)
+NATIVE = (workflows, drafting, runs, events, steps, logs, targets, people, tokens, health, docs)
 
 
 def create_app(system: System, surfaces: Sequence[Surface] = SURFACES) -> FastAPI:

@@ -1,6 +1,6 @@
 """Being woken when a run changes: what live pages and streams wait for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -13,4 +13,8 @@ class Watch(Protocol):
 
         It is called from the engine's thread and must only wake somebody, never block or raise.
         """
+        ...
+
+    def all_runs(self, ring: Callable[[Sequence[int]], None]) -> AbstractContextManager[None]:
+        """The same for every run of every tenant: ``ring`` is given the ids of the runs that changed."""
         ...

@@ -24,7 +24,7 @@ def render_problem(request: Request, fault: Fault) -> Response:
         "status": fault.status,
         "detail": fault.message(language),
         "code": fault.code,
-        "errors": [_error(problem, language) for problem in fault.problems[:SHOWN]],
+        "errors": [error_of(problem, language) for problem in fault.problems[:SHOWN]],
         "traceId": trace_of(request.scope),
     }
     if fault.kind == "state":
@@ -37,6 +37,7 @@ def render_problem(request: Request, fault: Fault) -> Response:
     )
 
 
-def _error(problem: Problem, language: Language) -> dict[str, str]:
+def error_of(problem: Problem, language: Language) -> dict[str, str]:
+    """One fault as answers list it."""
     message = text(problem.code, problem.values, language)
     return {"path": problem.path, "code": problem.code, "message": message}

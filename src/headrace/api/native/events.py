@@ -1,7 +1,8 @@
 """What happens to a run, as it happens: server-sent events that can be resumed without a gap."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
@@ -15,10 +16,14 @@ from headrace.api.http.streams import COMMENT, HEARTBEAT, Streams, Wakeup, event
 from headrace.api.http.system import System
 from headrace.api.http.views import run_of
 from headrace.api.http.waiting import Sys, reading
+from headrace.api.native.shapes import RunShape, run_shape
 from headrace.ports.records import HistoryRow
+from headrace.ports.store import Reader
 
 router = APIRouter(prefix=PREFIX, tags=["runs"])
 BATCH = 500
+NAMED = 100  # changed runs told in one event
+PAUSE = 0.5  # seconds between two events about the tenant's runs
 
 After = Annotated[int, Query(ge=0, le=LARGEST, description="begin after this event; Last-Event-ID wins")]
 LastEventId = Annotated[int | None, Header(ge=0, le=LARGEST)]
@@ -52,6 +57,64 @@ async def _changes(system: System, streams: Streams, run_id: int, since: int) ->
             if len(rows) < BATCH:
                 await wakeup.wait(HEARTBEAT, streams)
                 yield COMMENT
+
+
+@router.get("/events", response_class=Response, responses=sends("text/event-stream"))
+async def watch_runs(request: Request, caller: TaskViewer, system: Sys) -> Response:
+    """The runs of the tenant as they change: ``data`` is ``{runs: [...], more}``, at most twice a second.
+
+    ``more`` says that too many changed to name them all. A client that was away reads its lists again.
+    """
+    body = _heads(system, request.app.state.streams, caller.tenant)
+    return stream(guarded(body, lambda: admit(request)))
+
+
+async def _heads(system: System, streams: Streams, tenant: int) -> AsyncIterator[bytes]:
+    wakeup = Wakeup(asyncio.get_running_loop())
+    changes = Changes(wakeup)
+    with system.watch.all_runs(changes.ring):
+        yield COMMENT
+        number = 0
+        while not streams.closing.is_set():
+            ids, more = changes.take()
+            runs = await reading(system, lambda r, ids=ids: _shown(r, tenant, ids)) if ids else []  # type: ignore[misc]
+            if runs or more:
+                number += 1
+                yield event("runs", number, encode({"runs": runs, "more": more}))
+                await asyncio.sleep(PAUSE)
+            else:
+                await wakeup.wait(HEARTBEAT, streams)
+                yield COMMENT
+
+
+def _shown(reader: Reader, tenant: int, ids: list[int]) -> list[RunShape]:
+    found = (reader.run(tenant, run_id) for run_id in ids)
+    return [run_shape(run) for run in found if run is not None]
+
+
+class Changes:
+    """Ids of changed runs between the engine's thread, which adds, and one stream, which takes them."""
+
+    def __init__(self, wakeup: Wakeup) -> None:
+        self._wakeup = wakeup
+        self._lock = threading.Lock()
+        self._ids: dict[int, None] = {}
+        self._more = False
+
+    def ring(self, ids: Sequence[int]) -> None:
+        with self._lock:
+            self._ids.update(dict.fromkeys(ids[:NAMED]))
+            if len(self._ids) > NAMED or len(ids) > NAMED:
+                self._more = True
+                self._ids = dict(list(self._ids.items())[-NAMED:])
+        self._wakeup.ring()
+
+    def take(self) -> tuple[list[int], bool]:
+        """What changed since the last time, and whether that is not all."""
+        with self._lock:
+            ids, more = list(self._ids), self._more
+            self._ids, self._more = {}, False
+        return ids, more
 
 
 def _event(row: HistoryRow) -> bytes:

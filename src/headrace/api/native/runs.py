@@ -3,7 +3,9 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
+from starlette.requests import Request
 from starlette.responses import Response
+from typing_extensions import TypedDict
 
 from headrace.api.http.access import TaskManager, TaskViewer
 from headrace.api.http.answers import answer, shows
@@ -14,6 +16,7 @@ from headrace.api.http.tickets import Once
 from headrace.api.http.views import run_of
 from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.native.bodies import NothingBody, StartBody
+from headrace.api.native.details import RunDetail, run_detail
 from headrace.api.native.shapes import OperationPage, RunPage, RunShape, operation_shape, run_shape
 from headrace.core.access.caller import Caller
 from headrace.core.run.events import (
@@ -27,12 +30,20 @@ from headrace.core.run.events import (
     TerminateRun,
 )
 from headrace.core.words import RunStatus, Trigger
+from headrace.ports.errors import Gone
 from headrace.ports.inbox import StartRun, Ticket
 from headrace.ports.records import RunFilter
-from headrace.ports.store import SORTS
+from headrace.ports.store import SORTS, Reader
 
 router = APIRouter(prefix=PREFIX, tags=["runs"])
-ONE = shows(RunShape)
+ONE = shows(RunDetail)
+
+
+class VersionDocument(TypedDict):
+    workflow: str
+    version: int
+    document: dict[str, Any]
+
 
 Page = Annotated[Paging, Depends(paging)]
 Limit = Annotated[int | None, Query(ge=1, le=2**53 - 1, description="cursor paging: items; capped at 2000")]
@@ -89,10 +100,28 @@ async def _after(system: Sys, caller: Caller, which: RunFilter, cursor: str | No
 
 
 @router.get("/runs/{runId}", responses=ONE)
-async def read_run(caller: TaskViewer, system: Sys, run_id: RunId) -> Response:
-    """One run."""
-    run = await reading(system, lambda r: run_of(r, caller.tenant, run_id))
-    return answer(run_shape(run))
+async def read_run(request: Request, caller: TaskViewer, system: Sys, run_id: RunId) -> Response:
+    """One run, and the verbs for it that are legal now."""
+    return await _shown(request, system, caller, run_id)
+
+
+async def _shown(request: Request, system: System, caller: Caller, run_id: int) -> Response:
+    known = request.app.state.definitions
+    return answer(await reading(system, lambda r: run_detail(r, known, caller, run_id)))
+
+
+@router.get("/runs/{runId}/definition", responses=shows(VersionDocument))
+async def read_definition(caller: TaskViewer, system: Sys, run_id: RunId) -> Response:
+    """The document of the version that the run is pinned to, also when the workflow is deleted."""
+
+    def look(reader: Reader) -> VersionDocument:
+        run = run_of(reader, caller.tenant, run_id)
+        record = reader.version_by_id(run.version_id)
+        if record is None:
+            raise Gone("version", run.version)
+        return {"workflow": run.workflow, "version": run.version, "document": dict(record.document)}
+
+    return answer(await reading(system, look))
 
 
 @router.get("/runs/{runId}/operations", responses=shows(OperationPage))
@@ -133,8 +162,11 @@ async def start_run(
 class OnRun:
     """A verb for a whole run: everything its request says."""
 
-    def __init__(self, caller: Caller, system: System, ticket: Ticket | None, run_id: int) -> None:
+    def __init__(
+        self, request: Request, caller: Caller, system: System, ticket: Ticket | None, run_id: int
+    ) -> None:
         self.actor: Actor = caller.actor
+        self._request = request
         self._caller = caller
         self._system = system
         self._run = run_id
@@ -142,17 +174,20 @@ class OnRun:
 
     async def tell(self, event: RunVerb) -> Response:
         """Commit the verb, then answer the run as it stands."""
-        tenant = self._caller.tenant
-        await told(self._system.inbox.tell(tenant, self._run, event, self._ticket))
-        run = await reading(self._system, lambda r: run_of(r, tenant, self._run))
-        return answer(run_shape(run))
+        await told(self._system.inbox.tell(self._caller.tenant, self._run, event, self._ticket))
+        return await _shown(self._request, self._system, self._caller, self._run)
 
 
 async def _on_run(
-    caller: TaskManager, system: Sys, once: Once, run_id: RunId, body: NothingBody | None = None
+    request: Request,
+    caller: TaskManager,
+    system: Sys,
+    once: Once,
+    run_id: RunId,
+    body: NothingBody | None = None,
 ) -> OnRun:
     """An empty body and an empty object are both fine."""
-    return OnRun(caller, system, once.ticket(caller), run_id)
+    return OnRun(request, caller, system, once.ticket(caller), run_id)
 
 
 Verb = Annotated[OnRun, Depends(_on_run)]

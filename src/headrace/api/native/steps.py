@@ -22,7 +22,8 @@ from headrace.api.native.bodies import (
     RetryStepBody,
     SkipBody,
 )
-from headrace.api.native.shapes import AttemptPage, StepPage, StepShape, attempts_of, step_shape
+from headrace.api.native.details import StepDetail, step_detail
+from headrace.api.native.shapes import AttemptPage, StepPage, attempts_of, step_shape
 from headrace.core.access.caller import Caller
 from headrace.core.run.events import (
     Actor,
@@ -41,7 +42,7 @@ from headrace.ports.inbox import Ticket
 from headrace.ports.store import Reader
 
 router = APIRouter(prefix=PREFIX, tags=["steps"])
-ONE = shows(StepShape)
+ONE = shows(StepDetail)
 STEP = "/runs/{runId}/steps/{stepId}"
 
 Size = Annotated[int | None, Query(ge=1, le=2**53 - 1, description="items a page; all where left out")]
@@ -63,7 +64,7 @@ async def list_steps(
 async def read_step(
     request: Request, caller: TaskViewer, system: Sys, run_id: RunId, step_id: StepId
 ) -> Response:
-    """One step."""
+    """One step, and the verbs for it that are legal now."""
     return await _shown(request, system, caller, run_id, step_id)
 
 
@@ -88,7 +89,7 @@ async def _view(request: Request, system: Sys, caller: Caller, run_id: int) -> R
 
 async def _shown(request: Request, system: Sys, caller: Caller, run_id: int, step_id: int) -> Response:
     view = await _view(request, system, caller, run_id)
-    return answer(step_shape(run_id, view.workflow, view.step(step_id), view.links))
+    return answer(step_detail(view, caller, view.step(step_id)))
 
 
 class OnStep:
