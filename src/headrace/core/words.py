@@ -106,6 +106,7 @@ class Due(StrEnum):
     TIMEOUT = "timeout"  # the attempt has run too long
     RETRY = "retry"  # the delay before an automatic retry is over
     TIMER = "timer"  # a timer node's time has come
+    GATE = "gate"  # the job's own time in a discrete schedule has come
     EXPIRY = "expiry"  # an approval or a choice was not given in time
 
 

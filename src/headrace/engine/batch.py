@@ -26,17 +26,19 @@ from headrace.engine.family import (
     is_left_alone,
 )
 from headrace.engine.ids import BlockIds
-from headrace.engine.items import Family, Item, Post, Release, Start, Tell, Transact
+from headrace.engine.items import Family, Fire, Item, Post, Release, Start, Tell, Transact
 from headrace.engine.poison import instead_of, sift
 from headrace.engine.states import States
 from headrace.ports.errors import Broken, Gone
 from headrace.ports.inbox import StartRun, Told
 from headrace.ports.store import Reader, Writer
+from headrace.usecases import schedules
 from headrace.usecases.plans import Plans
 from headrace.usecases.runs import Limits, next_queued, start_run
 
 log = structlog.get_logger()
 Json = Any
+SCHEDULES_MAX = 100  # dealt with in one batch
 Asked = tuple[Event, Item | None]
 """An event, and the item it came with where somebody wants to know how it went."""
 
@@ -77,6 +79,8 @@ class Batch:
         self.effects: list[Effect] = []  # to be let out after the commit
         self.fresh: list[RunState] = []  # runs created in this batch
         self.empty_queues: set[tuple[int, str]] = set()
+        self.next_slot: float | None = None  # of all schedules, where ``rescheduled``
+        self.rescheduled = False
         self.complete = False  # everything is written; only the commit is missing
         self._shared = shared
         self._states: dict[int, RunState] = {}  # of the runs this batch is about
@@ -107,6 +111,8 @@ class Batch:
                 DO[type(item)](self, writer, item)
         while self._events or self._unwritten:
             self._round(writer)
+        if self.rescheduled:
+            self.next_slot = writer.next_slot()
         self.complete = True
 
     def _add(self, run_id: int, event: Event, item: Item | None) -> None:
@@ -160,6 +166,7 @@ class Batch:
         if self.answers.known(writer, item):
             return
         self.plans.forget_names()
+        self.rescheduled = True
         try:
             with writer.savepoint():
                 value = item.work(writer, self.now)
@@ -169,6 +176,25 @@ class Batch:
             self.answers.give(writer, item, error)
         else:
             self.answers.give(writer, item, value)
+
+    # -- schedules
+
+    def _fire(self, writer: Writer, item: Fire) -> None:
+        self.rescheduled = True
+        for record in writer.due_schedules(self.now, SCHEDULES_MAX):
+            schedules.fire(
+                writer,
+                self.now,
+                record,
+                start=lambda request: self._create(writer, request).run.id,
+                busy=lambda tenant, workflow: self._busy(writer, tenant, workflow),
+            )
+
+    def _busy(self, reader: Reader, tenant: int, workflow: str) -> bool:
+        fresh = any(state.run.workflow == workflow and state.run.tenant == tenant for state in self.fresh)
+        return (
+            fresh or reader.active_count(tenant, workflow) > 0 or bool(reader.queued_runs(tenant, workflow))
+        )
 
     # -- deciding
 
@@ -333,4 +359,5 @@ DO: dict[type, Any] = {
     Transact: Batch._transact,
     Family: Batch._family,
     Release: Batch._release_item,
+    Fire: Batch._fire,
 }

@@ -59,8 +59,13 @@ class Release:
     workflow: str
 
 
+@dataclass(slots=True)
+class Fire:
+    """The time of one or more schedules has come."""
+
+
 Asking = Tell | Start | Transact
 """Somebody waits for the answer."""
-Errand = Post | Family | Release
+Errand = Post | Family | Release | Fire
 """Nobody does; kept until it is done."""
 Item = Asking | Errand

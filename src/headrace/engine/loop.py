@@ -17,7 +17,7 @@ from headrace.core.run.recover import recover
 from headrace.engine.batch import Batch, Shared
 from headrace.engine.counters import Counters
 from headrace.engine.ids import BlockIds
-from headrace.engine.items import Errand, Item, Post, Release, Start, Tell, Transact
+from headrace.engine.items import Errand, Fire, Item, Post, Release, Start, Tell, Transact
 from headrace.engine.outlet import Outlet
 from headrace.engine.poison import instead_of
 from headrace.engine.states import States
@@ -40,6 +40,7 @@ IDLE_SECONDS = 1.0  # longest sleep: a wall clock that jumps is noticed this soo
 ANSWERS_KEPT = 24 * 3600.0  # seconds an Idempotency-Key is remembered
 ANSWERS_EVERY, ANSWERS_AT_ONCE = 60.0, 1_000
 BACK_OFF_MIN, BACK_OFF_MAX = 0.05, 5.0  # seconds between tries while the database refuses, growing
+FIRE_AGAIN = 60.0  # seconds until schedules that could not be dealt with are tried again
 CONFLICTS_MAX = 3  # tries against whoever writes our runs, before the batch is taken apart
 
 
@@ -80,6 +81,7 @@ class Engine:
         self._thread: threading.Thread | None = None
         self._forget_at = 0.0
         self._refused_in_row = 0
+        self._next_slot: float | None = None  # of all schedules
 
     # -- the way in (any thread)
 
@@ -143,6 +145,7 @@ class Engine:
         with self._store.read() as reader:
             for run_id in sorted({*reader.open_runs(), *reader.due_runs()}):
                 self._recover_run(reader, run_id)
+            self._next_slot = reader.next_slot()
         self._inbox.extend([Release(*queue) for queue in sorted(self._shared.queues)])
 
     def _recover_run(self, reader: Reader, run_id: int) -> None:
@@ -179,10 +182,8 @@ class Engine:
     def _pause(self) -> float:
         if self.broken:
             return min(BACK_OFF_MAX, BACK_OFF_MIN * float(2**self._refused_in_row))
-        next_at = self._timers.next_at()
-        if next_at is None:
-            return IDLE_SECONDS
-        return max(0.0, min(IDLE_SECONDS, next_at - self._clock.now()))
+        known = [at for at in (self._timers.next_at(), self._next_slot) if at is not None]
+        return max(0.0, min([IDLE_SECONDS, *(at - self._clock.now() for at in known)]))
 
     # -- looking (any thread)
 
@@ -219,6 +220,8 @@ class Engine:
         items, self._waiting = self._waiting, []
         room = max(BATCH_MAX - len(items), ROOM_MIN)
         items += self._timers.due(now, room)
+        if self._next_slot is not None and now >= self._next_slot:
+            items.append(Fire())
         inbox = self._inbox
         items += [inbox.popleft() for _ in range(min(len(inbox), room))]
         return items
@@ -263,6 +266,8 @@ class Engine:
         """The commit is durable: answer, note what is due, and let the effects out."""
         self.counters.batch(items, batch.changed)
         self._shared.queues -= batch.empty_queues
+        if batch.rescheduled:
+            self._next_slot = batch.next_slot
         for state in batch.fresh:
             self._states.keep(state)
         for one in batch.changed:
@@ -345,6 +350,8 @@ class Engine:
         if not isinstance(item, Errand):
             _settle(item.future, Broken("internal_error"))
             return True
+        if isinstance(item, Fire):
+            self._next_slot = now + FIRE_AGAIN
         other = instead_of(item.event, error) if isinstance(item, Post) else None
         if other is None:
             return True

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from headrace.executors.executor import Task, refuse
@@ -29,6 +30,9 @@ def surroundings(task: Task) -> Surroundings:
         "HEADRACE_ATTEMPT": str(task.attempt),
         "HEADRACE_OPERATION": task.operation,
     }
+    planned = (task.context.get("run") or {}).get("planned_at")
+    if planned is not None:
+        variables["HEADRACE_PLANNED_AT"] = datetime.fromtimestamp(planned, UTC).isoformat()
     left_out: list[tuple[str, int]] = []
     room = ROOM
     for name, value in _named(task):

@@ -38,6 +38,7 @@ class StartRun:
     trigger: Trigger = Trigger.MANUAL
     actor: Actor = SYSTEM
     parent: tuple[int, int, int] | None = None  # run, step, attempt
+    planned_at: float | None = None  # the slot of the schedule
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,6 +238,7 @@ def run_row(r: Run) -> tuple[Any, ...]:
         r.deadline,
         text(r.message),
         r.seq,
+        r.planned_at,
     )
 
 
@@ -301,6 +302,7 @@ def run_of(r: Row) -> Run:
         deadline=r[26],
         message=r[27],
         seq=r[28],
+        planned_at=r[29],
     )
 
 

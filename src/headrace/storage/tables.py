@@ -53,6 +53,7 @@ run = sa.Table(
     sa.Column("deadline", Instant),
     sa.Column("message", Text),
     sa.Column("seq", Id, nullable=False),
+    sa.Column("planned_at", Instant),
 )
 RUNNING = run.c.status == sa.text("'RUNNING'")
 sa.Index("run_by_tenant", run.c.tenant, run.c.id)

@@ -65,6 +65,7 @@ def start_run(
         parent_run=request.parent[0] if request.parent else None,
         parent_step=request.parent[1] if request.parent else None,
         parent_attempt=request.parent[2] if request.parent else None,
+        planned_at=request.planned_at,
     )
     return create_run(run, compiled.plan, now, ids), begins
 

@@ -42,6 +42,7 @@ class RunShape(TypedDict):
     creator: Creator
     trigger: str
     createdAt: str | None
+    plannedAt: str | None  # the slot of the schedule that started it
     startedAt: str | None
     finishedAt: str | None
     message: str | None
@@ -139,6 +140,7 @@ def run_shape(run: Run) -> RunShape:
         "creator": {"id": run.creator_id, "name": run.creator},
         "trigger": run.trigger,
         "createdAt": instant(run.created_at),
+        "plannedAt": instant(run.planned_at),
         "startedAt": instant(run.started_at),
         "finishedAt": instant(run.finished_at),
         "message": run.message,

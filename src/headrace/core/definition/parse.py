@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from headrace.core.definition import extras
+from headrace.core.definition import extras, schedules
 from headrace.core.definition.document import ordered
 from headrace.core.definition.faults import Faults, shown
 from headrace.core.definition.graph import check_graph
@@ -95,7 +95,7 @@ def _spec(top: Section) -> dict[str, Any]:
         "concurrency_policy": policy,
         "timeout": block.duration("timeout"),
         "nodes": tuple(node for _, node in nodes),
-        "schedule": extras.schedule(block),
+        "schedule": schedules.schedule(block),
         "alarms": extras.alarms(block),
         "invocation": extras.invocation(block),
     }

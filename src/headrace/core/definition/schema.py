@@ -5,9 +5,10 @@ It says what a schema can say; ``parse`` says the rest (edges, cycles, expressio
 
 from typing import Any
 
-from headrace.core.definition import extras, nodes, parse, people
+from headrace.core.definition import extras, nodes, parse, people, schedules
 from headrace.core.definition.section import ID_LENGTH, NAME_LENGTH, TEXT_LENGTH
 from headrace.core.expr import MAX_SOURCE
+from headrace.core.schedule import DIALECTS
 from headrace.core.words import NodeKind, OnFailure, OnLost
 
 Json = Any
@@ -150,14 +151,24 @@ def _alarm() -> dict[str, Json]:
 def _schedule() -> dict[str, Json]:
     instant = "A date or an instant, ISO 8601, as text."
     properties = {
-        "mode": _words(extras.MODES, "single: the workflow as a whole; discrete: each node its own."),
-        "cron": _free_text("A cron expression.", 200),
-        "timezone": _free_text("A time zone's name, such as Asia/Shanghai.", 64),
+        **_when(),
+        "mode": _words(schedules.MODES, "single: the workflow as a whole; discrete: each node its own."),
         "from": _free_text(f"Not before. {instant}", 40),
-        "until": _free_text(f"Not after. {instant}", 40),
-        "missed": _words(extras.MISSED, "What happens to times that passed while nothing ran."),
+        "until": _free_text(f"Not after; a date is included as a whole. {instant}", 40),
+        "missed": _words(schedules.MISSED, "Which times that passed while nothing ran still start a run."),
+        "missed_max": _integer(1, schedules.MISSED_MOST, "Of missed: all, how many; 100 by default."),
+        "overlap": _words(schedules.OVERLAP, "skip: no start while another run of the workflow is open."),
     }
     return _object(properties, (), "When it starts by itself.")
+
+
+def _when() -> dict[str, Json]:
+    return {
+        "cron": _free_text("Five fields: Unix cron; six or seven: Quartz.", 200),
+        "dialect": _words(DIALECTS, "auto: by the number of fields."),
+        "timezone": _free_text("A time zone's name, such as Asia/Shanghai; UTC by default.", 64),
+        "enabled": {"type": "boolean", "description": "false: nothing starts by itself."},
+    }
 
 
 def _approvers() -> dict[str, Json]:
@@ -203,7 +214,7 @@ def _any_node() -> dict[str, Json]:
             "description": "What a rollback is given, or forbidden.",
             "anyOf": [{"type": "object"}, {"const": "forbidden"}],
         },
-        "schedule": _of("schedule", "The node's own time, where the workflow's mode is discrete."),
+        "schedule": _object(_when(), (), "The node's own time, where the workflow's mode is discrete."),
         "alarms": _list({"$ref": "#/$defs/alarm"}, "Whom to tell of this node."),
         "risk": {"description": "How risky the node is; any value."},
     }

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from headrace.core.definition import extras
+from headrace.core.definition import schedules
 from headrace.core.definition.faults import listed
 from headrace.core.definition.section import Section
 
@@ -20,6 +20,6 @@ def timer(node: Section, until: str | None) -> dict[str, Any]:
         "wait_for": node.duration("for"),
         "wait_at": node.matching("at", _CLOCK, "definition_clock", 10) or None,
         "wait_until": until,
-        "timezone": extras.zone(node),
+        "timezone": schedules.zone(node),
         "skippable": node.flag("skippable", True),
     }

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Literal
 
 Language = Literal["en", "zh"]
-AREAS = ("definition", "run", "http", "identity", "resources", "system", "cli")
+AREAS = ("definition", "run", "http", "identity", "resources", "system", "cli", "schedule")
 
 
 def _load() -> dict[str, tuple[str, str]]:

@@ -33,7 +33,13 @@ def _run_names(run: Run) -> dict[str, Json]:
     return {
         "params": run.params,
         "target": run.target or {},
-        "run": {"id": run.id, "workflow": run.workflow, "version": run.version, "mock": run.mock},
+        "run": {
+            "id": run.id,
+            "workflow": run.workflow,
+            "version": run.version,
+            "mock": run.mock,
+            "planned_at": run.planned_at,
+        },
     }
 
 
@@ -91,6 +97,7 @@ def payload(d: Draft, node: PlanNode, step: Step, act: Act) -> Json:
             "version": d.run.version,
             "tenant": d.run.tenant,
             "creator": d.run.creator,
+            "planned_at": d.run.planned_at,
         },
         "node": node.id,
         "parallelIdx": step.parallel_idx,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from headrace.core.run.attempt import end_wait, expire, failing_act, retry_now
+from headrace.core.run.attempt import end_wait, expire, failing_act, gate_opens, retry_now
 from headrace.core.run.closing import close_run
 from headrace.core.run.draft import Draft
 from headrace.core.run.effects import CancelWork, TellChild
@@ -49,11 +49,23 @@ def _due_retry(d: Draft, step: Step) -> None:
     retry_now(d, step)
 
 
+def _due_gate(d: Draft, step: Step) -> None:
+    """While paused it stays due, and resuming hands it over."""
+    if not d.run.paused:
+        gate_opens(d, step)
+
+
 def _due_timer(d: Draft, step: Step) -> None:
     end_wait(d, step, Move.ELAPSE)
 
 
-_DUE = {Due.TIMEOUT: _due_timeout, Due.RETRY: _due_retry, Due.TIMER: _due_timer, Due.EXPIRY: expire}
+_DUE = {
+    Due.TIMEOUT: _due_timeout,
+    Due.RETRY: _due_retry,
+    Due.TIMER: _due_timer,
+    Due.GATE: _due_gate,
+    Due.EXPIRY: expire,
+}
 
 
 def run_due(d: Draft, event: RunDue) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from headrace.core.definition.model import Node, Workflow
 from headrace.core.expr import Expression, compile_expression
 from headrace.core.run.capabilities import Capabilities
+from headrace.core.schedule import Timetable, timetable
 from headrace.core.words import NodeKind, OnFailure
 
 NOTHING = Capabilities(context=False)  # what a node without an executor can do
@@ -30,6 +31,7 @@ class PlanNode:
     computed: bool  # its inputs hold expressions
     computed_undo: bool  # its ``rollback`` block does
     undoable: bool  # its executor can roll it back
+    gate: Timetable | None  # its own time, in a discrete schedule
 
     @property
     def id(self) -> str:
@@ -45,6 +47,7 @@ class Plan:
     index: Mapping[str, int]
     order: tuple[int, ...]  # topological
     max_steps: int = 10_000
+    gated: bool = False  # whether any node has its own time
 
     @property
     def stops_on_failure(self) -> bool:
@@ -72,10 +75,11 @@ def compile_plan(
         for edge in node.after:
             downs[index[edge.node]].append((i, edge.case))
     nodes = tuple(
-        _compile_node(i, node, index, downs[i], capabilities.get(node.executor or "", NOTHING))
+        _compile_node(i, node, index, downs[i], capabilities.get(node.executor or "", NOTHING), workflow)
         for i, node in enumerate(workflow.nodes)
     )
-    return Plan(workflow, nodes, index, _topological(nodes), max_steps)
+    gated = any(node.gate is not None for node in nodes)
+    return Plan(workflow, nodes, index, _topological(nodes), max_steps, gated)
 
 
 def _compile_node(
@@ -84,6 +88,7 @@ def _compile_node(
     index: Mapping[str, int],
     downs: Iterable[tuple[int, str | None]],
     abilities: Capabilities,
+    workflow: Workflow,
 ) -> PlanNode:
     foreach = compile_expression(node.foreach) if node.foreach else None
     return PlanNode(
@@ -100,7 +105,15 @@ def _compile_node(
         computed=holds_expression(node.inputs),
         computed_undo=node.rollback is not None and holds_expression(node.rollback),
         undoable=abilities.rollback or (abilities.rollback_by_node and node.rollback is not None),
+        gate=_gate(node, workflow),
     )
+
+
+def _gate(node: Node, workflow: Workflow) -> Timetable | None:
+    whole, own = workflow.schedule or {}, node.schedule or {}
+    if whole.get("mode") != "discrete" or not own.get("cron") or not own.get("enabled", True):
+        return None
+    return timetable(own, whole.get("timezone"))
 
 
 def holds_expression(value: Any) -> bool:

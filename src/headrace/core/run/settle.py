@@ -24,6 +24,8 @@ def advance(d: Draft) -> None:
 def settle(d: Draft) -> None:
     """Advance, and end the run where nothing is left to do."""
     advance(d)
+    if d.plan.gated and d.tally.failed and d.plan.stops_on_failure and not d.backward:
+        forward.hold_gates(d)
     t, run = d.tally, d.run
     if t.active or run.started_at is None or run.status is not RunStatus.RUNNING:
         return

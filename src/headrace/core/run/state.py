@@ -100,6 +100,7 @@ class Run:
     deadline: float | None = None
     message: str | None = None
     seq: int = 0  # grows by one with every commit that touches the run; guards the write
+    planned_at: float | None = None  # the slot of the schedule that started it
 
     def copy(self) -> Run:
         return Run(*_run_values(self))

@@ -32,6 +32,8 @@ class Move(StrEnum):
     TIME_OUT = "time_out"
     EXPIRE = "expire"
     ELAPSE = "elapse"  # a timer's time has come
+    OPEN = "open"  # a job's own time in a discrete schedule has come
+    HOLD = "hold"  # the run stops before that time
     APPROVE = "approve"
     REJECT = "reject"
     CHOOSE = "choose"
@@ -76,6 +78,8 @@ STEP_MOVES: dict[tuple[StepStatus, Move], StepStatus] = {
     (U, Move.TIME_OUT): C,
     (U, Move.EXPIRE): F,
     (U, Move.ELAPSE): S,
+    (U, Move.OPEN): R,
+    (U, Move.HOLD): P,
     (U, Move.APPROVE): S,
     (U, Move.REJECT): F,
     (U, Move.CHOOSE): S,

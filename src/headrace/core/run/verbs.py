@@ -3,7 +3,7 @@ the draft as it was."""
 
 from __future__ import annotations
 
-from headrace.core.run.attempt import retry_now
+from headrace.core.run.attempt import gate_opens, retry_now
 from headrace.core.run.backward import retry_failed_rollbacks, start_rollback, step_undone
 from headrace.core.run.closing import cancel_step, close_run
 from headrace.core.run.draft import Draft, clear, known_step, open_step
@@ -104,8 +104,12 @@ def resume_run(d: Draft, event: ResumeRun) -> None:
     d.tell_run("resume", actor=event.actor.name)
     _tell_children(d, "resume")
     for step in d.all_steps():
-        if step.due is Due.RETRY and step.due_at is not None and step.due_at <= d.now:
+        if step.due_at is None or step.due_at > d.now:
+            continue
+        if step.due is Due.RETRY:
             retry_now(d, d.step(step.id))
+        elif step.due is Due.GATE:
+            gate_opens(d, d.step(step.id))
     d.consider_all()
 
 

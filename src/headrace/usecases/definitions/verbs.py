@@ -11,6 +11,7 @@ from headrace.core.words import RunStatus
 from headrace.ports.errors import Gone
 from headrace.ports.records import RunFilter, VersionRecord, WorkflowRecord
 from headrace.ports.store import Reader, Writer
+from headrace.usecases import schedules
 from headrace.usecases.definitions.checked import Checked, check, etag
 from headrace.usecases.definitions.difference import difference
 from headrace.usecases.definitions.writing import to_yaml
@@ -86,6 +87,7 @@ def offline(writer: Writer, now: float, tenant: int, name: str, actor: str) -> W
         raise Refused("state", "workflow_not_published", {"name": name})
     record = replace(record, published=None, updated_at=now, updated_by=actor)
     writer.put_workflow(record)
+    writer.delete_schedule(tenant, name)
     return record
 
 
@@ -191,4 +193,5 @@ def _published(
             record, published=latest.number, latest=latest.number, updated_at=now, updated_by=actor
         )
         writer.put_workflow(record)
+    schedules.arrange(writer, now, latest)
     return record, latest

@@ -1,0 +1,93 @@
+"""The ``schedule`` block of a workflow, and that of a node: what is written, and what it means."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from headrace.core.definition.section import Section
+from headrace.core.schedule import DIALECTS, CronError, timetable
+
+Json = Any
+
+MODES = ("single", "discrete")
+MISSED = ("last", "all", "skip")
+OVERLAP = ("allow", "skip")
+MISSED_MOST = 1_000
+WHEN = frozenset({"cron", "dialect", "timezone", "enabled"})
+SCHEDULE = WHEN | {"mode", "from", "until", "missed", "missed_max", "overlap"}
+
+_ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*")
+_PLACES = {"schedule_zone": "timezone", "schedule_order": "until", "schedule_instant": "until"}
+
+
+def schedule(owner: Section) -> Mapping[str, Json] | None:
+    """When the workflow starts by itself."""
+    if not owner.has("schedule"):
+        return None
+    block = owner.section("schedule", SCHEDULE)
+    block.choice("mode", MODES, "single")
+    block.choice("missed", MISSED, "last")
+    block.choice("overlap", OVERLAP, "allow")
+    block.integer("missed_max", 100, 1, MISSED_MOST)
+    _instant(block, "from")
+    _instant(block, "until")
+    _when(block)
+    return block.value
+
+
+def node_schedule(owner: Section) -> Mapping[str, Json] | None:
+    """The node's own time, in mode ``discrete``."""
+    if not owner.has("schedule"):
+        return None
+    block = owner.section("schedule", WHEN)
+    _when(block)
+    return block.value
+
+
+def zone(block: Section) -> str | None:
+    """The name of a time zone, ``Asia/Shanghai``; whether it exists is known where time is computed."""
+    return block.matching("timezone", _ZONE, "definition_timezone", 64) or None
+
+
+def _when(block: Section) -> None:
+    wrong = len(block.faults.problems)
+    zone(block)
+    block.choice("dialect", DIALECTS, "auto")
+    block.text("cron", longest=200)
+    if block.flag("enabled", True):
+        block.need("cron")
+    if block.has("cron") and len(block.faults.problems) == wrong:
+        _mean(block)
+
+
+def _mean(block: Section) -> None:
+    """What the text says can be computed."""
+    dates = {} if _undated(block) else {key: block.value.get(key) for key in ("from", "until")}
+    given = {key: block.value.get(key) for key in ("cron", "timezone")} | dates
+    try:
+        timetable({**given, "dialect": block.value.get("dialect", "auto")})
+    except CronError as error:
+        place = block.at(_PLACES.get(error.code, "cron"))
+        block.faults.add(place, error.code, **error.values)
+
+
+def _undated(block: Section) -> bool:
+    """Dates that cannot be read have been complained of already."""
+    return any(not _is_instant(block.value.get(key)) for key in ("from", "until"))
+
+
+def _instant(block: Section, key: str) -> None:
+    text = block.text(key, longest=40)
+    if text and not _is_instant(text):
+        block.wrong(key, "definition_instant")
+
+
+def _is_instant(value: Json) -> bool:
+    if value is None:
+        return True
+    try:
+        datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return False
+    return True
