@@ -38,6 +38,7 @@ VALID: list[dict[str, Any]] = [
     workflow(task(foreach="params.l.map(x, {'n': x})", max_parallel=3), params={"l": {"type": "array"}}),
     workflow(task(foreach="target.children", mode="serial", on_lost="retry")),
     workflow(task(when="run.id > 0 && item == null", timeout="1h30m", risk={"level": 3}, join="any")),
+    workflow(task(position={"x": -12.5, "y": 300})),
     workflow({"id": "d", "kind": "decision", "cases": [{"name": "x"}, {"name": "y"}], "expires": "1d"}),
     workflow({"id": "d", "kind": "decision", "cases": [{"name": "x"}], "approvers": {"roles": ["r"]}}),
     workflow(

@@ -16,7 +16,7 @@ _NODE = (
     *("id", "name", "description", "kind", "after", "join", "when", "executor", "workflow", "foreach"),
     *("max_parallel", "mode", "with", "rollback", "timeout", "retry", "on_lost"),
     *("cases", "approvers", "approvals", "allow_self", "expires"),
-    *("for", "at", "until", "timezone", "skippable", "schedule", "alarms", "risk"),
+    *("for", "at", "until", "timezone", "skippable", "schedule", "alarms", "risk", "position"),
 )
 _RETRY = ("max", "delay", "backoff", "jitter", "rollback")
 

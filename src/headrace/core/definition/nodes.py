@@ -15,7 +15,7 @@ Json = Any
 
 ANY_KIND = frozenset(
     {"id", "name", "description", "kind", "after", "join", "when", "timeout", "rollback"}
-    | {"schedule", "alarms", "risk"}
+    | {"schedule", "alarms", "risk", "position"}
 )
 WORKING = frozenset({"with", "retry", "on_lost", "foreach", "max_parallel", "mode"})
 ASKING = frozenset({"approvers", "approvals", "allow_self", "expires"})
@@ -30,6 +30,8 @@ ALL_KEYS = ANY_KIND.union(*OF_KIND.values())
 RETRY = frozenset({"max", "delay", "backoff", "jitter", "rollback"})
 EDGE = frozenset({"node", "case"})
 CASE = frozenset({"name", "when"})
+POSITION = frozenset({"x", "y"})
+FARTHEST = 1_000_000  # of a position from the middle, in pixels
 MAX_RETRIES = 1_000
 
 
@@ -49,6 +51,7 @@ def parse_node(value: Json, path: str, faults: Faults) -> Node | None:
     if len(faults.problems) > before:  # of an unknown kind: more would only be noise
         return Node(id=identity, kind=NodeKind.DECISION, after=_after(node))
     _refuse_foreign_keys(node, kind)
+    _check_position(node)
     return Node(id=identity, kind=kind, **_plain(node), **_flow(node), **_of_kind(node, kind))
 
 
@@ -57,6 +60,16 @@ def _refuse_foreign_keys(node: Section, kind: NodeKind) -> None:
     for key in sorted(foreign):
         kinds = listed(sorted(word for word, keys in OF_KIND.items() if key in keys))
         node.faults.add(node.at(key), "definition_key_elsewhere", key=key, kind=kind.value, kinds=kinds)
+
+
+def _check_position(node: Section) -> None:
+    """Where an editor draws the node; running knows nothing of it."""
+    if not node.has("position"):
+        return
+    block = node.section("position", POSITION)
+    for axis in sorted(POSITION) if isinstance(node.value["position"], Mapping) else ():
+        if block.need(axis):
+            block.number(axis, 0.0, -FARTHEST, FARTHEST)
 
 
 def _plain(node: Section) -> dict[str, Any]:

@@ -217,7 +217,14 @@ def _any_node() -> dict[str, Json]:
         "schedule": _object(_when(), (), "The node's own time, where the workflow's mode is discrete."),
         "alarms": _list({"$ref": "#/$defs/alarm"}, "Whom to tell of this node."),
         "risk": {"description": "How risky the node is; any value."},
+        "position": _position(),
     }
+
+
+def _position() -> dict[str, Json]:
+    far = nodes.FARTHEST
+    axes = {axis: _number(-far, far, "Pixels.") for axis in sorted(nodes.POSITION)}
+    return _object(axes, tuple(axes), "Where editors draw the node; it changes nothing else.")
 
 
 def _working_node() -> dict[str, Json]:
