@@ -1,0 +1,94 @@
+import { useQuery } from "@tanstack/react-query";
+import { Button, Card, Divider, Form, Input } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useNavigate, useSearchParams } from "react-router";
+import { get, post } from "@/api/client";
+import { ErrorNote } from "@/parts/Fault";
+import { LanguageSwitch, LightSwitch } from "@/shell/Shell";
+import "@/shell/shell.css";
+import "./sign-in.css";
+
+interface Providers {
+  password: boolean;
+  oidc: { name: string; label: string; url: string }[];
+}
+
+interface Given {
+  name: string;
+  password: string;
+  tenant?: string;
+}
+
+/** Only a path of ours: never another site's address. */
+export function safeNext(next: string | null): string {
+  return next?.startsWith("/") && !next.startsWith("//") && !next.includes("\\") ? next : "/";
+}
+
+export default function SignIn() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const next = safeNext(useSearchParams()[0].get("next"));
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const providers = useQuery({
+    queryKey: ["providers"],
+    queryFn: () => get<Providers>("/session/providers"),
+  });
+  const enter = async (given: Given) => {
+    setBusy(true);
+    setError(null);
+    try {
+      await post("/session", { ...given, tenant: given.tenant || undefined });
+      navigate(next);
+    } catch (failed) {
+      setError(failed);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <main className="sign-in">
+      <div className="sign-in-tools">
+        <LanguageSwitch />
+        <LightSwitch />
+      </div>
+      <Card className="sign-in-card">
+        <img src="/mark.svg" alt="" width={44} height={44} />
+        <h1>Headrace</h1>
+        <p>{t("signIn.about")}</p>
+        {error !== null && <ErrorNote error={error} />}
+        <Form<Given> layout="vertical" requiredMark={false} onFinish={(given) => void enter(given)}>
+          <Form.Item
+            name="name"
+            label={t("signIn.name")}
+            rules={[{ required: true, message: t("signIn.nameNeeded") }]}
+          >
+            <Input autoFocus autoComplete="username" size="large" />
+          </Form.Item>
+          <Form.Item
+            name="password"
+            label={t("signIn.password")}
+            rules={[{ required: true, message: t("signIn.passwordNeeded") }]}
+          >
+            <Input.Password autoComplete="current-password" size="large" />
+          </Form.Item>
+          <Form.Item name="tenant" label={t("signIn.tenant")}>
+            <Input placeholder="default" size="large" />
+          </Form.Item>
+          <Button type="primary" htmlType="submit" block size="large" loading={busy}>
+            {t("signIn.enter")}
+          </Button>
+        </Form>
+        {providers.data?.oidc.map((each) => (
+          <div key={each.name}>
+            <Divider plain>{t("signIn.or")}</Divider>
+            <Button block size="large" href={`${each.url}?next=${encodeURIComponent(next)}`}>
+              {t("signIn.with", { name: each.label })}
+            </Button>
+          </div>
+        ))}
+      </Card>
+    </main>
+  );
+}

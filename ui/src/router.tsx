@@ -1,0 +1,32 @@
+// Paths and their pages. A page's code is loaded when it is first opened.
+import { createBrowserRouter, type RouteObject } from "react-router";
+import { Fault } from "@/parts/Fault";
+import { Shell } from "@/shell/Shell";
+
+type Loader = () => Promise<{ default: React.ComponentType }>;
+
+const page = (path: string, load: Loader): RouteObject => ({
+  path,
+  lazy: async () => ({ Component: (await load()).default }),
+  errorElement: <Fault />,
+});
+
+export const router = createBrowserRouter([
+  page("/sign-in", () => import("@/pages/sign-in")),
+  {
+    path: "/",
+    element: <Shell />,
+    errorElement: <Fault />,
+    children: [
+      { index: true, ...page("", () => import("@/pages/home")), path: undefined },
+      page("workflows", () => import("@/pages/workflows/list")),
+      page("workflows/:name", () => import("@/pages/workflows/detail")),
+      page("workflows/:name/edit", () => import("@/pages/workflows/editor")),
+      page("runs", () => import("@/pages/runs/list")),
+      page("runs/:id", () => import("@/pages/runs/detail")),
+      page("resources/:kind?", () => import("@/pages/resources")),
+      page("admin/:kind?", () => import("@/pages/admin")),
+      page("*", () => import("@/pages/missing")),
+    ],
+  } as RouteObject,
+]);

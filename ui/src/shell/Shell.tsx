@@ -1,0 +1,125 @@
+import {
+  ApartmentOutlined,
+  BulbOutlined,
+  DashboardOutlined,
+  DatabaseOutlined,
+  GlobalOutlined,
+  LogoutOutlined,
+  PlayCircleOutlined,
+  SettingOutlined,
+  UserOutlined,
+} from "@ant-design/icons";
+import { Button, Dropdown, Layout, Menu, Spin, Tooltip } from "antd";
+import { Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, Outlet, useLocation, useNavigate } from "react-router";
+import { call } from "@/api/client";
+import { useSession } from "@/api/session";
+import { choose, type Language } from "@/i18n";
+import { type Mode, useMode } from "@/theme/mode";
+import "./shell.css";
+
+const PLACES = [
+  { key: "/", icon: <DashboardOutlined />, name: "home" },
+  { key: "/workflows", icon: <ApartmentOutlined />, name: "workflows" },
+  { key: "/runs", icon: <PlayCircleOutlined />, name: "runs" },
+  { key: "/resources", icon: <DatabaseOutlined />, name: "resources" },
+  { key: "/admin", icon: <SettingOutlined />, name: "admin" },
+] as const;
+
+/** The frame around every page: where one is, who one is, language and light. */
+export function Shell() {
+  const { t } = useTranslation();
+  const session = useSession();
+  const place = useLocation().pathname;
+  const current = PLACES.findLast((each) => place === each.key || place.startsWith(`${each.key}/`));
+  if (!session.data) return <Spin fullscreen />;
+  return (
+    <Layout className="shell">
+      <a className="skip" href="#content">
+        {t("shell.skip")}
+      </a>
+      <Layout.Header className="shell-top">
+        <Link to="/" className="shell-mark">
+          <img src="/mark.svg" alt="" width={26} height={26} />
+          <span>Headrace</span>
+        </Link>
+        <nav aria-label={t("shell.main")} className="shell-places">
+          <Menu
+            mode="horizontal"
+            selectedKeys={current ? [current.key] : []}
+            items={PLACES.map(({ key, icon, name }) => ({
+              key,
+              icon,
+              label: <Link to={key}>{t(`place.${name}`)}</Link>,
+            }))}
+          />
+        </nav>
+        <Tools name={session.data.user.displayName || session.data.user.name} tenant={session.data.tenant} />
+      </Layout.Header>
+      <Layout.Content id="content" className="shell-content" tabIndex={-1}>
+        <Suspense fallback={<Spin />}>
+          <Outlet />
+        </Suspense>
+      </Layout.Content>
+    </Layout>
+  );
+}
+
+function Tools({ name, tenant }: { name: string; tenant: string }) {
+  const { t } = useTranslation();
+  return (
+    <div className="shell-tools">
+      <LanguageSwitch />
+      <LightSwitch />
+      <Dropdown trigger={["click"]} menu={{ items: usePersonal() }}>
+        <Button type="text" icon={<UserOutlined />} aria-label={t("shell.me", { name })}>
+          <span className="shell-name">
+            {name} · {tenant}
+          </span>
+        </Button>
+      </Dropdown>
+    </div>
+  );
+}
+
+function usePersonal() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const leave = async () => {
+    await call("DELETE", "/session").catch(() => undefined);
+    navigate("/sign-in");
+  };
+  return [
+    { key: "tokens", label: <Link to="/admin/tokens">{t("shell.tokens")}</Link> },
+    { key: "leave", icon: <LogoutOutlined />, label: t("shell.signOut"), onClick: () => void leave() },
+  ];
+}
+
+/** The other language, named in itself. */
+export function LanguageSwitch() {
+  const { t, i18n } = useTranslation();
+  const other: Language = i18n.language === "zh-CN" ? "en" : "zh-CN";
+  return (
+    <Tooltip title={t("shell.language")}>
+      <Button type="text" icon={<GlobalOutlined />} lang={other} onClick={() => void choose(other)}>
+        {other === "en" ? "English" : "中文"}
+      </Button>
+    </Tooltip>
+  );
+}
+
+/** Light, dark, as the system. */
+export function LightSwitch() {
+  const { t } = useTranslation();
+  const { mode, choose: pick } = useMode();
+  const items = (["auto", "light", "dark"] as Mode[]).map((key) => ({ key, label: t(`shell.theme.${key}`) }));
+  return (
+    <Dropdown
+      trigger={["click"]}
+      menu={{ items, selectable: true, selectedKeys: [mode], onClick: ({ key }) => pick(key as Mode) }}
+    >
+      <Button type="text" icon={<BulbOutlined />} aria-label={t("shell.theme.title")} />
+    </Dropdown>
+  );
+}

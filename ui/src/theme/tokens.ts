@@ -1,0 +1,26 @@
+import { type ThemeConfig, theme } from "antd";
+
+const FONT =
+  '-apple-system, BlinkMacSystemFont, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans", sans-serif';
+
+/** antd's theme; contrasts of at least 4.5:1 in both modes. */
+export function tokens(dark: boolean): ThemeConfig {
+  return {
+    algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
+    token: {
+      fontFamily: FONT,
+      colorPrimary: dark ? "#4a9cf0" : "#0b5cad",
+      colorLink: dark ? "#6db3f8" : "#0b5cad",
+      colorTextPlaceholder: dark ? "#9aa4b0" : "#6b7480",
+      colorTextDescription: dark ? "#a9b3bf" : "#5b6470",
+      colorTextTertiary: dark ? "#a9b3bf" : "#5b6470",
+      borderRadius: 6,
+      fontSize: 14,
+    },
+    components: {
+      Layout: { headerBg: dark ? "#15191f" : "#ffffff", siderBg: dark ? "#15191f" : "#ffffff" },
+      Menu: { itemBg: "transparent", subMenuItemBg: "transparent" },
+      Table: { cellPaddingBlock: 10 },
+    },
+  };
+}
