@@ -1,50 +1,54 @@
 /** Where nodes are drawn: computed from left to right, and on top of it what people have placed. */
-import dagre from '@dagrejs/dagre'
-import { GAP_ACROSS, GAP_ALONG, layered } from './layered'
-import { type Graph, NODE_HEIGHT, NODE_WIDTH, type Point } from './model'
+import dagre from "@dagrejs/dagre";
+import { GAP_ACROSS, GAP_ALONG, layered } from "./layered";
+import { type Graph, NODE_HEIGHT, NODE_WIDTH, type Point } from "./model";
 
 /** Beyond this many nodes the fast layout draws the graph. */
-export const DAGRE_MOST = 300
+export const DAGRE_MOST = 300;
 
 export function layout(graph: Graph): Map<string, Point> {
-  return graph.nodes.length <= DAGRE_MOST ? byDagre(graph) : layered(graph)
+  return graph.nodes.length <= DAGRE_MOST ? byDagre(graph) : layered(graph);
 }
 
 function byDagre(graph: Graph): Map<string, Point> {
-  const drawing = new dagre.graphlib.Graph()
-  drawing.setGraph({ rankdir: 'LR', nodesep: GAP_ALONG, ranksep: GAP_ACROSS })
-  drawing.setDefaultEdgeLabel(() => ({}))
-  for (const node of graph.nodes) drawing.setNode(node.id, { width: NODE_WIDTH, height: NODE_HEIGHT })
-  for (const edge of graph.edges) drawing.setEdge(edge.source, edge.target)
-  dagre.layout(drawing)
+  const drawing = new dagre.graphlib.Graph();
+  drawing.setGraph({ rankdir: "LR", nodesep: GAP_ALONG, ranksep: GAP_ACROSS });
+  drawing.setDefaultEdgeLabel(() => ({}));
+  for (const node of graph.nodes) drawing.setNode(node.id, { width: NODE_WIDTH, height: NODE_HEIGHT });
+  for (const edge of graph.edges) drawing.setEdge(edge.source, edge.target);
+  dagre.layout(drawing);
   return new Map(
     graph.nodes.map(({ id }) => {
-      const { x, y } = drawing.node(id)
-      return [id, { x: Math.round(x - NODE_WIDTH / 2), y: Math.round(y - NODE_HEIGHT / 2) }]
+      const { x, y } = drawing.node(id);
+      return [id, { x: Math.round(x - NODE_WIDTH / 2), y: Math.round(y - NODE_HEIGHT / 2) }];
     }),
-  )
+  );
 }
 
 /** Computed positions, but for the nodes that have one of their own. */
 export function placed(graph: Graph, computed: ReadonlyMap<string, Point>): Map<string, Point> {
-  return new Map(graph.nodes.map((node) => [node.id, node.position ?? computed.get(node.id) ?? { x: 0, y: 0 }]))
+  return new Map(
+    graph.nodes.map((node) => [node.id, node.position ?? computed.get(node.id) ?? { x: 0, y: 0 }]),
+  );
 }
 
 export interface Box {
-  x: number
-  y: number
-  width: number
-  height: number
+  x: number;
+  y: number;
+  width: number;
+  height: number;
 }
 
 /** The smallest box around all nodes. */
 export function bounds(positions: Iterable<Point>): Box {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const { x, y } of positions) {
-    left = Math.min(left, x)
-    top = Math.min(top, y)
-    right = Math.max(right, x + NODE_WIDTH)
-    bottom = Math.max(bottom, y + NODE_HEIGHT)
+    left = Math.min(left, x);
+    top = Math.min(top, y);
+    right = Math.max(right, x + NODE_WIDTH);
+    bottom = Math.max(bottom, y + NODE_HEIGHT);
   }
-  return left === Infinity ? { x: 0, y: 0, width: 1, height: 1 } : { x: left, y: top, width: right - left, height: bottom - top }
+  return left === Infinity
+    ? { x: 0, y: 0, width: 1, height: 1 }
+    : { x: left, y: top, width: right - left, height: bottom - top };
 }

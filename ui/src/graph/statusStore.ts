@@ -2,72 +2,72 @@
  * Statuses by key, apart from the structure: whoever draws one node listens to that node alone. Changes are
  * collected and told once per animation frame.
  */
-import { useSyncExternalStore } from 'react'
+import { useSyncExternalStore } from "react";
 
-type Listener = () => void
-type Frame = (call: () => void) => void
+type Listener = () => void;
+type Frame = (call: () => void) => void;
 
 const nextFrame: Frame = (call) => {
   // A page in the background draws no frames, and its figures should still be right.
-  if (typeof requestAnimationFrame === 'undefined' || document.hidden) setTimeout(call, 50)
-  else requestAnimationFrame(call)
-}
+  if (typeof requestAnimationFrame === "undefined" || document.hidden) setTimeout(call, 50);
+  else requestAnimationFrame(call);
+};
 
 export class StatusStore<T> {
-  private readonly values = new Map<string, T>()
-  private readonly listeners = new Map<string, Set<Listener>>()
-  private readonly everyone = new Set<Listener>()
-  private pending = new Map<string, T | undefined>()
-  private asked = false
+  private readonly values = new Map<string, T>();
+  private readonly listeners = new Map<string, Set<Listener>>();
+  private readonly everyone = new Set<Listener>();
+  private pending = new Map<string, T | undefined>();
+  private asked = false;
   /** Grows with every frame in which something changed. */
-  version = 0
+  version = 0;
 
   constructor(private readonly frame: Frame = nextFrame) {}
 
   get(key: string): T | undefined {
-    return this.values.get(key)
+    return this.values.get(key);
   }
 
   entries(): IterableIterator<[string, T]> {
-    return this.values.entries()
+    return this.values.entries();
   }
 
   /** Show this from the next frame on; undefined forgets the key. */
   set(key: string, value: T | undefined): void {
-    this.pending.set(key, value)
-    if (this.asked) return
-    this.asked = true
-    this.frame(() => this.flush())
+    this.pending.set(key, value);
+    if (this.asked) return;
+    this.asked = true;
+    this.frame(() => this.flush());
   }
 
   /** Show all that was set, now. */
   flush(): void {
-    this.asked = false
-    const changes = this.pending
-    if (changes.size === 0) return
-    this.pending = new Map()
+    this.asked = false;
+    const changes = this.pending;
+    if (changes.size === 0) return;
+    this.pending = new Map();
     for (const [key, value] of changes) {
-      if (value === undefined) this.values.delete(key)
-      else this.values.set(key, value)
+      if (value === undefined) this.values.delete(key);
+      else this.values.set(key, value);
     }
-    this.version += 1
-    for (const key of changes.keys()) for (const each of this.listeners.get(key) ?? []) each()
-    for (const each of this.everyone) each()
+    this.version += 1;
+    for (const key of changes.keys()) for (const each of this.listeners.get(key) ?? []) each();
+    for (const each of this.everyone) each();
   }
 
   subscribe(key: string, listener: Listener): () => void {
-    const own = this.listeners.get(key) ?? new Set()
-    this.listeners.set(key, own)
-    own.add(listener)
+    const own = this.listeners.get(key) ?? new Set();
+    this.listeners.set(key, own);
+    own.add(listener);
     return () => {
-      own.delete(listener)
-      if (own.size === 0) this.listeners.delete(key)
-    }
+      own.delete(listener);
+      if (own.size === 0) this.listeners.delete(key);
+    };
   }
 
   subscribeAll(listener: Listener): () => void {
-    this.everyone.add(listener)
-    return () => this.everyone.delete(listener)
+    this.everyone.add(listener);
+    return () => this.everyone.delete(listener);
   }
 }
 
@@ -76,7 +76,7 @@ export function useStatus<T>(store: StatusStore<T>, key: string): T | undefined 
   return useSyncExternalStore(
     (listener) => store.subscribe(key, listener),
     () => store.get(key),
-  )
+  );
 }
 
 /** For what shows all of them: the number of the frame that changed something last. */
@@ -84,5 +84,5 @@ export function useVersion<T>(store: StatusStore<T>): number {
   return useSyncExternalStore(
     (listener) => store.subscribeAll(listener),
     () => store.version,
-  )
+  );
 }

@@ -1,0 +1,35 @@
+import { getViewportForBounds, useReactFlow, useStore, useStoreApi } from "@xyflow/react";
+import { useCallback } from "react";
+import { PLAIN_BELOW, PLAIN_FROM } from "./flow";
+import { bounds } from "./layout";
+import { NODE_HEIGHT, NODE_WIDTH, type Point } from "./model";
+
+export const NEAREST = 1.5;
+export const FARTHEST = 0.02;
+
+/** Whether the view is so far away that plain boxes are enough. */
+export function usePlain(count: number): boolean {
+  return useStore((store) => count >= PLAIN_FROM && store.transform[2] < PLAIN_BELOW);
+}
+
+/** Shows the whole graph, or brings one node into the middle. */
+export function useLook(positions: ReadonlyMap<string, Point>) {
+  const { setViewport, setCenter, getZoom } = useReactFlow();
+  const store = useStoreApi();
+  const all = useCallback(() => {
+    const { width, height } = store.getState();
+    if (!width || !height) return;
+    const box = bounds(positions.values());
+    void setViewport(getViewportForBounds(box, width, height, FARTHEST, 1, 0.06));
+  }, [store, setViewport, positions]);
+  const one = useCallback(
+    (id: string) => {
+      const at = positions.get(id);
+      if (!at) return;
+      const zoom = Math.max(getZoom(), 0.8);
+      void setCenter(at.x + NODE_WIDTH / 2, at.y + NODE_HEIGHT / 2, { zoom });
+    },
+    [positions, setCenter, getZoom],
+  );
+  return { all, one };
+}
