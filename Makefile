@@ -11,6 +11,9 @@ BIN := .venv/bin
 PY := $(BIN)/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input -qq
 
+# Node for the pages: the machine's, or the one of a wheel.
+NODE = $(PY) -c 'import hatch_build; hatch_build.npm()' 2>/dev/null || $(PIP) install --require-hashes --requirement requirements/node.txt
+
 # Parts of the suite that run under coverage, and the packages they must cover wholly.
 MEASURED ?= tests/core tests/usecases tests/engine tests/api
 COVERED ?= core ports usecases
@@ -20,7 +23,7 @@ comma := ,
 empty :=
 space := $(empty) $(empty)
 
-.PHONY: help demo test check serve bench sim docs pins clean
+.PHONY: help demo test check serve bench sim ui docs pins clean
 
 help:
 	@echo 'make demo    a real procedure from start to end on this machine, with what happened and how to go on'
@@ -29,6 +32,7 @@ help:
 	@echo 'make check   lint, format, types, import contracts'
 	@echo 'make sim     simulated runs with crashes; RUNS=100000 for more, SEED=n to repeat one'
 	@echo 'make bench   Headrace beside its peers; ONLY=B1,B2 PEERS=none to choose'
+	@echo 'make ui      build the pages, where their sources have changed'
 	@echo 'make docs    write the generated pages of docs/'
 	@echo 'make pins    resolve the dependencies anew into requirements/*.txt'
 	@echo 'make clean   remove .venv and every cache'
@@ -36,10 +40,11 @@ help:
 demo: .venv/.installed
 	@$(BIN)/headrace demo
 
-serve: .venv/.installed
+serve: .venv/.installed ui
 	@$(BIN)/headrace serve
 
-test: .venv/.test .venv/.installed
+test: .venv/.test .venv/.installed ui
+	@$(PY) hatch_build.py run test
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest $(PARALLEL) $(wildcard $(MEASURED))
 	$(BIN)/coverage combine --quiet
@@ -50,11 +55,15 @@ test: .venv/.test .venv/.installed
 sim: .venv/.test .venv/.installed
 	$(PY) -m tests.simulation --runs $(RUNS) $(if $(SEED),--seed $(SEED))
 
-check: .venv/.check .venv/.installed
+check: .venv/.check .venv/.installed ui
+	@$(PY) hatch_build.py run check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+ui: .venv/.run
+	@$(PY) -c 'import hatch_build, sys; sys.exit(not hatch_build.is_fresh())' || { $(NODE) && $(PY) hatch_build.py build; }
 
 bench: .venv/.test .venv/.installed
 	$(PY) -m bench $(if $(ONLY),--only $(ONLY)) $(if $(PEERS),--peers $(PEERS)) $(if $(ROUNDS),--rounds $(ROUNDS))
@@ -67,7 +76,7 @@ pins: .venv/.python
 	requirements/compile $(BIN)/uv
 
 clean:
-	rm -rf .venv .bench dist build .coverage* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .bench ui/node_modules src/headrace/web dist build .coverage* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # -- the environment, each step repeated only when what it was made from changes
@@ -82,5 +91,5 @@ clean:
 	@touch $@
 
 .venv/.installed: pyproject.toml src/headrace/__init__.py | .venv/.run
-	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@HEADRACE_SKIP_UI=1 $(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@

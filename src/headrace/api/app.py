@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from fastapi import FastAPI
 
-from headrace.api.http import errors
+from headrace.api.http import errors, web
 from headrace.api.http.access import refuse_unmarked
 from headrace.api.http.errors import Envelopes
 from headrace.api.http.frame import Frame
 from headrace.api.http.limits import BodyLimits
 from headrace.api.http.metrics import Metrics
+from headrace.api.http.rates import Rates
 from headrace.api.http.streams import Streams
 from headrace.api.http.surface import Surface
 from headrace.api.http.system import System
@@ -19,6 +20,7 @@ from headrace.api.native import (
     drafting,
     events,
     health,
+    invocations,
     logs,
     people,
     runs,
@@ -30,7 +32,7 @@ from headrace.api.native import (
 from headrace.api.surfaces import SURFACES
 from headrace.core.definition.parse import parse
 
-NATIVE = (workflows, drafting, runs, events, steps, logs, targets, people, tokens, health, docs)
+NATIVE = (workflows, drafting, invocations, runs, events, steps, logs, targets, people, tokens, health, docs)
 
 
 def create_app(system: System, surfaces: Sequence[Surface] = SURFACES) -> FastAPI:
@@ -40,10 +42,13 @@ def create_app(system: System, surfaces: Sequence[Surface] = SURFACES) -> FastAP
     app.state.definitions = Definitions(parse)
     app.state.streams = Streams()
     app.state.metrics = Metrics(system)
+    app.state.invocations = Rates(system.settings.invocations_per_minute)
+    app.state.invoking_addresses = Rates(5 * system.settings.invocations_per_minute)
     for part in NATIVE:
         app.router.routes.extend(part.router.routes)  # flat, so that the census sees what is served
     for surface in surfaces:
         app.router.routes.extend(surface.router.routes)
+    app.router.routes.extend(web.router.routes)
     _layers(app, Envelopes({surface.prefix: surface.render for surface in surfaces}))
     refuse_unmarked(app)
     return app

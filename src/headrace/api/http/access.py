@@ -10,10 +10,15 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.routing import BaseRoute
 
+from headrace.api.http import web
 from headrace.core.access.caller import Caller
 from headrace.core.words import Permission
 
-PUBLIC = frozenset({"/healthz", "/readyz", "/docs", "/api/v1/openapi.json", "/api/v1/schema/workflow.json"})
+INVOKE = "/workflow/open/invokeWorkflow"
+"""Proves its callers itself, by the token in the body."""
+PUBLIC = frozenset(
+    {INVOKE, "/healthz", "/readyz", "/docs", "/api/v1/openapi.json", "/api/v1/schema/workflow.json"}
+)
 """Routes that answer without credentials; they show nothing of any tenant."""
 
 Check = Callable[[Request], Awaitable[Caller]]
@@ -62,7 +67,7 @@ def refuse_unmarked(app: FastAPI) -> None:
     """Raise where a route is neither marked nor public: the server does not start with a hole."""
     for route in app.routes:
         path = getattr(route, "path", repr(route))
-        if permission_of(route) is None and path not in PUBLIC:
+        if permission_of(route) is None and path not in PUBLIC | web.PATHS:
             raise RuntimeError(f"route {path} names no permission and is not public")
 
 
