@@ -29,8 +29,9 @@ from headrace.engine.ids import BlockIds
 from headrace.engine.items import Family, Fire, Item, Post, Release, Start, Tell, Transact
 from headrace.engine.poison import instead_of, sift
 from headrace.engine.states import States
-from headrace.ports.errors import Broken, Gone
+from headrace.ports.errors import Broken, Conflict, Gone
 from headrace.ports.inbox import StartRun, Told
+from headrace.ports.schedules import ScheduleRecord
 from headrace.ports.store import Reader, Writer
 from headrace.usecases import schedules
 from headrace.usecases.plans import Plans
@@ -39,6 +40,7 @@ from headrace.usecases.runs import Limits, next_queued, start_run
 log = structlog.get_logger()
 Json = Any
 SCHEDULES_MAX = 100  # dealt with in one batch
+FIRED_MAX = 200  # runs after which the schedules that are left wait for the next batch
 Asked = tuple[Event, Item | None]
 """An event, and the item it came with where somebody wants to know how it went."""
 
@@ -181,14 +183,32 @@ class Batch:
 
     def _fire(self, writer: Writer, item: Fire) -> None:
         self.rescheduled = True
+        if item.first:
+            schedules.compute_again(writer, self.now)
+        started = 0
         for record in writer.due_schedules(self.now, SCHEDULES_MAX):
-            schedules.fire(
-                writer,
-                self.now,
-                record,
-                start=lambda request: self._create(writer, request).run.id,
-                busy=lambda tenant, workflow: self._busy(writer, tenant, workflow),
-            )
+            started += self._fire_one(writer, record)
+            if started >= FIRED_MAX:
+                break
+
+    def _fire_one(self, writer: Writer, record: ScheduleRecord) -> int:
+        """One that fails for a fault of ours must not stop the others."""
+
+        def start(request: StartRun) -> int:
+            return self._create(writer, request).run.id
+
+        def busy(tenant: int, workflow: str) -> bool:
+            return self._busy(writer, tenant, workflow)
+
+        try:
+            with writer.savepoint():
+                return schedules.fire(writer, self.now, record, start, busy)
+        except (Broken, Conflict):
+            raise
+        except Exception as error:
+            log.error("a schedule cannot fire", workflow=record.workflow, exc_info=error)
+            schedules.give_up(writer, self.now, record, "internal_error")
+            return 0
 
     def _busy(self, reader: Reader, tenant: int, workflow: str) -> bool:
         fresh = any(state.run.workflow == workflow and state.run.tenant == tenant for state in self.fresh)

@@ -61,7 +61,9 @@ class Release:
 
 @dataclass(slots=True)
 class Fire:
-    """The time of one or more schedules has come."""
+    """The time of one or more schedules has come. ``first``: the server has just started."""
+
+    first: bool = False
 
 
 Asking = Tell | Start | Transact

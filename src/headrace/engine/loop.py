@@ -146,6 +146,8 @@ class Engine:
             for run_id in sorted({*reader.open_runs(), *reader.due_runs()}):
                 self._recover_run(reader, run_id)
             self._next_slot = reader.next_slot()
+        if self._next_slot is not None:
+            self._inbox.append(Fire(first=True))
         self._inbox.extend([Release(*queue) for queue in sorted(self._shared.queues)])
 
     def _recover_run(self, reader: Reader, run_id: int) -> None:

@@ -20,6 +20,7 @@ class ScheduleRecord:
     next_at: float | None  # None: its last time has passed
     last_at: float | None  # the newest slot that was dealt with
     last_run: int | None  # the run it started
+    paused: bool = False  # nothing fires until somebody resumes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,10 @@ class ScheduleReader(Protocol):
 
     def due_schedules(self, now: float, limit: int) -> Sequence[ScheduleRecord]:
         """Whose ``next_at`` has come, the earliest first."""
+        ...
+
+    def all_schedules(self) -> Sequence[ScheduleRecord]:
+        """Of all tenants."""
         ...
 
     def schedule(self, tenant: int, workflow: str) -> ScheduleRecord | None: ...
@@ -71,4 +76,8 @@ class ScheduleWriter(Protocol):
 
     def change_fire(self, record: FireRecord) -> None:
         """Replace what ``add_fire`` wrote."""
+        ...
+
+    def forget_fires(self, tenant: int, workflow: str, before: float) -> None:
+        """Delete what became of slots earlier than ``before``."""
         ...

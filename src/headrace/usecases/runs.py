@@ -73,15 +73,22 @@ def start_run(
 def _may_begin(
     writer: Writer, request: StartRun, workflow: Workflow, beginning: Mapping[tuple[int, str], int]
 ) -> bool:
-    limit = workflow.concurrency_limit
-    if limit is None or workflow.concurrency_policy == "allow":
+    limit, policy = _limit(workflow, planned=request.planned_at is not None)
+    if limit is None or policy == "allow":
         return True
     key = (request.tenant, workflow.name)
     if writer.active_count(*key) + beginning.get(key, 0) < limit:
         return not writer.queued_runs(*key)
-    if workflow.concurrency_policy == "skip":
+    if policy == "skip":
         raise Refused("state", "start_concurrency", {"workflow": workflow.name, "limit": limit})
     return False
+
+
+def _limit(workflow: Workflow, *, planned: bool) -> tuple[int | None, str]:
+    """How many runs at once, and what becomes of one more. A schedule may ask for less than the workflow."""
+    if planned and (workflow.schedule or {}).get("overlap") == "queue":
+        return 1, "queue"
+    return workflow.concurrency_limit, workflow.concurrency_policy
 
 
 def next_queued(
@@ -110,7 +117,8 @@ def next_queued(
 def _limit_of(reader: Reader, plans: Plans, run_id: int) -> int | None:
     run = reader.run(None, run_id)
     assert run is not None, "it was in the list a moment ago"
-    return plans.by_id(reader, run.version_id).workflow.concurrency_limit
+    workflow = plans.by_id(reader, run.version_id).workflow
+    return _limit(workflow, planned=run.planned_at is not None)[0]
 
 
 # -- targets -----------------------------------------------------------------------------------------

@@ -57,7 +57,19 @@ VALID: list[dict[str, Any]] = [
     workflow({"id": "t", "kind": "timer", "at": "23:59", "timezone": "Asia/Shanghai", "skippable": False}),
     workflow({"id": "t", "kind": "timer", "until": "params.at"}, params={"at": {"type": "string"}}),
     workflow({"id": "c", "kind": "workflow", "workflow": "日报 (每天)", "with": {"a": 1}, "foreach": "[1]"}),
-    workflow(schedule={"mode": "discrete", "from": "2026-12-01", "until": "2026-12-01T08:00:00+08:00"}),
+    workflow(
+        schedule={
+            "mode": "discrete",
+            "cron": "*/5 * * * *",
+            "from": "2026-12-01",
+            "until": "2026-12-01T08:00:00+08:00",
+            "overlap": "queue",
+            "params": {"a": 1},
+            "targets": [{"type": "host", "name": "h"}],
+        }
+    ),
+    workflow(schedule={"enabled": False}),
+    workflow(schedule={"cron": "0 0 9 ? * MON#1 2030", "dialect": "quartz", "until": "9999-12-31"}),
     workflow(task(schedule={"cron": "0 2 * * 1"}, alarms=[{"on": ["failure"], "channel": "c", "text": "t"}])),
     workflow(concurrency={"limit": 2, "policy": "skip"}, invocation={"enabled": False}, timeout=0),
     workflow(params={"p": {"type": "string", "secret": True, "default": "vault:x"}}, required=["p"]),

@@ -12,10 +12,11 @@ Json = Any
 
 MODES = ("single", "discrete")
 MISSED = ("last", "all", "skip")
-OVERLAP = ("allow", "skip")
+OVERLAP = ("allow", "skip", "queue")
 MISSED_MOST = 1_000
 WHEN = frozenset({"cron", "dialect", "timezone", "enabled"})
-SCHEDULE = WHEN | {"mode", "from", "until", "missed", "missed_max", "overlap"}
+SCHEDULE = WHEN | {"mode", "from", "until", "missed", "missed_max", "overlap", "params", "targets"}
+TARGET = frozenset({"type", "name"})
 
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*")
 _PLACES = {"schedule_zone": "timezone", "schedule_order": "until", "schedule_instant": "until"}
@@ -32,8 +33,17 @@ def schedule(owner: Section) -> Mapping[str, Json] | None:
     block.integer("missed_max", 100, 1, MISSED_MOST)
     _instant(block, "from")
     _instant(block, "until")
+    block.mapping("params")
+    _targets(block)
     _when(block)
     return block.value
+
+
+def _targets(block: Section) -> None:
+    """What its runs work on; whether they exist is known when one starts."""
+    for target in block.sections("targets", TARGET):
+        for key in sorted(TARGET):
+            target.need(key) and target.text(key, longest=200)
 
 
 def node_schedule(owner: Section) -> Mapping[str, Json] | None:

@@ -157,9 +157,18 @@ def _schedule() -> dict[str, Json]:
         "until": _free_text(f"Not after; a date is included as a whole. {instant}", 40),
         "missed": _words(schedules.MISSED, "Which times that passed while nothing ran still start a run."),
         "missed_max": _integer(1, schedules.MISSED_MOST, "Of missed: all, how many; 100 by default."),
-        "overlap": _words(schedules.OVERLAP, "skip: no start while another run of the workflow is open."),
+        "overlap": _words(
+            schedules.OVERLAP, "While another run goes on: start, skip the start, or queue it."
+        ),
+        "params": {"type": "object", "description": "The parameters of its runs."},
+        "targets": _list(_target(), "What its runs work on."),
     }
     return _object(properties, (), "When it starts by itself.")
+
+
+def _target() -> dict[str, Json]:
+    properties = {"type": _text("The target's type.", 200), "name": _text("Its name.", 200)}
+    return _object(properties, ("name", "type"))
 
 
 def _when() -> dict[str, Json]:

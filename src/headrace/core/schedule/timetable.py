@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from headrace.core.schedule.clock import FIRST_YEAR, LAST_YEAR
 from headrace.core.schedule.cron import Cron, CronError, read_cron
 
 Json = Any
@@ -30,7 +30,8 @@ class Timetable:
         for at in self.cron.times(instant, self.zone):
             if self.until is not None and at > self.until:
                 return
-            yield at
+            if self.since is None or at >= self.since:
+                yield at
 
     def next(self, instant: float) -> float | None:
         """The first slot later than ``instant``; None where there is none."""
@@ -68,7 +69,7 @@ def timetable(block: Mapping[str, Json], zone: str | None = None) -> Timetable:
     if since is not None and until is not None and until < since:
         raise CronError("schedule_order", since=block["from"], until=block["until"])
     table = Timetable(cron, named, since, until)
-    if not list(islice(table.after(since if since is not None else 0.0), 1)):
+    if table.next(since - 1 if since is not None else 0.0) is None:
         raise CronError("schedule_never", text=block["cron"])
     return table
 
@@ -88,8 +89,15 @@ def instant_of(value: Json, zone: ZoneInfo, *, end: bool) -> float | None:
     try:
         if isinstance(value, str) and len(value) > 10:
             moment = datetime.fromisoformat(value)
+            moment = moment.replace(year=_year(moment))
             return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).timestamp()
-        day = date.fromisoformat(str(value)) + timedelta(days=1 if end else 0)
+        day = date.fromisoformat(str(value))
+        day = day.replace(year=_year(day)) + timedelta(days=1 if end else 0)
         return datetime(day.year, day.month, day.day, tzinfo=zone).timestamp() - (1 if end else 0)
-    except (ValueError, OverflowError):
+    except ValueError:
         raise CronError("schedule_instant", found=str(value)) from None
+
+
+def _year(day: date) -> int:
+    """Nothing is computed beyond these; ``until: 9999-12-31`` means for ever."""
+    return min(max(day.year, FIRST_YEAR), LAST_YEAR)

@@ -10,7 +10,7 @@ from headrace.ports.schedules import FireRecord, ScheduleRecord
 from headrace.storage.lists import contains
 from headrace.storage.parts.part import MemoryPart, SqlReading, SqlWriting, cut
 from headrace.storage.rows import decode, encode
-from headrace.storage.tables import Id, Instant, Json, Text, Word, metadata
+from headrace.storage.tables import Flag, Id, Instant, Json, Text, Word, metadata
 
 schedule = sa.Table(
     "schedule",
@@ -23,6 +23,7 @@ schedule = sa.Table(
     sa.Column("next_at", Instant),
     sa.Column("last_at", Instant),
     sa.Column("last_run", Id),
+    sa.Column("paused", Flag, nullable=False),
 )
 sa.Index("schedule_by_time", schedule.c.next_at)
 
@@ -50,6 +51,9 @@ class SqlScheduleReader(SqlReading):
         s = schedule.c
         query = sa.select(schedule).where(s.next_at <= now).order_by(s.next_at, s.tenant, s.workflow)
         return self._all(query.limit(limit), _schedule)
+
+    def all_schedules(self) -> Sequence[ScheduleRecord]:
+        return self._all(sa.select(schedule).order_by(schedule.c.tenant, schedule.c.workflow), _schedule)
 
     def schedule(self, tenant: int, workflow: str) -> ScheduleRecord | None:
         s = schedule.c
@@ -84,6 +88,7 @@ class SqlScheduleWriter(SqlWriting):
             "next_at": record.next_at,
             "last_at": record.last_at,
             "last_run": record.last_run,
+            "paused": int(record.paused),
         }
         self._put(schedule, values)
 
@@ -97,6 +102,11 @@ class SqlScheduleWriter(SqlWriting):
 
     def change_fire(self, record: FireRecord) -> None:
         self._put(fire, _fire_values(record))
+
+    def forget_fires(self, tenant: int, workflow: str, before: float) -> None:
+        f = fire.c
+        old = sa.delete(fire).where(f.tenant == tenant, f.workflow == workflow, f.slot < before)
+        self._connection.execute(old)
 
 
 class MemorySchedules(MemoryPart):
@@ -112,6 +122,9 @@ class MemorySchedules(MemoryPart):
     def due_schedules(self, now: float, limit: int) -> Sequence[ScheduleRecord]:
         found = [s for s in self._schedules.values() if s.next_at is not None and s.next_at <= now]
         return sorted(found, key=_by_time)[:limit]
+
+    def all_schedules(self) -> Sequence[ScheduleRecord]:
+        return [record for _, record in sorted(self._schedules.items())]
 
     def schedule(self, tenant: int, workflow: str) -> ScheduleRecord | None:
         return self._schedules.get((tenant, workflow))
@@ -142,6 +155,10 @@ class MemorySchedules(MemoryPart):
         self._set(self._fires, key, record)
         return True
 
+    def forget_fires(self, tenant: int, workflow: str, before: float) -> None:
+        for key in [key for key in self._fires if key[:2] == (tenant, workflow) and key[2] < before]:
+            self._delete(self._fires, key)
+
     def change_fire(self, record: FireRecord) -> None:
         self._set(self._fires, (record.tenant, record.workflow, record.slot), record)
 
@@ -165,7 +182,16 @@ def _by_time(record: ScheduleRecord) -> tuple[bool, float, int, str]:
 
 def _schedule(row: Any) -> ScheduleRecord:
     rule = decode(row.rule)
-    return ScheduleRecord(row.tenant, row.workflow, row.version, rule, row.next_at, row.last_at, row.last_run)
+    return ScheduleRecord(
+        row.tenant,
+        row.workflow,
+        row.version,
+        rule,
+        row.next_at,
+        row.last_at,
+        row.last_run,
+        row.paused == 1,
+    )
 
 
 def _fire(row: Any) -> FireRecord:

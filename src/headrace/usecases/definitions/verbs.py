@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from headrace.core.definition.document import ordered
+from headrace.core.definition.model import Workflow
 from headrace.core.refusal import Refused
 from headrace.core.run.capabilities import Capabilities
 from headrace.core.words import RunStatus
@@ -60,7 +61,7 @@ def apply_definition(
         writer.put_workflow(record)
     version = None
     if publish:
-        record, version = _published(writer, now, record, actor)
+        record, version = _published(writer, now, record, checked.workflow, actor)
     return Applied(record, version, known.draft if known else None)
 
 
@@ -76,8 +77,8 @@ def publish(
     """Make the draft the version that new runs use. An unchanged draft makes no new version."""
     record = _existing(writer, tenant, name)
     _match(name, record, if_match)
-    check(record.draft, capabilities, name)
-    return _published(writer, now, record, actor)
+    checked = check(record.draft, capabilities, name)
+    return _published(writer, now, record, checked.workflow, actor)
 
 
 def offline(writer: Writer, now: float, tenant: int, name: str, actor: str) -> WorkflowRecord:
@@ -119,6 +120,7 @@ def delete(writer: Writer, tenant: int, name: str, if_match: str | None = None) 
     count = writer.runs(tenant, RunFilter(workflow=name, statuses=OPEN), (), 1, 1).total
     if count:
         raise Refused("state", "workflow_open_runs", {"name": name, "count": count})
+    writer.delete_invocation_tokens(tenant, record.id)
     writer.delete_workflow(tenant, name)
 
 
@@ -174,7 +176,7 @@ def _last_number(reader: Reader, tenant: int, name: str) -> int:
 
 
 def _published(
-    writer: Writer, now: float, record: WorkflowRecord, actor: str
+    writer: Writer, now: float, record: WorkflowRecord, workflow: Workflow, actor: str
 ) -> tuple[WorkflowRecord, VersionRecord]:
     latest = writer.version(record.tenant, record.name, record.latest) if record.latest else None
     if latest is None or etag(latest.document) != record.etag:
@@ -193,5 +195,5 @@ def _published(
             record, published=latest.number, latest=latest.number, updated_at=now, updated_by=actor
         )
         writer.put_workflow(record)
-    schedules.arrange(writer, now, latest)
+    schedules.arrange(writer, now, latest, workflow)
     return record, latest

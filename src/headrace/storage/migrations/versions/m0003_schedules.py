@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("next_at", sa.Double()),
         sa.Column("last_at", sa.Double()),
         sa.Column("last_run", ID),
+        sa.Column("paused", sa.SmallInteger(), nullable=False),
     )
     op.create_index("schedule_by_time", "schedule", ["next_at"])
     op.create_table(
