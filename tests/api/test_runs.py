@@ -11,7 +11,7 @@ FAILS = "test -e ok || exit 3"
 RUN = {"id", "workflow", "version", "status", "operation", "paused", "mock", "debug", "params", "targets"} | {
     "creator", "trigger", "createdAt", "startedAt", "finishedAt", "message"
 }  # fmt: skip
-DETAIL = {"verbs", "closing", "deadline", "parent"}
+DETAIL = {"seq", "verbs", "closing", "deadline", "parent"}
 
 
 def act(client: httpx2.Client, run: int, verb: str, **body: object) -> httpx2.Response:

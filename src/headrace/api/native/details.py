@@ -16,8 +16,10 @@ Json = Any
 
 
 class RunDetail(RunShape):
-    """``verbs`` are legal now for the caller; ``parent`` is the step whose child this run is."""
+    """``verbs`` are legal now for the caller; ``parent`` is the step whose child this run is; ``seq`` is the
+    number of the last event that this state shows."""
 
+    seq: int
     verbs: list[str]
     closing: str | None
     deadline: str | None
@@ -45,6 +47,7 @@ def run_detail(reader: Reader, definitions: Definitions, caller: Caller, run_id:
     parent = {"run": run.parent_run, "step": run.parent_step} if run.parent_run and run.parent_step else None
     return {
         **run_shape(run),
+        "seq": run.seq,
         "verbs": _run_verbs(reader, definitions, caller, run),
         "closing": run.closing,
         "deadline": instant(run.deadline),
