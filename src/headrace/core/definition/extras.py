@@ -1,38 +1,15 @@
-"""The blocks that say how often, whom to tell and who may ask: concurrency, alarms, invocation."""
+"""The blocks that say how often and who may ask: concurrency, invocation."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from headrace.core.definition.faults import shown
 from headrace.core.definition.section import Section
 
 Json = Any
 
 POLICIES = ("queue", "skip", "allow")
-OCCASIONS = ("start", "end", "failure", "success")
-ALARM = frozenset({"on", "channel", "text"})
 CONCURRENCY = frozenset({"limit", "policy"})
 INVOCATION = frozenset({"enabled"})
-
-
-def alarms(owner: Section) -> tuple[Mapping[str, Json], ...]:
-    """Whom to tell of what."""
-    blocks = owner.sections("alarms", ALARM)
-    for block in blocks:
-        block.need("channel") and block.text("channel", longest=128)
-        block.text("text")
-        if block.need("on"):
-            _occasions(block)
-    return tuple(block.value for block in blocks)
-
-
-def _occasions(block: Section) -> None:
-    for i, word in enumerate(block.items("on")):
-        path = f"{block.at('on')}[{i}]"
-        if not isinstance(word, str):
-            block.faults.add(path, "definition_type_text", found=shown(word))
-        elif word not in OCCASIONS:
-            block.faults.unknown(path, "definition_choice", word, OCCASIONS)
 
 
 def concurrency(owner: Section) -> tuple[int | None, str]:

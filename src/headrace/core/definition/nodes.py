@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from headrace.core.definition import extras, people, schedules
+from headrace.core.definition import alarms, people, schedules
 from headrace.core.definition.faults import Faults, listed, shown
 from headrace.core.definition.model import After, Case, Node, Retry
 from headrace.core.definition.section import ID, ID_LENGTH, NAME, NAME_LENGTH, Section
@@ -78,7 +78,7 @@ def _plain(node: Section) -> dict[str, Any]:
         "description": node.text("description"),
         "timeout": node.duration("timeout"),
         "schedule": schedules.node_schedule(node),
-        "alarms": extras.alarms(node),
+        "alarms": alarms.alarms(node),
         "risk": node.value.get("risk"),
     }
 

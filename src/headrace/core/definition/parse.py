@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from headrace.core.definition import extras, schedules
+from headrace.core.definition import alarms, extras, schedules
 from headrace.core.definition.document import ordered
 from headrace.core.definition.faults import Faults, shown
 from headrace.core.definition.graph import check_graph
@@ -96,7 +96,7 @@ def _spec(top: Section) -> dict[str, Any]:
         "timeout": block.duration("timeout"),
         "nodes": tuple(node for _, node in nodes),
         "schedule": schedules.schedule(block),
-        "alarms": extras.alarms(block),
+        "alarms": alarms.alarms(block),
         "invocation": extras.invocation(block),
     }
 

@@ -5,7 +5,7 @@ It says what a schema can say; ``parse`` says the rest (edges, cycles, expressio
 
 from typing import Any
 
-from headrace.core.definition import extras, nodes, parse, people, schedules
+from headrace.core.definition import alarms, extras, nodes, parse, people, schedules
 from headrace.core.definition.section import ID_LENGTH, NAME_LENGTH, TEXT_LENGTH
 from headrace.core.expr import MAX_SOURCE
 from headrace.core.schedule import DIALECTS
@@ -141,11 +141,20 @@ def _concurrency() -> dict[str, Json]:
 
 def _alarm() -> dict[str, Json]:
     properties = {
-        "on": _list({"enum": list(extras.OCCASIONS)}, "The occasions."),
+        "on": _list({"enum": list(alarms.OCCASIONS)}, "The occasions; one message for each, in its words."),
         "channel": _text("The channel's name.", 128),
-        "text": _free_text("The message, instead of the standard one."),
+        "to": {
+            **_list({"type": "string", "minLength": 1}, "Users, or addresses; else the channel's own."),
+            "maxItems": alarms.RECEIVERS_MOST,
+        },
+        "text": _free_text(f"The message, instead of the standard one; may show {_shown()}."),
+        "triggers": _list({"enum": list(alarms.TRIGGERS)}, "Only of runs started so; any by default."),
     }
     return _object(properties, ("on", "channel"), "A message to a channel.")
+
+
+def _shown() -> str:
+    return ", ".join(f"{{{name}}}" for name in alarms.VALUES)
 
 
 def _schedule() -> dict[str, Json]:

@@ -9,7 +9,18 @@ from importlib import import_module
 from typing import Literal
 
 Language = Literal["en", "zh"]
-AREAS = ("definition", "run", "http", "identity", "resources", "system", "cli", "schedule")
+AREAS = (
+    "definition",
+    "run",
+    "http",
+    "identity",
+    "resources",
+    "system",
+    "cli",
+    "schedule",
+    "alarms",
+    "invocation",
+)
 
 
 def _load() -> dict[str, tuple[str, str]]:

@@ -48,6 +48,7 @@ class Plan:
     order: tuple[int, ...]  # topological
     max_steps: int = 10_000
     gated: bool = False  # whether any node has its own time
+    alarmed: bool = False  # whether anybody is to be told of anything
 
     @property
     def stops_on_failure(self) -> bool:
@@ -79,7 +80,8 @@ def compile_plan(
         for i, node in enumerate(workflow.nodes)
     )
     gated = any(node.gate is not None for node in nodes)
-    return Plan(workflow, nodes, index, _topological(nodes), max_steps, gated)
+    alarmed = bool(workflow.alarms) or any(node.alarms for node in workflow.nodes)
+    return Plan(workflow, nodes, index, _topological(nodes), max_steps, gated, alarmed)
 
 
 def _compile_node(

@@ -1,0 +1,1 @@
+"""Telling people: how messages leave by mail, webhooks, chats and other services."""
