@@ -9,7 +9,7 @@ from tests.api.flows import ended, noop, publish, read, shell, start, step_until
 
 FAILS = "test -e ok || exit 3"
 RUN = {"id", "workflow", "version", "status", "operation", "paused", "mock", "debug", "params", "targets"} | {
-    "creator", "trigger", "createdAt", "startedAt", "finishedAt", "message"
+    "creator", "trigger", "createdAt", "plannedAt", "startedAt", "finishedAt", "message"
 }  # fmt: skip
 DETAIL = {"seq", "verbs", "closing", "deadline", "parent"}
 
