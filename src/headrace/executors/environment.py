@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from headrace.executors.executor import Task, refuse
@@ -32,7 +31,7 @@ def surroundings(task: Task) -> Surroundings:
     }
     planned = (task.context.get("run") or {}).get("planned_at")
     if planned is not None:
-        variables["HEADRACE_PLANNED_AT"] = datetime.fromtimestamp(planned, UTC).isoformat()
+        variables["HEADRACE_PLANNED_AT"] = planned
     left_out: list[tuple[str, int]] = []
     room = ROOM
     for name, value in _named(task):

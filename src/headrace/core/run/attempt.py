@@ -5,7 +5,7 @@ from __future__ import annotations
 from headrace.core.run.backward import step_undone
 from headrace.core.run.context import ExpressionError
 from headrace.core.run.draft import Draft, clear
-from headrace.core.run.forward import begin, hand_over, next_attempt, open_gate, retry_delay, step_done
+from headrace.core.run.forward import begin, hand_over, next_attempt, retry_delay, step_done
 from headrace.core.run.plan import PlanNode
 from headrace.core.run.state import Step
 from headrace.core.run.table import Move
@@ -74,15 +74,6 @@ def retry_now(d: Draft, step: Step) -> None:
     next_attempt(d, step)
     try:
         hand_over(d, node, step, Act.ROLLBACK if undo_first else Act.START, Move.AGAIN)
-    except ExpressionError as error:
-        step.message = str(error)
-        failed(d, step, Reason.ERROR, Move.FAIL)
-
-
-def gate_opens(d: Draft, step: Step) -> None:
-    """A job that has waited for its own time starts."""
-    try:
-        open_gate(d, d.node_of(step), step)
     except ExpressionError as error:
         step.message = str(error)
         failed(d, step, Reason.ERROR, Move.FAIL)

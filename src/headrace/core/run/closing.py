@@ -52,10 +52,10 @@ def cancel_step(d: Draft, step: Step, reason: Reason) -> None:
 
 
 def _drop(d: Draft, step: Step) -> None:
-    planned = step.due is Due.RETRY
+    unbegun = step.due in (Due.RETRY, Due.GATE)
     step.wait = step.due = step.due_at = None
     step.phase, step.finished_at = Phase.CANCELED, d.now
     d.move(step, Move.DROP)
     d.told(step, Move.DROP)
-    if not planned:
+    if not unbegun:
         d.end_attempt(step)

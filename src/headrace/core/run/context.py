@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from headrace.core.definition.model import Workflow
 from headrace.core.expr import ExpressionError, compile_expression, evaluate
 from headrace.core.run.draft import Draft
 from headrace.core.run.plan import PlanNode
@@ -21,15 +24,19 @@ def environment(d: Draft, step: Step | None = None) -> dict[str, Json]:
     run = d.run
     if d.expression_steps is None:
         d.expression_steps = {node.id: _node_view(d, node) for node in d.plan.nodes}
-    return {**_run_names(run), "steps": d.expression_steps, "item": step.item if step else None}
+    return {
+        **_run_names(run, d.plan.workflow),
+        "steps": d.expression_steps,
+        "item": step.item if step else None,
+    }
 
 
-def first_environment(run: Run) -> dict[str, Json]:
+def first_environment(run: Run, workflow: Workflow) -> dict[str, Json]:
     """The same before there is any step."""
-    return {**_run_names(run), "steps": {}, "item": None}
+    return {**_run_names(run, workflow), "steps": {}, "item": None}
 
 
-def _run_names(run: Run) -> dict[str, Json]:
+def _run_names(run: Run, workflow: Workflow) -> dict[str, Json]:
     return {
         "params": run.params,
         "target": run.target or {},
@@ -38,9 +45,17 @@ def _run_names(run: Run) -> dict[str, Json]:
             "workflow": run.workflow,
             "version": run.version,
             "mock": run.mock,
-            "planned_at": run.planned_at,
+            "planned_at": planned_text(run, workflow),
         },
     }
+
+
+def planned_text(run: Run, workflow: Workflow) -> str | None:
+    """The slot a schedule has started the run for, ISO 8601 as the schedule's own clock shows it."""
+    if run.planned_at is None:
+        return None
+    zone = ZoneInfo((workflow.schedule or {}).get("timezone") or "UTC")
+    return datetime.fromtimestamp(run.planned_at, zone).isoformat()
 
 
 def _node_view(d: Draft, node: PlanNode) -> dict[str, Json]:
@@ -97,7 +112,7 @@ def payload(d: Draft, node: PlanNode, step: Step, act: Act) -> Json:
             "version": d.run.version,
             "tenant": d.run.tenant,
             "creator": d.run.creator,
-            "planned_at": d.run.planned_at,
+            "planned_at": planned_text(d.run, d.plan.workflow),
         },
         "node": node.id,
         "parallelIdx": step.parallel_idx,

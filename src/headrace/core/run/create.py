@@ -23,7 +23,9 @@ def create_run(run: Run, plan: Plan, now: float, ids: Ids) -> RunState:
     A fan-out over params or the target is opened here, one over steps' outputs when its turn comes;
     until then it is one PENDING step.
     """
-    fan_outs = {node.index: _items(run, node) for node in plan.nodes if node.foreach and not node.dynamic}
+    fan_outs = {
+        node.index: _items(run, plan, node) for node in plan.nodes if node.foreach and not node.dynamic
+    }
     total = sum(len(fan_outs.get(node.index, (None,))) for node in plan.nodes)
     if total > plan.max_steps:
         raise Refused("limit", "run_too_many_steps", {"found": total, "limit": plan.max_steps})
@@ -45,10 +47,10 @@ def create_run(run: Run, plan: Plan, now: float, ids: Ids) -> RunState:
     return rebuild(run, steps, plan, operation)
 
 
-def _items(run: Run, node: PlanNode) -> list[Json]:
+def _items(run: Run, plan: Plan, node: PlanNode) -> list[Json]:
     assert node.foreach is not None
     try:
-        return items_of(evaluate(node.foreach, first_environment(run)))
+        return items_of(evaluate(node.foreach, first_environment(run, plan.workflow)))
     except ExpressionError as error:
         problem = Problem(f"spec.nodes[{node.index}].foreach", "foreach_failed", {"error": str(error)})
         raise Refused("invalid", "run_not_startable", {"workflow": run.workflow}, [problem]) from error

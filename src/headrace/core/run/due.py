@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from headrace.core.run.attempt import end_wait, expire, failing_act, gate_opens, retry_now
+from headrace.core.run import gates
+from headrace.core.run.attempt import end_wait, expire, failing_act, retry_now
 from headrace.core.run.closing import close_run
 from headrace.core.run.draft import Draft
 from headrace.core.run.effects import CancelWork, TellChild
 from headrace.core.run.events import Begin, RunDue, StepDue
+from headrace.core.run.forward import begin
 from headrace.core.run.state import Step
 from headrace.core.run.table import Move
 from headrace.core.words import CLOSED, Due, Phase, Reason, RunStatus, Wait
@@ -50,9 +52,10 @@ def _due_retry(d: Draft, step: Step) -> None:
 
 
 def _due_gate(d: Draft, step: Step) -> None:
-    """While paused it stays due, and resuming hands it over."""
+    """A step that has waited for its own time starts. While paused it stays due, and resuming starts it."""
     if not d.run.paused:
-        gate_opens(d, step)
+        gates.open_gate(d, step)
+        begin(d, d.node_of(step), step)
 
 
 def _due_timer(d: Draft, step: Step) -> None:

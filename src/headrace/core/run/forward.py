@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from headrace.core.expr import Expression, compile_expression, evaluate, evaluate_condition
+from headrace.core.run import gates
 from headrace.core.run.context import ExpressionError, environment, items_of, payload, resolve
 from headrace.core.run.draft import Draft, clear
 from headrace.core.run.effects import HandOver, StartChild
@@ -180,6 +181,8 @@ def _remove_step(d: Draft, step_id: int, n: int) -> None:
 def begin(d: Draft, node: PlanNode, step: Step) -> None:
     """Start a PENDING step, whatever kind its node is."""
     try:
+        if node.gate is not None and gates.closed(d, node, step):
+            return
         if node.when is not None and not _wanted(d, node.when, step):
             bypass(d, step, Move.BYPASS, Reason.NOT_TAKEN)
             return
@@ -205,43 +208,10 @@ def _unfit(d: Draft, step: Step, message: str) -> None:
 
 
 def _begin_task(d: Draft, node: PlanNode, step: Step) -> None:
-    opens = gate_time(d, node)
-    if opens is not None:
-        _wait(d, node, step, Wait.TIMER, Due.GATE, opens)
-        return
     again = step.operation is Operation.RETRY and step.executed
     act = Act.ROLLBACK if again and node.undoable and node.spec.retry.rollback else Act.START
     next_attempt(d, step)
     hand_over(d, node, step, Act.MOCK if d.run.mock else act, Move.HAND_OVER)
-
-
-def gate_time(d: Draft, node: PlanNode) -> float | None:
-    """When the job's own time comes: the first at or after the run's slot. None: it has come."""
-    planned = d.run.planned_at
-    if node.gate is None or planned is None or d.run.mock:
-        return None
-    at = node.gate.next(planned - 1)
-    return at if at is not None and at > d.now else None
-
-
-def open_gate(d: Draft, node: PlanNode, step: Step) -> None:
-    """Its own time has come: the attempt that has waited goes to its executor. Raises ExpressionError."""
-    clear(step)
-    step.attempt_at = step.started_at = None
-    hand_over(d, node, step, Act.START, Move.OPEN)
-
-
-def hold_gates(d: Draft) -> None:
-    """Nothing new is to start: jobs that wait for their own time are as if their turn had not come."""
-    for found in d.all_steps():
-        if found.due is Due.GATE:
-            step = d.step(found.id)
-            clear(step)
-            step.attempt, step.tries = step.attempt - 1, step.tries - 1
-            step.attempt_at = step.started_at = step.phase = None
-            d.move(step, Move.HOLD)
-            d.told(step, Move.HOLD)
-    d.recount()
 
 
 def next_attempt(d: Draft, step: Step) -> None:

@@ -11,7 +11,7 @@ from headrace.core.run.draft import require_open, wrong_state
 from headrace.core.run.events import Actor
 from headrace.core.run.state import Run, Step
 from headrace.core.run.table import ACTIVE, NOTHING_TO_UNDO
-from headrace.core.words import CLOSED, NodeKind, Operation, RunStatus, StepStatus, Wait
+from headrace.core.words import CLOSED, Due, NodeKind, Operation, RunStatus, StepStatus, Wait
 
 # -- run ---------------------------------------------------------------------------------------------
 
@@ -101,7 +101,11 @@ def may_cancel_step(run: Run, step: Step) -> None:
 
 
 def may_break_step(run: Run, step: Step) -> None:
-    _require_step(run, step, StepStatus.PENDING)
+    """Steps whose turn has not come, or who wait for their own time."""
+    if step.due is Due.GATE:
+        require_open(run)
+    else:
+        _require_step(run, step, StepStatus.PENDING)
     if run.operation is Operation.ROLLBACK:
         raise wrong_state("step_wrong_state", step=step.id, status=step.status)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from headrace.core.refusal import Refused
-from headrace.core.run import backward, forward
+from headrace.core.run import backward, forward, gates
 from headrace.core.run.draft import Draft
 from headrace.core.run.effects import TellParent
 from headrace.core.run.events import SYSTEM
@@ -25,7 +25,7 @@ def settle(d: Draft) -> None:
     """Advance, and end the run where nothing is left to do."""
     advance(d)
     if d.plan.gated and d.tally.failed and d.plan.stops_on_failure and not d.backward:
-        forward.hold_gates(d)
+        gates.hold(d)
     t, run = d.tally, d.run
     if t.active or run.started_at is None or run.status is not RunStatus.RUNNING:
         return

@@ -32,8 +32,7 @@ class Move(StrEnum):
     TIME_OUT = "time_out"
     EXPIRE = "expire"
     ELAPSE = "elapse"  # a timer's time has come
-    OPEN = "open"  # a job's own time in a discrete schedule has come
-    HOLD = "hold"  # the run stops before that time
+    OPEN = "open"  # a step's own time in a discrete schedule has come, or need not be waited for any more
     APPROVE = "approve"
     REJECT = "reject"
     CHOOSE = "choose"
@@ -78,8 +77,7 @@ STEP_MOVES: dict[tuple[StepStatus, Move], StepStatus] = {
     (U, Move.TIME_OUT): C,
     (U, Move.EXPIRE): F,
     (U, Move.ELAPSE): S,
-    (U, Move.OPEN): R,
-    (U, Move.HOLD): P,
+    (U, Move.OPEN): P,
     (U, Move.APPROVE): S,
     (U, Move.REJECT): F,
     (U, Move.CHOOSE): S,

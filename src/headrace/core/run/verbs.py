@@ -3,7 +3,8 @@ the draft as it was."""
 
 from __future__ import annotations
 
-from headrace.core.run.attempt import gate_opens, retry_now
+from headrace.core.run import gates
+from headrace.core.run.attempt import retry_now
 from headrace.core.run.backward import retry_failed_rollbacks, start_rollback, step_undone
 from headrace.core.run.closing import cancel_step, close_run
 from headrace.core.run.draft import Draft, clear, known_step, open_step
@@ -109,7 +110,8 @@ def resume_run(d: Draft, event: ResumeRun) -> None:
         if step.due is Due.RETRY:
             retry_now(d, d.step(step.id))
         elif step.due is Due.GATE:
-            gate_opens(d, d.step(step.id))
+            gates.open_gate(d, d.step(step.id))
+            begin(d, d.node_of(step), d.step(step.id))
     d.consider_all()
 
 
@@ -210,6 +212,8 @@ def break_step(d: Draft, event: BreakStep) -> None:
     """A step whose turn has not come, and all after it, will not run."""
     step = open_step(d, event.step)
     may_break_step(d.run, step)
+    if step.due is Due.GATE:
+        gates.open_gate(d, d.step(step.id))
     broken = [step.id]
     for n in sorted(d.plan.descendants(step.node)):
         broken += [s.id for s in d.node_steps(n) if s.status is StepStatus.PENDING]
