@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from headrace.core.alarm import Telling, tellings
 from headrace.core.refusal import Refused
 from headrace.core.run.decide import decide
 from headrace.core.run.effects import Effect, StartChild, TellChild, TellParent
@@ -33,7 +34,7 @@ from headrace.ports.errors import Broken, Conflict, Gone
 from headrace.ports.inbox import StartRun, Told
 from headrace.ports.schedules import ScheduleRecord
 from headrace.ports.store import Reader, Writer
-from headrace.usecases import schedules
+from headrace.usecases import alarms, schedules
 from headrace.usecases.plans import Plans
 from headrace.usecases.runs import Limits, next_queued, start_run
 
@@ -83,12 +84,14 @@ class Batch:
         self.empty_queues: set[tuple[int, str]] = set()
         self.next_slot: float | None = None  # of all schedules, where ``rescheduled``
         self.rescheduled = False
+        self.noticed: set[tuple[int, str]] = set()  # tenant and channel with something to send
         self.complete = False  # everything is written; only the commit is missing
         self._shared = shared
         self._states: dict[int, RunState] = {}  # of the runs this batch is about
         self._events: dict[int, list[Asked]] = {}
         self._beginning: Counter[tuple[int, str]] = Counter()
         self._children: dict[tuple[int, int], int] = {}  # step and attempt -> child run of this batch
+        self._tellings: list[tuple[int, list[Telling]]] = []  # by tenant, not written yet
         self._unwritten: dict[int, RunState] = {}  # fresh runs that no round has written yet
 
     @property
@@ -143,11 +146,18 @@ class Batch:
         if self.answers.known(writer, item):
             return
         try:
-            run = self._create(writer, item.request).run
+            run = self._guarded(writer, item).run
         except (Refused, Gone) as refused:
             self.answers.give(writer, item, refused)
         else:
             self.answers.give(writer, item, run.id)
+
+    def _guarded(self, writer: Writer, item: Start) -> RunState:
+        if item.guard is None:
+            return self._create(writer, item.request)
+        with writer.savepoint():
+            item.guard(writer, self.now)
+            return self._create(writer, item.request)
 
     def _create(self, writer: Writer, request: StartRun) -> RunState:
         """A new run, written with what the round decides of it. What is refused is refused before that."""
@@ -236,6 +246,7 @@ class Batch:
                 changed.append(one)
         self._write_new(writer, changed)
         writer.save([one.decision for one in changed])
+        self._write_alarms(writer)
         self._beginning.clear()  # from here on the store counts them
         for one in changed:
             if not one.decision.first:
@@ -272,8 +283,25 @@ class Batch:
                 self._answer(writer, state, item, refused)
         if not decision.changed:
             return None
+        if state.plan.alarmed:
+            self._note_alarms(state, decision)
         left = state.run.status is RunStatus.RUNNING and decision.run.status is not RunStatus.RUNNING
         return Changed(state, decision, left)
+
+    def _note_alarms(self, state: RunState, decision: Decision) -> None:
+        try:
+            found = tellings(state, decision)
+        except Exception as error:
+            log.error("alarms could not be made", run=state.run.id, exc_info=error)
+            return
+        if found:
+            self._tellings.append((state.run.tenant, found))
+
+    def _write_alarms(self, writer: Writer) -> None:
+        """In the transaction of what they tell of."""
+        told, self._tellings = self._tellings, []
+        for tenant, found in told:
+            self.noticed |= alarms.write_down(writer, self.now, tenant, found)
 
     def _decision(self, state: RunState, asked: Sequence[Asked]) -> Decision:
         return decide(state, [event for event, _ in asked], self.now, self._shared.ids)

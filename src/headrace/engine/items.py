@@ -7,7 +7,7 @@ from typing import Any
 
 from headrace.core.run.effects import StartChild, TellChild, TellParent
 from headrace.core.run.events import Event
-from headrace.ports.inbox import StartRun, Ticket
+from headrace.ports.inbox import Guard, StartRun, Ticket
 from headrace.ports.store import Writer
 
 
@@ -35,6 +35,7 @@ class Start:
     future: "Future[Any]"
     request: StartRun
     ticket: Ticket | None
+    guard: Guard | None = None
 
 
 @dataclass(slots=True)

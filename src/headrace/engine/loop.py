@@ -26,7 +26,8 @@ from headrace.engine.watch import Watchers
 from headrace.ports.clock import Clock
 from headrace.ports.dispatch import Dispatch
 from headrace.ports.errors import Broken, Conflict
-from headrace.ports.inbox import StartRun, Ticket, Told
+from headrace.ports.inbox import Guard, StartRun, Ticket, Told
+from headrace.ports.notifier import Notifier, Silent
 from headrace.ports.store import Reader, Store, Writer
 from headrace.usecases.plans import Plans
 from headrace.usecases.runs import Limits
@@ -57,6 +58,7 @@ class Engine:
         clock: Clock,
         *,
         watchers: Watchers | None = None,
+        notifier: Notifier | None = None,
         limits: Limits | None = None,
         max_steps: int = 10_000,
     ) -> None:
@@ -66,6 +68,7 @@ class Engine:
         self._store = store
         self._dispatch = dispatch
         self._clock = clock
+        self._notifier = notifier or Silent()
         self._plans = Plans(dispatch.capabilities, max_steps)
         self._states = States(self._plans)
         self._shared = Shared(self._plans, self._states, BlockIds(), limits or Limits())
@@ -85,8 +88,10 @@ class Engine:
 
     # -- the way in (any thread)
 
-    def start_run(self, request: StartRun, ticket: Ticket | None = None) -> Future[int]:
-        return self._put(lambda future: Start(future, request, ticket))
+    def start_run(
+        self, request: StartRun, ticket: Ticket | None = None, guard: Guard | None = None
+    ) -> Future[int]:
+        return self._put(lambda future: Start(future, request, ticket, guard))
 
     def tell(self, tenant: int, run_id: int, event: Event, ticket: Ticket | None = None) -> Future[Told]:
         return self._put(lambda future: Tell(future, tenant, run_id, event, ticket))
@@ -282,6 +287,8 @@ class Engine:
             _settle(future, value)
         failpoint("engine_after_answers")
         self._outlet.send(batch.effects)
+        if batch.noticed:
+            self._notifier.wake(batch.noticed)
         self.watchers.changed(one.decision.run.id for one in batch.changed)
         failpoint("engine_after_effects")
 

@@ -11,6 +11,7 @@ from headrace.ports.store import Writer
 
 Json = Any
 T = TypeVar("T")
+Guard = Callable[[Writer, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,11 @@ class Told:
 class Inbox(Protocol):
     """All futures resolve after the commit, or fail with Refused, Conflict, Gone or Broken."""
 
-    def start_run(self, request: StartRun, ticket: Ticket | None = None) -> Future[int]:
-        """The id of the run."""
+    def start_run(
+        self, request: StartRun, ticket: Ticket | None = None, guard: Guard | None = None
+    ) -> Future[int]:
+        """The id of the run. ``guard`` belongs to the same transaction: what it raises refuses the start,
+        what it writes is written with the run or not at all."""
         ...
 
     def tell(self, tenant: int, run_id: int, event: Event, ticket: Ticket | None = None) -> Future[Told]:

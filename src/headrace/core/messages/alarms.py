@@ -33,17 +33,25 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The header {found} cannot be set: {why}.",
         "不能设置请求头 {found}：{why}。",
     ),
-    "channel_secret_missing": (
-        "A channel of kind {kind} needs its secret: {what}.",
-        "{kind} 类型的渠道需要密钥：{what}。",
+    "channel_secret_robot": (
+        "The robot's webhook address is needed, or the token at its end.",
+        "需要填写机器人的 webhook 地址，或其末尾的令牌。",
+    ),
+    "channel_secret_webhook": (
+        "The address of the incoming webhook is needed.",
+        "需要填写 Incoming Webhook 的地址。",
+    ),
+    "channel_secret_service": (
+        "The service's address is needed, as Apprise writes it: tgram://token/chat.",
+        "需要填写 Apprise 格式的服务地址，如 tgram://令牌/会话。",
+    ),
+    "channel_secret_again": (
+        "The server has changed: give the password again, so that it cannot be sent to a stranger.",
+        "服务器已更改：请重新填写密码，以免将其发送给他人。",
     ),
     "channel_secret_needless": (
         "A channel of kind {kind} has no signing key.",
         "{kind} 类型的渠道没有签名密钥。",
-    ),
-    "channel_secret_wrong": (
-        "The secret is not what a channel of kind {kind} needs: {what}.",
-        "密钥不符合 {kind} 类型渠道的要求：{what}。",
     ),
     "channel_user_missing": (
         "A password needs a user beside it.",

@@ -12,7 +12,7 @@ from headrace.core.words import RunStatus
 from headrace.ports.errors import Gone
 from headrace.ports.records import RunFilter, VersionRecord, WorkflowRecord
 from headrace.ports.store import Reader, Writer
-from headrace.usecases import schedules
+from headrace.usecases import alarms, schedules
 from headrace.usecases.definitions.checked import Checked, check, etag
 from headrace.usecases.definitions.difference import difference
 from headrace.usecases.definitions.writing import to_yaml
@@ -89,6 +89,7 @@ def offline(writer: Writer, now: float, tenant: int, name: str, actor: str) -> W
     record = replace(record, published=None, updated_at=now, updated_by=actor)
     writer.put_workflow(record)
     writer.delete_schedule(tenant, name)
+    writer.set_channel_users(tenant, name, ())
     return record
 
 
@@ -115,13 +116,19 @@ def delete(writer: Writer, tenant: int, name: str, if_match: str | None = None) 
     """Refused (state) while it is published or has open runs. Ended runs stay readable."""
     record = _existing(writer, tenant, name)
     _match(name, record, if_match)
-    if record.published is not None:
-        raise Refused("state", "workflow_published", {"name": name, "version": record.published})
-    count = writer.runs(tenant, RunFilter(workflow=name, statuses=OPEN), (), 1, 1).total
-    if count:
-        raise Refused("state", "workflow_open_runs", {"name": name, "count": count})
+    refuse_used(writer, record)
     writer.delete_invocation_tokens(tenant, record.id)
     writer.delete_workflow(tenant, name)
+
+
+def refuse_used(reader: Reader, record: WorkflowRecord) -> None:
+    """Refused (state) while it is published or has open runs."""
+    name = record.name
+    if record.published is not None:
+        raise Refused("state", "workflow_published", {"name": name, "version": record.published})
+    count = reader.runs(record.tenant, RunFilter(workflow=name, statuses=OPEN), (), 1, 1).total
+    if count:
+        raise Refused("state", "workflow_open_runs", {"name": name, "count": count})
 
 
 def export(reader: Reader, tenant: int, name: str, number: int | None = None) -> str:
@@ -163,14 +170,14 @@ def _drafted(
         draft=checked.document,
         etag=checked.etag,
         published=known.published if known else None,
-        latest=known.latest if known else _last_number(writer, tenant, workflow.name),
+        latest=known.latest if known else last_number(writer, tenant, workflow.name),
         created_at=known.created_at if known else now,
         updated_at=now,
         updated_by=actor,
     )
 
 
-def _last_number(reader: Reader, tenant: int, name: str) -> int:
+def last_number(reader: Reader, tenant: int, name: str) -> int:
     """Versions outlive their workflow, for the runs that used them; a new one of its name counts on."""
     return max((version.number for version in reader.versions(tenant, name)), default=0)
 
@@ -196,4 +203,5 @@ def _published(
         )
         writer.put_workflow(record)
     schedules.arrange(writer, now, latest, workflow)
+    alarms.arrange(writer, latest, workflow)
     return record, latest
