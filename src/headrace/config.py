@@ -32,9 +32,19 @@ class Settings(BaseSettings):
     admin_password: SecretStr | None = Field(None, description="password of the first administrator")
     admin_token: SecretStr | None = Field(None, description="API token of the first administrator")
 
+    vault_key: SecretStr | None = Field(
+        None, description="keys of the vault, the newest first, instead of the file under home"
+    )
+    session_idle: float = Field(12 * 3600.0, gt=0, description="a browser session ends after so long unused")
+    session_absolute: float = Field(7 * 86400.0, gt=0, description="and after so long in any case")
+
     shutdown_grace: float = Field(60.0, ge=0, description="how long running steps may go on after SIGTERM")
     kill_grace: float = Field(10.0, ge=0, description="between TERM and KILL of a step's processes")
     workers: int = Field(8, ge=1, le=1024, description="steps carried out at once in this process")
+
+    invocations_per_minute: int = Field(
+        120, ge=1, description="calls from outside with one token; five times as many from one address"
+    )
 
     max_steps: int = Field(10_000, ge=1, description="steps a run")
     max_params_bytes: int = Field(1_000_000, ge=1, description="JSON size of a run's parameters")

@@ -65,8 +65,12 @@ class TargetRecord:
 
 @dataclass(frozen=True, slots=True)
 class TenantRecord:
+    """``max_workflows``: how many workflows it may have; None: as many as the licence allows."""
+
     id: int
     name: str
+    max_workflows: int | None = None
+    disabled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,9 @@ class UserRecord:
     password_hash: str | None  # argon2id
     disabled: bool
     roles: tuple[str, ...]
+    email: str | None = None
+    display_name: str | None = None
+    subject: str | None = None  # ``provider|sub`` of whom an OIDC provider has signed in
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +118,9 @@ class RunFilter:
     statuses: frozenset[RunStatus] = frozenset()
     triggers: frozenset[Trigger] = frozenset()
     workflow: str | None = None  # the exact name
+    queued: bool | None = None  # has not begun
+    closing: bool | None = None  # on its way to an end from outside
+    cut_short: bool | None = None  # canceled, rolled back, or with a step that was broken off
     # the targets a run works on: all that are given must match
     target_ids: Mapping[str, int] = field(default_factory=dict)  # type -> target id
     target_names: Mapping[str, str] = field(default_factory=dict)  # type -> part of the name

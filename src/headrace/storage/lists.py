@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from headrace.core.words import RunStatus, Trigger
+from headrace.core.words import Operation, Reason, RunStatus, Trigger
 from headrace.ports.errors import Refused
 from headrace.ports.records import RunFilter
 from headrace.ports.store import SORTS
@@ -48,7 +48,9 @@ def _order(field: str, ascending: bool) -> Any:
 
 
 def _only_words(which: RunFilter) -> bool:
-    return not (which.name or which.workflow or which.target_ids or which.target_names)
+    marks = (which.queued, which.closing, which.cut_short)
+    named = which.name or which.workflow or which.target_ids or which.target_names
+    return not named and all(mark is None for mark in marks)
 
 
 def _newest_by_words(tenant: int, which: RunFilter, offset: int, size: int) -> sa.Select[Any]:
@@ -94,12 +96,23 @@ def conditions(tenant: int, which: RunFilter) -> list[Any]:
         found += [t.run.c.workflow_lower == which.workflow.lower(), t.run.c.workflow == which.workflow]
     if which.name:
         found.append(contains(t.run.c.workflow_lower, which.name))
+    r = t.run.c
+    marks = ((which.queued, r.started_at.is_(None)), (which.closing, r.closing.is_not(None)))
+    for mark, holds in (*marks, (which.cut_short, _cut_short())):
+        if mark is not None:
+            found.append(holds if mark else sa.not_(holds))
     c = t.run_target.c
     for kind, target_id in which.target_ids.items():
         found.append(_on_target(tenant, kind, c.target_id == target_id))
     for kind, part in which.target_names.items():
         found.append(_on_target(tenant, kind, contains(c.name_lower, part)))
     return found
+
+
+def _cut_short() -> sa.ColumnElement[bool]:
+    r, s = t.run.c, t.step.c
+    broken = sa.exists().where(s.run_id == r.id, s.reason == str(Reason.BROKEN))
+    return sa.or_(r.status == str(RunStatus.CANCELED), r.operation == str(Operation.ROLLBACK), broken)
 
 
 def _words(table: sa.Table, tenant: int, which: RunFilter) -> list[Any]:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from headrace.core.run.state import Attempt, Decision, OperationRecord, Run, Step
-from headrace.core.words import CLOSED, RunStatus
+from headrace.core.words import CLOSED, Operation, Reason, RunStatus
 from headrace.ports.errors import Conflict, Refused
 from headrace.ports.records import (
     HistoryRow,
@@ -141,7 +141,7 @@ class MemoryStore(MemoryAudit, MemorySchedules, MemoryAlarms, MemoryVault, Memor
     def runs(
         self, tenant: int, which: RunFilter, sort: Sequence[tuple[str, bool]], page: int, size: int
     ) -> Page[Run]:
-        found = [run for run in self._runs.values() if run.tenant == tenant and matches(run, which)]
+        found = [run for run in self._runs.values() if run.tenant == tenant and self._matches(run, which)]
         for field, ascending in reversed([*sort, ("id", False)]):
             key = SORT_KEYS.get(field)
             if key is None:
@@ -151,6 +151,16 @@ class MemoryStore(MemoryAudit, MemorySchedules, MemoryAlarms, MemoryVault, Memor
             # NULL sorts as the smallest value, whatever the direction
             found.sort(key=lambda run, key=key: (key(run) is not None, key(run)), reverse=not ascending)  # type: ignore[misc]
         return Page(found[(page - 1) * size : page * size], page, size, len(found))
+
+    def _matches(self, run: Run, which: RunFilter) -> bool:
+        broken = any(step.reason is Reason.BROKEN for step in self._steps[run.id].values())
+        cut_short = broken or run.status is RunStatus.CANCELED or run.operation is Operation.ROLLBACK
+        return (
+            matches(run, which)
+            and which.queued in (None, run.started_at is None)
+            and which.closing in (None, run.closing is not None)
+            and which.cut_short in (None, cut_short)
+        )
 
     def runs_with_steps(
         self, tenant: int, which: RunFilter, sort: Sequence[tuple[str, bool]], page: int, size: int
@@ -162,7 +172,9 @@ class MemoryStore(MemoryAudit, MemorySchedules, MemoryAlarms, MemoryVault, Memor
         found = [
             run
             for run in self._runs.values()
-            if run.tenant == tenant and matches(run, which) and (before_id is None or run.id < before_id)
+            if run.tenant == tenant
+            and self._matches(run, which)
+            and (before_id is None or run.id < before_id)
         ]
         return sorted(found, key=lambda run: -run.id)[:limit]
 
@@ -250,6 +262,10 @@ class MemoryStore(MemoryAudit, MemorySchedules, MemoryAlarms, MemoryVault, Memor
 
     def workflow(self, tenant: int, name: str) -> WorkflowRecord | None:
         return self._workflows.get((tenant, name))
+
+    def workflow_by_id(self, tenant: int, workflow_id: int) -> WorkflowRecord | None:
+        found = (record for record in self._workflows.values() if record.id == workflow_id)
+        return next((record for record in found if record.tenant == tenant), None)
 
     def workflows(self, tenant: int, search: str | None, page: int, size: int) -> Page[WorkflowRecord]:
         needle = (search or "").lower()
@@ -361,6 +377,9 @@ class MemoryStore(MemoryAudit, MemorySchedules, MemoryAlarms, MemoryVault, Memor
 
     def add_tenant(self, record: TenantRecord) -> None:
         _refuse_twin(self.tenant_named(record.name), record)
+        self._set(self._tenants, record.id, record)
+
+    def change_tenant(self, record: TenantRecord) -> None:
         self._set(self._tenants, record.id, record)
 
     def put_user(self, record: UserRecord) -> None:

@@ -125,6 +125,12 @@ class SqlReader(
         w = t.workflow.c
         return self._one(sa.select(t.workflow).where(w.tenant == tenant, w.name == name), rows.workflow_of)
 
+    def workflow_by_id(self, tenant: int, workflow_id: int) -> WorkflowRecord | None:
+        w = t.workflow.c
+        return self._one(
+            sa.select(t.workflow).where(w.tenant == tenant, w.id == workflow_id), rows.workflow_of
+        )
+
     def workflows(self, tenant: int, search: str | None, page: int, size: int) -> Page[WorkflowRecord]:
         w = t.workflow.c
         where = sa.and_(w.tenant == tenant, lists.contains(w.search, search))
@@ -180,10 +186,10 @@ class SqlReader(
     # -- identity
 
     def tenants(self) -> Sequence[TenantRecord]:
-        return self._all(sa.select(t.tenant).order_by(t.tenant.c.id), lambda row: TenantRecord(*row))
+        return self._all(sa.select(t.tenant).order_by(t.tenant.c.id), rows.tenant_of)
 
     def tenant_named(self, name: str) -> TenantRecord | None:
-        return self._one(sa.select(t.tenant).where(t.tenant.c.name == name), lambda row: TenantRecord(*row))
+        return self._one(sa.select(t.tenant).where(t.tenant.c.name == name), rows.tenant_of)
 
     def user(self, tenant: int, user_id: int) -> UserRecord | None:
         c = t.user.c

@@ -7,7 +7,7 @@ import pytest
 
 from headrace.core.refusal import Refused
 from headrace.core.run.state import Step, Target
-from headrace.core.words import RunStatus, Trigger
+from headrace.core.words import Operation, Reason, RunStatus, StepStatus, Trigger
 from headrace.ports.records import RunFilter
 from headrace.ports.store import SORTS, Store
 from tests.storage.samples import MINE, NOW, OTHERS, a_decision, a_run, add_run, an_operation, save
@@ -244,3 +244,30 @@ def test_cursors_go_back_in_time(store: Store) -> None:
         assert after(2, RunFilter(), 3) == [1]
         assert after(1, RunFilter(), 3) == []
         assert after(7, RunFilter(workflow="w"), 2) == [5, 3]
+
+
+@pytest.mark.parametrize(
+    ("which", "found"),
+    [
+        ({"queued": True}, [1]),
+        ({"queued": False}, [5, 4, 3, 2]),
+        ({"closing": True}, [2]),
+        ({"closing": False}, [5, 4, 3, 1]),
+        ({"cut_short": True}, [5, 4, 3]),
+        ({"cut_short": False}, [2, 1]),
+        ({"cut_short": True, "statuses": frozenset({RunStatus.SUCCESSFUL})}, [5, 4]),
+        ({"queued": False, "closing": False, "cut_short": False}, []),
+    ],
+)
+def test_how_far_runs_have_come(store: Store, which: dict[str, Any], found: list[int]) -> None:
+    begun = {"started_at": NOW}
+    add_run(store, a_run(1))
+    add_run(store, a_run(2, closing=RunStatus.CANCELED, **begun))
+    add_run(store, a_run(3, status=RunStatus.CANCELED, **begun))
+    add_run(store, a_run(4, status=RunStatus.SUCCESSFUL, operation=Operation.ROLLBACK, **begun))
+    broken = Step(50, 0, status=StepStatus.BYPASSED, reason=Reason.BROKEN)
+    add_run(store, a_run(5, status=RunStatus.SUCCESSFUL, **begun), [broken])
+    assert ids(store, RunFilter(**which)) == found
+    with store.read() as reader:
+        assert [run.id for run in reader.runs_after(MINE, RunFilter(**which), None, 10)] == found
+        assert reader.runs(MINE, RunFilter(**which), (), 1, 1).total == len(found)

@@ -6,6 +6,7 @@ belong in the caller's thread.
 
 from headrace.usecases.definitions.checked import Checked, check
 from headrace.usecases.definitions.difference import difference
+from headrace.usecases.definitions.edits import Brought, bring, create, named, revise
 from headrace.usecases.definitions.reading import MAX_BYTES, read_document
 from headrace.usecases.definitions.verbs import (
     Applied,
@@ -21,15 +22,20 @@ from headrace.usecases.definitions.writing import to_yaml
 __all__ = [
     "MAX_BYTES",
     "Applied",
+    "Brought",
     "Checked",
     "apply_definition",
+    "bring",
     "check",
     "copy",
+    "create",
     "delete",
     "difference",
     "export",
+    "named",
     "offline",
     "publish",
     "read_document",
+    "revise",
     "to_yaml",
 ]

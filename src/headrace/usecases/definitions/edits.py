@@ -1,0 +1,116 @@
+"""Making, renaming and bringing in workflows, for clients that know them by their ids."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from headrace.core.definition.document import ordered
+from headrace.core.definition.parse import parse
+from headrace.core.definition.references import Reference, at_rest, references
+from headrace.core.refusal import Refused
+from headrace.core.run.capabilities import Capabilities
+from headrace.ports.errors import Gone
+from headrace.ports.records import WorkflowRecord
+from headrace.ports.store import Reader, Writer
+from headrace.usecases.definitions.verbs import apply_definition, last_number, refuse_used
+
+Json = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A definition that was brought in; ``missing`` is what it names and this tenant does not have."""
+
+    record: WorkflowRecord
+    missing: list[Reference]
+
+
+def named(reader: Reader, tenant: int, workflow_id: int) -> WorkflowRecord:
+    """Gone where the tenant has no workflow of this id."""
+    record = reader.workflow_by_id(tenant, workflow_id)
+    if record is None:
+        raise Gone("workflow", workflow_id)
+    return record
+
+
+def create(
+    writer: Writer,
+    now: float,
+    tenant: int,
+    document: Mapping[str, Json],
+    actor: str,
+    capabilities: Mapping[str, Capabilities],
+) -> WorkflowRecord:
+    """A new workflow. Refused (exists) where its name is taken."""
+    name = document["metadata"]["name"]
+    if writer.workflow(tenant, name) is not None:
+        raise Refused("exists", "workflow_exists", {"name": name})
+    return apply_definition(writer, now, tenant, name, document, actor, False, None, capabilities).record
+
+
+def revise(
+    writer: Writer,
+    now: float,
+    record: WorkflowRecord,
+    document: Mapping[str, Json],
+    actor: str,
+    etag: str | None,
+    capabilities: Mapping[str, Capabilities],
+) -> WorkflowRecord:
+    """Another draft, perhaps with another name.
+
+    Versions and runs keep the name they had, so renaming is refused (state) while the workflow is
+    published or has open runs; and where the name is taken (exists).
+    """
+    if etag is not None and etag != record.etag:
+        raise Refused("stale", "edited_meanwhile")
+    name = document["metadata"]["name"]
+    if name != record.name:
+        _rename(writer, record, name)
+    return apply_definition(
+        writer, now, record.tenant, name, ordered(document), actor, False, None, capabilities
+    ).record
+
+
+def bring(
+    writer: Writer,
+    now: float,
+    tenant: int,
+    document: Mapping[str, Json],
+    actor: str,
+    into: WorkflowRecord | None,
+    capabilities: Mapping[str, Capabilities],
+) -> Brought:
+    """A definition from elsewhere, as a new workflow or as the draft of ``into``. It starts nothing by
+    itself: its schedule is switched off, and so are calls from outside."""
+    resting = at_rest(document)
+    if into is None:
+        record = create(writer, now, tenant, resting, actor, capabilities)
+    else:
+        metadata = {**resting["metadata"], "name": into.name}
+        record = revise(writer, now, into, {**resting, "metadata": metadata}, actor, None, capabilities)
+    named = references(parse(record.draft))
+    return Brought(record, [each for each in named if not _exists(writer, tenant, each)])
+
+
+def _rename(writer: Writer, record: WorkflowRecord, name: str) -> None:
+    if writer.workflow(record.tenant, name) is not None:
+        raise Refused("exists", "workflow_exists", {"name": name})
+    refuse_used(writer, record)
+    writer.delete_workflow(record.tenant, record.name)
+    latest = last_number(writer, record.tenant, name)
+    writer.put_workflow(replace(record, name=name, latest=latest))
+
+
+def _exists(reader: Reader, tenant: int, reference: Reference) -> bool:
+    kind, name = reference
+    match kind:
+        case "workflow":
+            return reader.workflow(tenant, name) is not None
+        case "channel":
+            return reader.channel(tenant, name) is not None
+        case "user":
+            return reader.user_named(tenant, name) is not None
+        case "role":
+            return any(role.name == name for role in reader.roles(tenant))
+    return False
