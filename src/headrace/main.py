@@ -17,11 +17,14 @@ from headrace.executors.crew import LocalCrew
 from headrace.executors.logs import FileLogs
 from headrace.identity.bootstrap import bootstrap
 from headrace.identity.gate import StoreGate
+from headrace.identity.sessions import Limits as SessionLimits
 from headrace.ports.clock import Clock, SystemClock
 from headrace.ports.inbox import Inbox
 from headrace.ports.store import Store
+from headrace.ports.vault import Cipher
 from headrace.storage import open_postgres, open_sqlite
 from headrace.usecases.runs import Limits
+from headrace.vault.cipher import open_cipher
 
 DATABASE = "headrace.db"
 STALLED_SECONDS = 30.0  # an engine that has not looked into its inbox for so long is in trouble
@@ -38,6 +41,7 @@ class System:
     logs: FileLogs
     clock: Clock
     gate: StoreGate
+    cipher: Cipher
     plugin_problems: tuple[str, ...]
     invented_password: str | None
 
@@ -115,6 +119,8 @@ def _build(settings: Settings, store: Store, clock: Clock) -> System:
     password = settings.admin_password.get_secret_value() if settings.admin_password else None
     token = settings.admin_token.get_secret_value() if settings.admin_token else None
     invented = bootstrap(store, clock.now(), password, token)
+    keys = settings.vault_key.get_secret_value() if settings.vault_key else None
+    cipher = open_cipher(settings.home, keys)
     logs = FileLogs(settings.home / "logs")
     known = catalogue()
     crew = LocalCrew(
@@ -131,5 +137,6 @@ def _build(settings: Settings, store: Store, clock: Clock) -> System:
         limits=Limits(params=settings.max_params_bytes),
         max_steps=settings.max_steps,
     )
-    gate = StoreGate(store, clock)
-    return System(settings, store, engine, dispatch, logs, clock, gate, known.problems, invented)
+    ends = SessionLimits(settings.session_idle, settings.session_absolute)
+    gate = StoreGate(store, clock, engine, ends)
+    return System(settings, store, engine, dispatch, logs, clock, gate, cipher, known.problems, invented)

@@ -24,6 +24,8 @@ from headrace.api.native import (
     logs,
     people,
     runs,
+    schedules,
+    sessions,
     steps,
     targets,
     tokens,
@@ -32,7 +34,10 @@ from headrace.api.native import (
 from headrace.api.surfaces import SURFACES
 from headrace.core.definition.parse import parse
 
-NATIVE = (workflows, drafting, invocations, runs, events, steps, logs, targets, people, tokens, health, docs)
+NATIVE = (
+    *(workflows, drafting, schedules, invocations, runs, events, steps, logs, targets),
+    *(people, sessions, tokens, health, docs),
+)
 
 
 def create_app(system: System, surfaces: Sequence[Surface] = SURFACES) -> FastAPI:

@@ -3,18 +3,21 @@
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import replace
+from functools import partial
 
 import anyio.to_thread
 
 from headrace.core.access.caller import Caller
 from headrace.core.refusal import Refused
 from headrace.core.words import Permission
-from headrace.identity import passwords, tokens
+from headrace.identity import passwords, sessions, tokens
 from headrace.identity.credentials import Basic, Bearer, parse, refusal
 from headrace.identity.proofs import LIFETIME, Proofs
 from headrace.identity.throttle import Throttle
 from headrace.ports.clock import Clock
-from headrace.ports.records import UserRecord
+from headrace.ports.inbox import Inbox
+from headrace.ports.records import TenantRecord, UserRecord
+from headrace.ports.sessions import SessionRecord
 from headrace.ports.store import Reader, Store
 
 Proved = tuple[Caller, float]  # and for how many seconds it may be remembered
@@ -23,19 +26,55 @@ Proved = tuple[Caller, float]  # and for how many seconds it may be remembered
 class StoreGate:
     """``ports.identity.Gate`` over the store. Belongs to one event loop."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, inbox: Inbox, limits: sessions.Limits | None = None
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._inbox = inbox
+        self._limits = limits or sessions.Limits()
         self._proofs = Proofs()
         self._throttle = Throttle()
         self._slots = asyncio.Semaphore(2)
 
-    async def admit(self, authorization: str | None, address: str) -> Caller:
+    async def admit(self, authorization: str | None, address: str, cookie: str | None = None) -> Caller:
+        if authorization is None and cookie is not None:
+            return await self._admit_session(cookie)
         if authorization is None:
             raise Refused("unauthenticated", "credentials_missing")
         mark = self._proofs.mark(authorization)
         known = self._proofs.find(mark, self._clock.monotonic())
         return known or await self._prove(authorization, address, mark)
+
+    async def sign_in(
+        self, tenant: str, name: str, password: str, address: str, agent: str
+    ) -> tuple[str, Caller]:
+        proved = await self._limited(Basic(tenant, name, password), address)
+        if proved is None:
+            raise refusal()
+        caller = proved[0]
+        cookie = await self.open_session(caller.user, caller.tenant, address, agent)
+        return cookie, replace(caller, session=sessions.digest(cookie))
+
+    async def open_session(self, user: int, tenant: int, address: str, agent: str) -> str:
+        cookie = sessions.mint()
+        now = self._clock.now()
+        record = SessionRecord(sessions.digest(cookie), tenant, user, now, now, address, agent)
+        work = partial(sessions.opened, record=record, limits=self._limits)
+        await asyncio.wrap_future(self._inbox.transact(work))
+        return cookie
+
+    async def sign_out(self, caller: Caller) -> None:
+        digest = caller.session
+        if digest is not None:
+            await asyncio.wrap_future(self._inbox.transact(lambda writer, now: writer.delete_session(digest)))
+            self.forget()
+
+    async def session_ends(self, caller: Caller) -> float | None:
+        if caller.session is None:
+            return None
+        record = await anyio.to_thread.run_sync(self._session, caller.session)
+        return self._limits.ends(record) if record is not None else None
 
     async def confirm(self, caller: Caller, password: str, address: str) -> bool:
         given = Basic(caller.tenant_name, caller.name, password)
@@ -47,9 +86,43 @@ class StoreGate:
     def hash_password(self, password: str) -> Awaitable[str]:
         return anyio.to_thread.run_sync(passwords.hash_password, password)
 
-    def mint(self) -> tuple[str, str]:
-        text = tokens.mint()
+    def mint(self, prefix: str = tokens.PREFIX) -> tuple[str, str]:
+        text = tokens.mint(prefix)
         return text, tokens.digest(text)
+
+    async def _admit_session(self, cookie: str) -> Caller:
+        mark = self._proofs.mark(f"cookie {cookie}")
+        known = self._proofs.find(mark, self._clock.monotonic())
+        if known is not None:
+            return known
+        generation = self._proofs.generation
+        proved = await anyio.to_thread.run_sync(self._by_session, cookie)
+        if proved is None:
+            raise Refused("unauthenticated", "session_over")
+        caller, lifetime = proved
+        self._proofs.keep(mark, caller, self._clock.monotonic() + lifetime, generation)
+        return caller
+
+    def _by_session(self, cookie: str) -> Proved | None:
+        digest = sessions.digest(cookie)
+        with self._store.read() as reader:
+            record = reader.session(digest)
+            user = reader.user(record.tenant, record.user_id) if record else None
+            if record is None or not _may_come(reader, user):
+                return None
+            assert user is not None
+            now = self._clock.now()
+            left = self._limits.ends(record) - now
+            if left <= 0:
+                return None
+            caller = replace(caller_of(reader, user), session=digest)
+        if now - record.seen_at > min(sessions.SEEN_EVERY, self._limits.idle / 2):
+            self._inbox.transact(partial(sessions.seen, digest=digest))
+        return caller, min(left, LIFETIME)
+
+    def _session(self, digest: str) -> SessionRecord | None:
+        with self._store.read() as reader:
+            return reader.session(digest)
 
     async def _prove(self, authorization: str, address: str, mark: bytes) -> Caller:
         given = parse(authorization)
@@ -90,16 +163,18 @@ class StoreGate:
             return None
         left = LIFETIME if record.expires_at is None else record.expires_at - self._clock.now()
         user = reader.user(record.tenant, record.user_id)
-        if left <= 0 or user is None or user.disabled:
+        if left <= 0 or not _may_come(reader, user):
             return None
+        assert user is not None
         return replace(caller_of(reader, user), token=record.id), min(left, LIFETIME)
 
     def _by_password(self, reader: Reader, given: Basic) -> Proved | None:
         tenant = reader.tenant_named(given.tenant)
         user = reader.user_named(tenant.id, given.user) if tenant else None
         right = passwords.matches(user.password_hash if user else None, given.password)
-        if not right or user is None or user.disabled:
+        if not right or not _may_come(reader, user):
             return None
+        assert user is not None
         return caller_of(reader, user), LIFETIME
 
 
@@ -109,6 +184,15 @@ def caller_of(reader: Reader, user: UserRecord) -> Caller:
     for role in reader.roles(user.tenant):
         if role.name in user.roles:
             held |= role.permissions
-    tenant = next(t.name for t in reader.tenants() if t.id == user.tenant)
+    tenant = _tenant_of(reader, user).name
     permissions = frozenset(Permission(name) for name in held if name in Permission.__members__)
     return Caller(user.tenant, tenant, user.id, user.name, frozenset(user.roles), permissions)
+
+
+def _may_come(reader: Reader, user: UserRecord | None) -> bool:
+    """Whether there is such a user, and neither it nor its tenant is disabled."""
+    return user is not None and not user.disabled and not _tenant_of(reader, user).disabled
+
+
+def _tenant_of(reader: Reader, user: UserRecord) -> TenantRecord:
+    return next(tenant for tenant in reader.tenants() if tenant.id == user.tenant)

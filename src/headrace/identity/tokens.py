@@ -6,9 +6,9 @@ from hashlib import sha256
 PREFIX = "hr_"
 
 
-def mint() -> str:
+def mint(prefix: str = PREFIX) -> str:
     """A new token's text; shown once."""
-    return PREFIX + secrets.token_urlsafe(32)
+    return prefix + secrets.token_urlsafe(32)
 
 
 def digest(token: str) -> str:

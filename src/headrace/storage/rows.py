@@ -13,6 +13,7 @@ from headrace.ports.records import (
     HistoryRow,
     RoleRecord,
     TargetRecord,
+    TenantRecord,
     TokenRecord,
     UserRecord,
     VersionRecord,
@@ -413,11 +414,27 @@ def user_values(u: UserRecord) -> dict[str, Any]:
         "password_hash": u.password_hash,
         "disabled": int(u.disabled),
         "roles": encode(list(u.roles)),
+        "email": u.email,
+        "display_name": u.display_name,
+        "subject": u.subject,
     }
 
 
 def user_of(r: Row) -> UserRecord:
-    return UserRecord(r[0], r[1], r[2], r[3], r[4] == 1, tuple(decode(r[5])))
+    return UserRecord(r[0], r[1], r[2], r[3], r[4] == 1, tuple(decode(r[5])), r[6], r[7], r[8])
+
+
+def tenant_values(record: TenantRecord) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "name": record.name,
+        "max_workflows": record.max_workflows,
+        "disabled": int(record.disabled),
+    }
+
+
+def tenant_of(r: Row) -> TenantRecord:
+    return TenantRecord(r[0], r[1], r[2], r[3] == 1)
 
 
 def role_values(record: RoleRecord) -> dict[str, Any]:

@@ -241,7 +241,14 @@ target = sa.Table(
 )
 sa.Index("target_by_parent", target.c.tenant, target.c.parent_id)
 
-tenant = sa.Table("tenant", metadata, _id(), sa.Column("name", Text, nullable=False, unique=True))
+tenant = sa.Table(
+    "tenant",
+    metadata,
+    _id(),
+    sa.Column("name", Text, nullable=False, unique=True),
+    sa.Column("max_workflows", sa.Integer),
+    sa.Column("disabled", Flag, nullable=False, server_default="0"),
+)
 
 user = sa.Table(
     "account",
@@ -252,6 +259,9 @@ user = sa.Table(
     sa.Column("password_hash", Text),
     sa.Column("disabled", Flag, nullable=False),
     sa.Column("roles", Json, nullable=False),
+    sa.Column("email", Text),
+    sa.Column("display_name", Text),
+    sa.Column("subject", Text),
     sa.UniqueConstraint("tenant", "name", name="account_name"),
 )
 

@@ -197,7 +197,10 @@ class SqlWriter(
         self._connection.execute(sa.delete(t.target).where(c.tenant == tenant, c.id == target_id))
 
     def add_tenant(self, record: TenantRecord) -> None:
-        self._connection.execute(sa.insert(t.tenant).values(id=record.id, name=record.name))
+        self._connection.execute(sa.insert(t.tenant).values(rows.tenant_values(record)))
+
+    def change_tenant(self, record: TenantRecord) -> None:
+        self._put(t.tenant, rows.tenant_values(record))
 
     def put_user(self, record: UserRecord) -> None:
         self._put(t.user, rows.user_values(record))

@@ -51,13 +51,16 @@ def change_user(writer: Writer, caller: Caller, user_id: int, change: UserChange
         user = replace(user, disabled=change.disabled)
     if change.password_hash is not None:
         user = replace(user, password_hash=change.password_hash)
+    if user.disabled or change.password_hash is not None:
+        writer.delete_sessions_of(user_id)
     writer.put_user(user)
     _keep_administrator(writer, caller.tenant)
     return user_id
 
 
 def change_own_password(writer: Writer, caller: Caller, password_hash: str) -> int:
-    """The caller's own password; that the current one is known has been proved before."""
+    """The caller's own password; that the current one is known has been proved before. Sessions end."""
+    writer.delete_sessions_of(caller.user)
     writer.put_user(replace(user_of(writer, caller.tenant, caller.user), password_hash=password_hash))
     return caller.user
 

@@ -33,13 +33,13 @@ export default function SignIn() {
   const [busy, setBusy] = useState(false);
   const providers = useQuery({
     queryKey: ["providers"],
-    queryFn: () => get<Providers>("/session/providers"),
+    queryFn: () => get<Providers>("/sign-in/providers"),
   });
   const enter = async (given: Given) => {
     setBusy(true);
     setError(null);
     try {
-      await post("/session", { ...given, tenant: given.tenant || undefined });
+      await post("/sign-in", { ...given, tenant: given.tenant || undefined });
       navigate(next);
     } catch (failed) {
       setError(failed);

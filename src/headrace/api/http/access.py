@@ -12,14 +12,21 @@ from starlette.routing import BaseRoute
 
 from headrace.api.http import web
 from headrace.core.access.caller import Caller
+from headrace.core.refusal import Refused
 from headrace.core.words import Permission
 
 INVOKE = "/workflow/open/invokeWorkflow"
 """Proves its callers itself, by the token in the body."""
 PUBLIC = frozenset(
     {INVOKE, "/healthz", "/readyz", "/docs", "/api/v1/openapi.json", "/api/v1/schema/workflow.json"}
+    | {"/api/v1/sign-in"}
 )
 """Routes that answer without credentials; they show nothing of any tenant."""
+
+COOKIE = "headrace_session"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+OWN = "x-headrace-request"
+"""A header that our pages send and no other site's page can: its browser would ask us first (CORS)."""
 
 Check = Callable[[Request], Awaitable[Caller]]
 _MARK = "headrace_permission"
@@ -45,8 +52,19 @@ def secured(permission: Permission | None) -> Any:
 async def admit(request: Request) -> Caller:
     """The caller of this request, proved; Refused where there is none."""
     address = request.client.host if request.client else "local"
-    caller: Caller = await request.app.state.system.gate.admit(request.headers.get("authorization"), address)
+    gate = request.app.state.system.gate
+    cookie = request.cookies.get(COOKIE)
+    caller: Caller = await gate.admit(request.headers.get("authorization"), address, cookie)
+    if caller.session is not None and request.method not in SAFE:
+        refuse_foreign(request)
     return replace(caller, address=address)
+
+
+def refuse_foreign(request: Request) -> None:
+    """Raise Refused where another site's page may have sent a request with our cookie."""
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    if request.headers.get(OWN) != "1" or site not in ("same-origin", "none"):
+        raise Refused("forbidden", "request_foreign", {"header": "X-Headrace-Request: 1"})
 
 
 def permission_of(route: BaseRoute) -> str | None:

@@ -10,6 +10,7 @@ from headrace.ports.identity import Gate
 from headrace.ports.inbox import Inbox
 from headrace.ports.logs import Logs
 from headrace.ports.store import Store
+from headrace.ports.vault import Cipher
 from headrace.ports.watch import Watch
 
 
@@ -28,6 +29,8 @@ class System(Protocol):
     def watch(self) -> Watch: ...
     @property
     def clock(self) -> Clock: ...
+    @property
+    def cipher(self) -> Cipher: ...
     @property
     def gate(self) -> Gate: ...
     @property

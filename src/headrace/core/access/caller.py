@@ -21,6 +21,7 @@ class Caller:
     permissions: frozenset[Permission]
     token: int | None = None  # id of the API token that proved it, if one did
     address: str = ""  # where the request came from
+    session: str | None = None  # digest of the browser session that proved it, if one did
 
     @property
     def actor(self) -> Actor:

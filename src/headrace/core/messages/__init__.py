@@ -18,6 +18,7 @@ AREAS = (
     "system",
     "cli",
     "schedule",
+    "vault",
     "alarms",
     "invocation",
 )

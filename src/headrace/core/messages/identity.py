@@ -10,6 +10,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Too many failed sign-ins. Try again in {seconds} s.",
         "登录失败次数过多，请在 {seconds} 秒后再试。",
     ),
+    "session_over": ("Your session has ended. Sign in again.", "登录已过期，请重新登录。"),
+    "request_foreign": (
+        "With a session cookie, a change needs the header {header}, sent by a page of this server.",
+        "使用会话 Cookie 时，修改类请求必须由本服务的页面发出并带有请求头 {header}。",
+    ),
     "permission_missing": ("This needs the permission {permission}.", "此操作需要权限 {permission}。"),
     "grant_beyond_own": (
         "You cannot give permissions that you do not have: {permissions}.",

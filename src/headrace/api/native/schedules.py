@@ -1,0 +1,262 @@
+"""Schedules: what starts by itself and when, what became of its times, and a look ahead."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import anyio.to_thread
+from fastapi import APIRouter, Depends, Query
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+from typing_extensions import TypedDict
+
+from headrace.api.http.access import TaskManager, WorkflowViewer
+from headrace.api.http.answers import answer, instant, shows
+from headrace.api.http.ids import PREFIX, Name
+from headrace.api.http.language import language_of
+from headrace.api.http.paging import Paging, paging
+from headrace.api.http.tickets import Once
+from headrace.api.http.waiting import Sys, reading, told
+from headrace.api.native.bodies import Body, NothingBody
+from headrace.api.native.drafting import ProblemShape
+from headrace.core.messages import Language, text
+from headrace.core.schedule import CronError, Timetable, instant_of, timetable, wording
+from headrace.ports.errors import Gone
+from headrace.ports.schedules import FireRecord, ScheduleRecord
+from headrace.ports.store import Reader, Writer
+from headrace.usecases import audit, schedules
+
+router = APIRouter(prefix=PREFIX, tags=["schedules"])
+Json = Any
+
+Limit = Annotated[int, Query(ge=1, le=1000, description="the newest so many")]
+
+
+class LastRun(TypedDict):
+    id: int
+    status: str
+
+
+_From = TypedDict("_From", {"from": str | None})  # a word of Python's own
+
+
+class ScheduleShape(_From):
+    """The schedule of a published workflow. ``text`` says in words when it fires."""
+
+    workflow: str
+    version: int
+    mode: str
+    cron: str
+    dialect: str
+    text: str
+    timezone: str
+    until: str | None  # like ``from`` as it is written in the definition
+    missed: str
+    overlap: str
+    paused: bool
+    nextAt: str | None
+    lastAt: str | None
+    lastRun: LastRun | None
+
+
+class SchedulePage(TypedDict):
+    items: list[ScheduleShape]
+    page: int
+    size: int
+    total: int
+
+
+class FireShape(TypedDict):
+    """``outcome`` is started, overlap (an earlier run was still going on), missed (this time and those up
+    to ``until``) or failed; ``message`` says more."""
+
+    slot: str | None
+    until: str | None
+    at: str | None
+    outcome: str
+    runId: int | None
+    message: str | None
+
+
+class FirePage(TypedDict):
+    items: list[FireShape]
+    page: int
+    size: int
+    total: int
+
+
+class PreviewShape(TypedDict):
+    """``fires`` are instants with the zone's offset; empty where there are ``problems``."""
+
+    dialect: str | None
+    text: str | None
+    fires: list[str]
+    problems: list[ProblemShape]
+
+
+class PreviewBody(Body):
+    """A schedule as it is being written. ``after`` is where to begin, else now."""
+
+    cron: Annotated[str, Field(max_length=200)]
+    timezone: Annotated[str, Field(max_length=64)] | None = None
+    dialect: Literal["auto", "unix", "quartz"] = "auto"
+    from_: Annotated[str, Field(max_length=40)] | None = Field(None, alias="from")
+    until: Annotated[str, Field(max_length=40)] | None = None
+    after: Annotated[str, Field(max_length=40)] | None = None
+    count: Annotated[int, Field(ge=1, le=50)] = 10
+
+    def block(self) -> dict[str, Json]:
+        """The keys of a definition's schedule."""
+        given = {"timezone": self.timezone, "from": self.from_ or None, "until": self.until or None}
+        return {"cron": self.cron, "dialect": self.dialect, **given}
+
+
+@router.get("/schedules", responses=shows(SchedulePage))
+async def list_schedules(
+    request: Request,
+    caller: WorkflowViewer,
+    system: Sys,
+    page: Annotated[Paging, Depends(paging)],
+    search: Annotated[str | None, Query(max_length=200)] = None,
+) -> Response:
+    """Schedules of published workflows, the next to fire first; ``search`` is a part of the name."""
+    language = _language(request)
+
+    def look(reader: Reader) -> dict[str, Json]:
+        found = reader.schedules(caller.tenant, search, page.page, page.size)
+        items = [_shape(reader, record, language) for record in found.items]
+        return {"items": items, "page": found.page, "size": found.size, "total": found.total}
+
+    return answer(await reading(system, look))
+
+
+@router.get("/workflows/{name}/fires", responses=shows(FirePage))
+async def list_fires(
+    request: Request, caller: WorkflowViewer, system: Sys, name: Name, limit: Limit = 50
+) -> Response:
+    """What became of the schedule's times, the newest first; 90 days are kept."""
+    language = _language(request)
+
+    def look(reader: Reader) -> list[FireShape]:
+        if reader.workflow(caller.tenant, name) is None:
+            raise Gone("workflow", name)
+        return [_fire(record, language) for record in reader.fires(caller.tenant, name, limit)]
+
+    items = await reading(system, look)
+    return answer({"items": items, "page": 1, "size": limit, "total": len(items)})
+
+
+@router.post("/schedules/preview", responses=shows(PreviewShape))
+async def preview(request: Request, caller: WorkflowViewer, system: Sys, body: PreviewBody) -> Response:
+    """When a schedule would fire, and how it reads; what is wrong with it, where something is."""
+    now = system.clock.now()
+    return answer(await anyio.to_thread.run_sync(_preview, body, now, _language(request)))
+
+
+@router.post("/schedules/{name}/pause", responses=shows(ScheduleShape))
+async def pause(
+    request: Request,
+    caller: TaskManager,
+    system: Sys,
+    once: Once,
+    name: Name,
+    body: NothingBody | None = None,
+) -> Response:
+    """The workflow's schedule starts nothing until it is resumed; publishing leaves it paused."""
+    return await _pause(request, caller, system, once, name, paused=True)
+
+
+@router.post("/schedules/{name}/resume", responses=shows(ScheduleShape))
+async def resume(
+    request: Request,
+    caller: TaskManager,
+    system: Sys,
+    once: Once,
+    name: Name,
+    body: NothingBody | None = None,
+) -> Response:
+    """The schedule goes on; times that passed meanwhile are not made up for."""
+    return await _pause(request, caller, system, once, name, paused=False)
+
+
+async def _pause(
+    request: Request, caller: TaskManager, system: Sys, once: Once, name: str, *, paused: bool
+) -> Response:
+    def work(writer: Writer, now: float) -> str:
+        schedules.pause(writer, now, caller.tenant, name, paused=paused)
+        audit.record(writer, now, caller, "pause" if paused else "resume", "schedule", name)
+        return name
+
+    await told(system.inbox.transact(work, once.ticket(caller)))
+
+    def look(reader: Reader) -> ScheduleShape:
+        record = reader.schedule(caller.tenant, name)
+        if record is None:
+            raise Gone("schedule", name)
+        return _shape(reader, record, _language(request))
+
+    return answer(await reading(system, look))
+
+
+def _language(request: Request) -> Language:
+    return language_of(request.headers.get("accept-language"))
+
+
+def _shape(reader: Reader, record: ScheduleRecord, language: Language) -> ScheduleShape:
+    rule = record.rule
+    run = None if record.last_run is None else reader.run(record.tenant, record.last_run)
+    table = _readable(rule)
+    return {
+        "workflow": record.workflow,
+        "version": record.version,
+        "mode": rule.get("mode") or "single",
+        "cron": rule["cron"],
+        "dialect": table.cron.dialect if table else rule.get("dialect") or "auto",
+        "text": _words(table, language) if table else rule["cron"],
+        "timezone": rule.get("timezone") or "UTC",
+        "from": rule.get("from"),
+        "until": rule.get("until"),
+        "missed": rule.get("missed") or "last",
+        "overlap": rule.get("overlap") or "allow",
+        "paused": record.paused,
+        "nextAt": instant(record.next_at),
+        "lastAt": instant(record.last_at),
+        "lastRun": {"id": run.id, "status": run.status} if run else None,
+    }
+
+
+def _readable(rule: Any) -> Timetable | None:
+    """None where its time zone is known no more."""
+    try:
+        return timetable(rule)
+    except CronError:
+        return None
+
+
+def _words(table: Timetable, language: Language) -> str:
+    return wording(table.cron)[language == "zh"]
+
+
+def _fire(record: FireRecord, language: Language) -> FireShape:
+    values = record.values or {}
+    return {
+        "slot": instant(record.slot),
+        "until": values.get("until") if record.outcome == schedules.MISSED else None,
+        "at": instant(record.at),
+        "outcome": record.outcome,
+        "runId": record.run_id,
+        "message": None if record.code is None else text(record.code, values, language),
+    }
+
+
+def _preview(body: PreviewBody, now: float, language: Language) -> PreviewShape:
+    try:
+        table = timetable(body.block())
+        after = instant_of({"after": body.after or None}, "after", table.zone)
+    except CronError as error:
+        message = text(error.code, error.values, language)
+        problem: ProblemShape = {"path": error.place, "code": error.code, "message": message}
+        return {"dialect": None, "text": None, "fires": [], "problems": [problem]}
+    slots = table.first(now if after is None else after, body.count)
+    fires = [datetime.fromtimestamp(at, table.zone).isoformat() for at in slots]
+    return {"dialect": table.cron.dialect, "text": _words(table, language), "fires": fires, "problems": []}

@@ -1,0 +1,47 @@
+"""Browser sessions: 256 random bits in a cookie, their SHA-256 in the store."""
+
+import secrets
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from headrace.ports.sessions import SessionRecord
+from headrace.ports.store import Writer
+
+SEEN_EVERY = 300.0  # seconds; a session's last use is noted this exactly
+SWEPT = 100  # ended sessions deleted with each sign-in
+AGENT = 200  # characters kept of what a browser calls itself
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds a session lives unused, and at all."""
+
+    idle: float = 12 * 3600.0
+    absolute: float = 7 * 86400.0
+
+    def ends(self, record: SessionRecord) -> float:
+        """When it ends if it is not used any more."""
+        return min(record.seen_at + self.idle, record.created_at + self.absolute)
+
+
+def mint() -> str:
+    """A new cookie's value."""
+    return secrets.token_urlsafe(32)
+
+
+def digest(cookie: str) -> str:
+    """What is stored and looked up."""
+    return sha256(cookie.encode()).hexdigest()
+
+
+def opened(writer: Writer, now: float, record: SessionRecord, limits: Limits) -> None:
+    """Store a new session, and delete some that have ended."""
+    writer.delete_sessions_before(now - limits.idle, now - limits.absolute, SWEPT)
+    writer.put_session(replace(record, agent=record.agent[:AGENT]))
+
+
+def seen(writer: Writer, now: float, digest: str) -> None:
+    """Note its use, unless it has ended meanwhile."""
+    record = writer.session(digest)
+    if record is not None:
+        writer.put_session(replace(record, seen_at=max(record.seen_at, now)))

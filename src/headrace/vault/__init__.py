@@ -1,0 +1,1 @@
+"""The vault: encryption with a key of this installation, and names turned into values for the work."""
