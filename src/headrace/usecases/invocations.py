@@ -93,6 +93,8 @@ def admit(reader: Reader, now: float, workflow_id: int, text: str) -> Admitted:
     token = _proved(reader, now, text)
     if token.workflow_id != workflow_id:
         raise Refused("forbidden", "invocation_token_foreign", {"workflow": workflow_id})
+    if any(tenant.id == token.tenant and tenant.disabled for tenant in reader.tenants()):
+        raise Refused("forbidden", "invocation_tenant_disabled")
     user = reader.user(token.tenant, token.user_id)
     if user is None or user.disabled:
         raise Refused("forbidden", "invocation_user_disabled", {"user": token.user})

@@ -1,7 +1,5 @@
 """Tokens with which programs outside start a workflow."""
 
-import json
-from shlex import quote
 from typing import Annotated, NotRequired
 
 from fastapi import APIRouter, Path
@@ -10,8 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from headrace.api.http.access import INVOKE, WorkflowEditor, WorkflowViewer
+from headrace.api.http.access import WorkflowEditor, WorkflowViewer
 from headrace.api.http.answers import answer, instant, shows
+from headrace.api.http.calls import curl_of
 from headrace.api.http.ids import LARGEST, PREFIX, Name
 from headrace.api.http.tickets import Once
 from headrace.api.http.waiting import Sys, reading, told
@@ -113,12 +112,6 @@ async def rotate_invocation_token(
         )
     )
     return await _made(request, system, caller.tenant, name, id, text)
-
-
-def curl_of(address: str, workflow_id: int, text: str) -> str:
-    """The command that calls; fit for a POSIX shell whatever ``address`` holds."""
-    body = json.dumps({"workflowId": str(workflow_id), "token": text})
-    return f"curl -X POST {quote(address + INVOKE)} -H 'Content-Type: application/json' -d {quote(body)}"
 
 
 async def _made(request: Request, system: Sys, tenant: int, name: str, id: int, text: str) -> Response:

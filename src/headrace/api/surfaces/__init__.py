@@ -4,5 +4,6 @@ from collections.abc import Sequence
 
 from headrace.api.http.surface import Surface
 from headrace.api.surfaces.tasks import TASKS
+from headrace.api.surfaces.workflows import WORKFLOWS
 
-SURFACES: Sequence[Surface] = (TASKS,)
+SURFACES: Sequence[Surface] = (TASKS, WORKFLOWS)

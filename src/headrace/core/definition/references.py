@@ -21,14 +21,16 @@ def references(workflow: Workflow) -> list[Reference]:
     return sorted(found)
 
 
-def at_rest(document: Mapping[str, Json]) -> dict[str, Json]:
-    """The same definition, starting nothing by itself: no schedule enabled, no calls from outside taken."""
+def at_rest(document: Mapping[str, Json], name: str | None = None) -> dict[str, Json]:
+    """The same definition, of another name where one is given, and starting nothing by itself: no schedule
+    enabled, no calls from outside taken. The document has passed the check."""
+    metadata = {**document["metadata"], **({"name": name} if name else {})}
     spec = dict(document["spec"])
     if spec.get("schedule"):
         spec["schedule"] = {**spec["schedule"], "enabled": False}
     if spec.get("invocation"):
         spec["invocation"] = {**spec["invocation"], "enabled": False}
-    return {**document, "spec": spec}
+    return {**document, "metadata": metadata, "spec": spec}
 
 
 def _inside(value: Json) -> Iterator[Reference]:

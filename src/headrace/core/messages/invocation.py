@@ -16,6 +16,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The user {user}, who made the token, is disabled.",
         "创建该令牌的用户 {user} 已被停用。",
     ),
+    "invocation_tenant_disabled": (
+        "The tenant of the token is disabled.",
+        "该令牌所属的租户已被停用。",
+    ),
     "invocation_user_rights": (
         "The user {user}, who made the token, may not start runs any more.",
         "创建该令牌的用户 {user} 已没有启动运行的权限。",
@@ -31,6 +35,33 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "invocation_too_often": (
         "Too many calls. Try again in {seconds} s.",
         "调用过于频繁，请在 {seconds} 秒后再试。",
+    ),
+    "flow_done": ("Done.", "操作成功"),
+    "flow_saved": ("Saved.", "保存成功"),
+    "flow_created": ("Created.", "创建成功"),
+    "flow_deleted": ("Deleted.", "删除成功"),
+    "flow_found": ("Found.", "查询成功"),
+    "flow_started": ("Started.", "提交成功"),
+    "flow_invoked": ("Called.", "调用成功"),
+    "flow_published": ("Published.", "发布成功"),
+    "flow_offline": ("Taken offline.", "下线成功"),
+    "flow_imported": ("Imported.", "导入成功"),
+    "noun_job_flow": ("job flow", "作业流"),
+    "noun_flow_instance": ("flow instance", "作业流实例"),
+    "noun_job_instance": ("job instance", "作业实例"),
+    "canvas_shape": ("A cell has one of the shapes {expected}.", "单元格的 shape 应为 {expected} 之一。"),
+    "canvas_job_unknown": (
+        "There is no job {found} in this job flow. A new job brings its definition as data.node.",
+        "作业流中没有作业 {found}。新作业需要在 data.node 中提供其定义。",
+    ),
+    "canvas_edge_loose": ("Both ends of an edge must be on a job.", "连线的两端都必须连接到作业。"),
+    "import_unreadable": (
+        "The file is not an exported job flow.",
+        "该文件不是导出的作业流。",
+    ),
+    "import_file_missing": (
+        "The form has no file workflowConfigFile.",
+        "表单中缺少文件 workflowConfigFile。",
     ),
     "invocation_tokens_many": (
         "A workflow has at most {limit} valid invocation tokens; revoke one first.",

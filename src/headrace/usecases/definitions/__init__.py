@@ -4,9 +4,10 @@ The verbs run inside ``Inbox.transact``; ``read_document``, ``check`` and ``diff
 belong in the caller's thread.
 """
 
+from headrace.core.definition.references import at_rest
 from headrace.usecases.definitions.checked import Checked, check
 from headrace.usecases.definitions.difference import difference
-from headrace.usecases.definitions.edits import Brought, bring, create, named, revise
+from headrace.usecases.definitions.edits import Brought, bring, create, named, refuse_other, revise
 from headrace.usecases.definitions.reading import MAX_BYTES, read_document
 from headrace.usecases.definitions.verbs import (
     Applied,
@@ -25,6 +26,7 @@ __all__ = [
     "Brought",
     "Checked",
     "apply_definition",
+    "at_rest",
     "bring",
     "check",
     "copy",
@@ -36,6 +38,7 @@ __all__ = [
     "offline",
     "publish",
     "read_document",
+    "refuse_other",
     "revise",
     "to_yaml",
 ]

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from headrace.core.definition.document import ordered
-from headrace.core.definition.parse import parse
-from headrace.core.definition.references import Reference, at_rest, references
+from headrace.core.definition.references import Reference, references
 from headrace.core.refusal import Refused
 from headrace.core.run.capabilities import Capabilities
 from headrace.ports.errors import Gone
 from headrace.ports.records import WorkflowRecord
 from headrace.ports.store import Reader, Writer
+from headrace.usecases.definitions.checked import Checked, check
 from headrace.usecases.definitions.verbs import apply_definition, last_number, refuse_used
 
 Json = Any
@@ -33,42 +32,50 @@ def named(reader: Reader, tenant: int, workflow_id: int) -> WorkflowRecord:
     return record
 
 
+def refuse_other(record: WorkflowRecord, etag: str) -> None:
+    """Raise Refused (stale) where the draft is not the one of this etag any more."""
+    if etag != record.etag:
+        raise Refused("stale", "edited_meanwhile")
+
+
 def create(
     writer: Writer,
     now: float,
     tenant: int,
-    document: Mapping[str, Json],
+    content: Checked | Mapping[str, Json],
     actor: str,
     capabilities: Mapping[str, Capabilities],
 ) -> WorkflowRecord:
     """A new workflow. Refused (exists) where its name is taken."""
-    name = document["metadata"]["name"]
+    checked = content if isinstance(content, Checked) else check(content, capabilities)
+    name = checked.workflow.name
     if writer.workflow(tenant, name) is not None:
         raise Refused("exists", "workflow_exists", {"name": name})
-    return apply_definition(writer, now, tenant, name, document, actor, False, None, capabilities).record
+    return apply_definition(writer, now, tenant, name, checked, actor, False, None, capabilities).record
 
 
 def revise(
     writer: Writer,
     now: float,
     record: WorkflowRecord,
-    document: Mapping[str, Json],
+    content: Checked | Mapping[str, Json],
     actor: str,
     etag: str | None,
     capabilities: Mapping[str, Capabilities],
 ) -> WorkflowRecord:
-    """Another draft, perhaps with another name.
+    """Another draft, perhaps with another name. ``etag`` is that of the draft it was made from.
 
     Versions and runs keep the name they had, so renaming is refused (state) while the workflow is
     published or has open runs; and where the name is taken (exists).
     """
-    if etag is not None and etag != record.etag:
-        raise Refused("stale", "edited_meanwhile")
-    name = document["metadata"]["name"]
+    if etag is not None:
+        refuse_other(record, etag)
+    checked = content if isinstance(content, Checked) else check(content, capabilities)
+    name = checked.workflow.name
     if name != record.name:
         _rename(writer, record, name)
     return apply_definition(
-        writer, now, record.tenant, name, ordered(document), actor, False, None, capabilities
+        writer, now, record.tenant, name, checked, actor, False, None, capabilities
     ).record
 
 
@@ -76,21 +83,19 @@ def bring(
     writer: Writer,
     now: float,
     tenant: int,
-    document: Mapping[str, Json],
+    checked: Checked,
     actor: str,
     into: WorkflowRecord | None,
     capabilities: Mapping[str, Capabilities],
 ) -> Brought:
-    """A definition from elsewhere, as a new workflow or as the draft of ``into``. It starts nothing by
-    itself: its schedule is switched off, and so are calls from outside."""
-    resting = at_rest(document)
+    """A definition from elsewhere, as a new workflow or as the draft of ``into``."""
     if into is None:
-        record = create(writer, now, tenant, resting, actor, capabilities)
+        record = create(writer, now, tenant, checked, actor, capabilities)
     else:
-        metadata = {**resting["metadata"], "name": into.name}
-        record = revise(writer, now, into, {**resting, "metadata": metadata}, actor, None, capabilities)
-    named = references(parse(record.draft))
-    return Brought(record, [each for each in named if not _exists(writer, tenant, each)])
+        known = named(writer, tenant, into.id)
+        record = revise(writer, now, known, checked, actor, into.etag, capabilities)
+    outside = references(checked.workflow)
+    return Brought(record, [each for each in outside if not _exists(writer, tenant, each)])
 
 
 def _rename(writer: Writer, record: WorkflowRecord, name: str) -> None:

@@ -1,0 +1,157 @@
+"""作业流实例 and 作业实例: start, watch, abort, rerun, break; and the call from outside."""
+
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from headrace.api.http.access import TaskManager, TaskViewer
+from headrace.api.http.paging import MOST
+from headrace.api.http.system import System
+from headrace.api.http.views import view_of
+from headrace.api.http.waiting import Sys, reading, told
+from headrace.api.surfaces.workflows.bodies import FlowBody, InstanceBody, InstancesBody, InvokeBody, JobBody
+from headrace.api.surfaces.workflows.envelope import PREFIX, success
+from headrace.api.surfaces.workflows.shapes import instance_shape, jobs_shape, page_shape
+from headrace.api.surfaces.workflows.words import FLOWS
+from headrace.core.access.caller import Caller
+from headrace.core.run.events import BreakStep, Event, RerunRun, RerunStep, TerminateRun
+from headrace.core.words import Trigger
+from headrace.ports.errors import Gone
+from headrace.ports.inbox import StartRun, Ticket
+from headrace.ports.records import RunFilter
+from headrace.ports.store import Reader, Writer
+from headrace.usecases import definitions, invocations
+
+Json = Any
+router = APIRouter(prefix=PREFIX, tags=["job flows"], include_in_schema=False)
+
+
+@router.post("/runWorkflow")
+async def run(request: Request, caller: TaskManager, system: Sys, body: FlowBody) -> Response:
+    """Start the published version; the instance's id."""
+    record = await reading(system, lambda r: definitions.named(r, caller.tenant, body.workflowId))
+    trigger = Trigger.MANUAL if caller.token is None else Trigger.API
+    start = StartRun(caller.tenant, record.name, trigger=trigger, actor=caller.actor)
+    run_id = await told(system.inbox.start_run(start))
+    return success(request, "flow_started", str(run_id))
+
+
+@router.post("/abortFlow")
+async def abort(request: Request, caller: TaskManager, system: Sys, body: InstanceBody) -> Response:
+    """Cancel what is at work, drop what waits."""
+    await told(system.inbox.tell(caller.tenant, body.workflowInstanceId, TerminateRun(caller.actor)))
+    return success(request, "flow_done")
+
+
+@router.post("/reRunFlow")
+async def rerun(request: Request, caller: TaskManager, system: Sys, body: InstanceBody) -> Response:
+    """All jobs once more, on the version that ran."""
+    await told(system.inbox.tell(caller.tenant, body.workflowInstanceId, RerunRun(caller.actor)))
+    return success(request, "flow_done")
+
+
+@router.post("/getRunWorkInstances")
+async def jobs(request: Request, caller: TaskViewer, system: Sys, body: InstanceBody) -> Response:
+    """A flow instance and its job instances."""
+
+    def look(reader: Reader) -> Json:
+        view = view_of(reader, request.app.state.definitions, caller.tenant, body.workflowInstanceId)
+        return jobs_shape(view, reader.operations(view.run.id))
+
+    return success(request, "flow_found", await reading(system, look))
+
+
+@router.post("/breakFlow")
+async def break_job(request: Request, caller: TaskManager, system: Sys, body: JobBody) -> Response:
+    """A job whose turn has not come will not run, nor anything after it."""
+    return await _on_job(request, caller, system, BreakStep(body.workInstanceId, caller.actor))
+
+
+@router.post("/runCurrentNode")
+async def run_this(request: Request, caller: TaskManager, system: Sys, body: JobBody) -> Response:
+    """This job once more."""
+    return await _on_job(request, caller, system, RerunStep(body.workInstanceId, False, caller.actor))
+
+
+@router.post("/runAfterFlow")
+async def run_after(request: Request, caller: TaskManager, system: Sys, body: JobBody) -> Response:
+    """This job and everything after it once more."""
+    return await _on_job(request, caller, system, RerunStep(body.workInstanceId, True, caller.actor))
+
+
+async def _on_job(request: Request, caller: Caller, system: System, event: BreakStep | RerunStep) -> Response:
+    def look(reader: Reader) -> int:
+        found = reader.step_run(event.step)
+        if found is None or reader.run(caller.tenant, found) is None:
+            raise Gone("step", event.step)
+        return found
+
+    run_id = await reading(system, look)
+    verb: Event = event
+    await told(system.inbox.tell(caller.tenant, run_id, verb))
+    return success(request, "flow_done")
+
+
+@router.post("/queryWorkFlowInstances")
+async def history(request: Request, caller: TaskViewer, system: Sys, body: InstancesBody) -> Response:
+    """Flow instances, newest first; ``searchKeyWord`` is a part of the name, or an instance's id."""
+
+    def look(reader: Reader) -> Json:
+        which = FLOWS[body.executeStatus] if body.executeStatus else RunFilter()
+        which = replace(which, name=body.searchKeyWord or None)
+        if body.workflowId is not None:
+            flow = reader.workflow_by_id(caller.tenant, body.workflowId)
+            which = replace(which, workflow=flow.name if flow else "")
+        size = min(body.pageSize, MOST)
+        found = reader.runs_with_steps(caller.tenant, which, (), body.page + 1, size)
+        names = sorted({row.run.workflow for row in found.items})
+        flows = {name: reader.workflow(caller.tenant, name) for name in names}
+        slots = reader.next_slots(caller.tenant, names)
+        content = [
+            instance_shape(
+                row, flow.id if (flow := flows[row.run.workflow]) else None, slots.get(row.run.workflow)
+            )
+            for row in found.items
+        ]
+        return page_shape(found, content)
+
+    return success(request, "flow_found", await reading(system, look))
+
+
+@router.post("/open/invokeWorkflow")
+async def invoke(request: Request, system: Sys, body: InvokeBody) -> Response:
+    """A call from outside: whoever has the workflow's token starts its published version."""
+    address = request.client.host if request.client else "local"
+    now = system.clock.monotonic()
+    request.app.state.invoking_addresses.take(address, now)
+    admitted = await reading(
+        system, lambda r: invocations.admit(r, system.clock.now(), body.workflowId, body.token)
+    )
+    request.app.state.invocations.take(str(admitted.token.id), now)
+    start = StartRun(
+        admitted.workflow.tenant,
+        admitted.workflow.name,
+        params=body.params,
+        trigger=Trigger.INVOKED,
+        actor=admitted.actor,
+    )
+
+    def guard(writer: Writer, now: float) -> None:
+        invocations.use(writer, now, body.workflowId, body.token, address)
+
+    run_id = await told(system.inbox.start_run(start, _ticket(admitted, body), guard))
+    return success(request, "flow_invoked", {"workflowInstanceId": str(run_id)})
+
+
+def _ticket(admitted: invocations.Admitted, body: InvokeBody) -> Ticket | None:
+    """A key is the workflow's, so that it holds when the token is rotated."""
+    if body.idempotencyKey is None:
+        return None
+    workflow = admitted.workflow
+    given = sha256(msgspec.json.encode(body.params, order="deterministic")).hexdigest()
+    return Ticket(workflow.tenant, "POST invokeWorkflow", f"{workflow.id}:{body.idempotencyKey}", given)
