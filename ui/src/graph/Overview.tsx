@@ -63,7 +63,6 @@ export function Overview({ drawing, look, watch, marked, dark, titleOf, onPick }
   return (
     <>
       <canvas ref={lines} className="overview" aria-hidden />
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the list of nodes beside it serves keyboards */}
       <canvas
         ref={boxes}
         className="overview"

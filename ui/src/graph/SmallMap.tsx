@@ -68,7 +68,6 @@ export function SmallMap({ drawing, look, watch, dark }: SmallMapProps) {
     void setCenter(x, y, { zoom: getZoom() });
   };
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: keyboards move the view with the list of nodes
     <canvas
       ref={canvas}
       className="small-map"

@@ -1,0 +1,41 @@
+/** A stream of server-sent events that stays open: it goes on where it was cut off. */
+
+const PATIENCE = 3_000; // milliseconds before a closed stream is opened again
+
+export interface Live {
+  url: (lastId: string | null) => string;
+  /** What to do with the events, by their kind. */
+  on: Record<string, (data: string, id: string) => void>;
+  /** Called when the connection comes back after it was lost. */
+  onReturn?: () => void;
+}
+
+/** Listen until the answer is called. */
+export function listen({ url, on, onReturn }: Live): () => void {
+  let source: EventSource | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let last: string | null = null;
+  let lost = false;
+  const open = () => {
+    source = new EventSource(url(last), { withCredentials: true });
+    for (const [kind, take] of Object.entries(on)) {
+      source.addEventListener(kind, (event) => {
+        last = (event as MessageEvent<string>).lastEventId || last;
+        take((event as MessageEvent<string>).data, last ?? "");
+      });
+    }
+    source.onopen = () => {
+      if (lost) onReturn?.();
+      lost = false;
+    };
+    source.onerror = () => {
+      lost = true;
+      if (source?.readyState === EventSource.CLOSED) timer = setTimeout(open, PATIENCE);
+    };
+  };
+  open();
+  return () => {
+    clearTimeout(timer);
+    source?.close();
+  };
+}
