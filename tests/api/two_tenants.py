@@ -72,6 +72,7 @@ BODIES: dict[str, Any] = {
     "{roleId}": {"permissions": []},
     "tokens": {"name": "new"},
     "tenants": {"name": "new", "password": PASSWORD},
+    "preview": {"cron": "0 2 * * *"},
     "{userId}": {"disabled": False},
 }
 

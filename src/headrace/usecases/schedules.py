@@ -31,7 +31,7 @@ def arrange(writer: Writer, now: float, version: VersionRecord, workflow: Workfl
     Raises Refused (invalid) where it would never start a run.
     """
     rule = workflow.schedule
-    if not rule or not rule.get("enabled", True):
+    if not rule or rule.get("enabled") is False:
         writer.delete_schedule(version.tenant, version.workflow)
         return
     known = writer.schedule(version.tenant, version.workflow)
@@ -109,8 +109,8 @@ def fire(
         give_up(writer, now, record, "schedule_unreadable")
         return 0
     rule = record.rule
-    most = rule.get("missed_max", MISSED_MAX)
-    due = due_slots(table, record.next_at, now, rule.get("missed", "last"), most)
+    most = rule.get("missed_max") or MISSED_MAX
+    due = due_slots(table, record.next_at, now, rule.get("missed") or "last", most)
     if due.missed is not None:
         _note_missed(writer, now, record, due.missed, table)
     started = [_slot(writer, now, record, slot, start, busy) for slot in due.start]

@@ -43,6 +43,7 @@ class WorkflowShape(TypedDict):
     createdAt: str | None
     updatedAt: str | None
     updatedBy: str
+    nextAt: str | None  # when its schedule starts it next
     document: NotRequired[dict[str, Json]]  # the draft; not in lists
     version: NotRequired[int | None]  # after a PUT: the version it published
 
@@ -89,9 +90,14 @@ async def list_workflows(
     search: Annotated[str | None, Query(max_length=200)] = None,
 ) -> Response:
     """Workflows by name; ``search`` is a part of the name or the remark."""
-    found = await reading(system, lambda r: r.workflows(caller.tenant, search, page.page, page.size))
-    items = [_shape(record) for record in found.items]
-    return answer({"items": items, "page": found.page, "size": found.size, "total": found.total})
+
+    def look(reader: Reader) -> dict[str, Json]:
+        found = reader.workflows(caller.tenant, search, page.page, page.size)
+        slots = reader.next_slots(caller.tenant, [record.name for record in found.items])
+        items = [_shape(record, slots.get(record.name)) for record in found.items]
+        return {"items": items, "page": found.page, "size": found.size, "total": found.total}
+
+    return answer(await reading(system, look))
 
 
 @router.get("/workflows/{name}", responses=shows(WorkflowShape, also="application/yaml"))
@@ -104,12 +110,12 @@ async def read_workflow(
     ] = "json",
 ) -> Response:
     """One workflow with its draft, and the ETag that an edit needs."""
-    record = await reading(system, lambda r: _record(r, caller.tenant, name))
+    record, next_at = await reading(system, lambda r: _scheduled(r, caller.tenant, name))
     headers = {"ETag": quoted(record.etag)}
     if format == "yaml":
         text = await anyio.to_thread.run_sync(definitions.to_yaml, record.draft)
         return Response(text, headers=headers, media_type="application/yaml")
-    return answer(_with_document(record), 200, headers)
+    return answer(_with_document(record, next_at), 200, headers)
 
 
 @router.put(
@@ -138,15 +144,16 @@ async def write_workflow(
     content = await request.body()
     checked = await anyio.to_thread.run_sync(definitions.check, content, system.capabilities, name)
 
-    def work(writer: Writer, now: float) -> definitions.Applied:
+    def work(writer: Writer, now: float) -> tuple[definitions.Applied, float | None]:
         known = writer.workflow(caller.tenant, name)
         refuse_stale(known.etag if known else None, if_match, if_none_match)
-        return definitions.apply_definition(
+        applied = definitions.apply_definition(
             writer, now, caller.tenant, name, checked, caller.name, publish, None, system.capabilities
         )
+        return applied, _next_at(writer, caller.tenant, name)
 
-    applied = await told(system.inbox.transact(work))
-    shape = _with_document(applied.record)
+    applied, next_at = await told(system.inbox.transact(work))
+    shape = _with_document(applied.record, next_at)
     shape["version"] = applied.version.number if applied.version else None
     status = 200 if applied.before is not None else 201
     return answer(shape, status, {"ETag": quoted(applied.record.etag)})
@@ -284,17 +291,26 @@ def _match(reader: Reader, tenant: int, name: str, if_match: str | None) -> None
 
 
 async def _shown(system: Sys, tenant: int, name: str, status: int = 200) -> Response:
-    record = await reading(system, lambda r: _record(r, tenant, name))
-    return answer(_with_document(record), status, {"ETag": quoted(record.etag)})
+    record, next_at = await reading(system, lambda r: _scheduled(r, tenant, name))
+    return answer(_with_document(record, next_at), status, {"ETag": quoted(record.etag)})
 
 
-def _with_document(record: WorkflowRecord) -> WorkflowShape:
-    shape = _shape(record)
+def _scheduled(reader: Reader, tenant: int, name: str) -> tuple[WorkflowRecord, float | None]:
+    """The workflow, and when its schedule starts it next."""
+    return _record(reader, tenant, name), _next_at(reader, tenant, name)
+
+
+def _next_at(reader: Reader, tenant: int, name: str) -> float | None:
+    return reader.next_slots(tenant, [name]).get(name)
+
+
+def _with_document(record: WorkflowRecord, next_at: float | None) -> WorkflowShape:
+    shape = _shape(record, next_at)
     shape["document"] = dict(record.draft)
     return shape
 
 
-def _shape(record: WorkflowRecord) -> WorkflowShape:
+def _shape(record: WorkflowRecord, next_at: float | None) -> WorkflowShape:
     return {
         "id": record.id,
         "name": record.name,
@@ -305,6 +321,7 @@ def _shape(record: WorkflowRecord) -> WorkflowShape:
         "createdAt": instant(record.created_at),
         "updatedAt": instant(record.updated_at),
         "updatedBy": record.updated_by,
+        "nextAt": instant(next_at),
     }
 
 

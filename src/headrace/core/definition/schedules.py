@@ -14,12 +14,12 @@ MODES = ("single", "discrete")
 MISSED = ("last", "all", "skip")
 OVERLAP = ("allow", "skip", "queue")
 MISSED_MOST = 1_000
+INSTANT_LENGTH = 40
 WHEN = frozenset({"cron", "dialect", "timezone", "enabled"})
 SCHEDULE = WHEN | {"mode", "from", "until", "missed", "missed_max", "overlap", "params", "targets"}
 TARGET = frozenset({"type", "name"})
 
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*")
-_PLACES = {"schedule_zone": "timezone", "schedule_order": "until", "schedule_instant": "until"}
 
 
 def schedule(owner: Section) -> Mapping[str, Json] | None:
@@ -76,10 +76,9 @@ def _mean(block: Section) -> None:
     dates = {} if _undated(block) else {key: block.value.get(key) for key in ("from", "until")}
     given = {key: block.value.get(key) for key in ("cron", "timezone")} | dates
     try:
-        timetable({**given, "dialect": block.value.get("dialect", "auto")})
+        timetable({**given, "dialect": block.value.get("dialect")})
     except CronError as error:
-        place = block.at(_PLACES.get(error.code, "cron"))
-        block.faults.add(place, error.code, **error.values)
+        block.faults.add(block.at(error.place), error.code, **error.values)
 
 
 def _undated(block: Section) -> bool:
@@ -88,8 +87,9 @@ def _undated(block: Section) -> bool:
 
 
 def _instant(block: Section, key: str) -> None:
-    text = block.text(key, longest=40)
-    if text and not _is_instant(text):
+    block.text(key, longest=INSTANT_LENGTH)
+    given = block.value.get(key)
+    if isinstance(given, str) and len(given) <= INSTANT_LENGTH and not _is_instant(given):
         block.wrong(key, "definition_instant")
 
 

@@ -113,7 +113,7 @@ def _compile_node(
 
 def _gate(node: Node, workflow: Workflow) -> Timetable | None:
     whole, own = workflow.schedule or {}, node.schedule or {}
-    if whole.get("mode") != "discrete" or not own.get("cron") or not own.get("enabled", True):
+    if whole.get("mode") != "discrete" or not own.get("cron") or own.get("enabled") is False:
         return None
     return timetable(own, whole.get("timezone"))
 

@@ -1,7 +1,7 @@
 """When things happen by themselves: cron texts in two dialects, time zones, effective dates."""
 
 from headrace.core.schedule.cron import DIALECTS, Cron, CronError, read_cron
-from headrace.core.schedule.timetable import Timetable, timetable
+from headrace.core.schedule.timetable import Timetable, instant_of, timetable
 from headrace.core.schedule.wording import wording
 
-__all__ = ["DIALECTS", "Cron", "CronError", "Timetable", "read_cron", "timetable", "wording"]
+__all__ = ["DIALECTS", "Cron", "CronError", "Timetable", "instant_of", "read_cron", "timetable", "wording"]

@@ -2,9 +2,10 @@
 
 
 class CronError(ValueError):
-    """``code`` is a message's, ``values`` fill it."""
+    """``code`` is a message's, ``values`` fill it; ``place`` is the key of the schedule block it is about."""
 
-    def __init__(self, code: str, **values: object) -> None:
+    def __init__(self, code: str, place: str = "cron", **values: object) -> None:
         super().__init__(code)
         self.code = code
+        self.place = place
         self.values = values

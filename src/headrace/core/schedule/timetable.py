@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -32,6 +33,10 @@ class Timetable:
                 return
             if self.since is None or at >= self.since:
                 yield at
+
+    def first(self, instant: float, count: int) -> list[float]:
+        """So many slots later than ``instant``; fewer where there are no more."""
+        return list(islice(self.after(instant), count))
 
     def next(self, instant: float) -> float | None:
         """The first slot later than ``instant``; None where there is none."""
@@ -63,11 +68,11 @@ def timetable(block: Mapping[str, Json], zone: str | None = None) -> Timetable:
     Raises CronError: cron_…, schedule_zone, schedule_order, schedule_instant, schedule_never.
     """
     named = zone_of(str(block.get("timezone") or zone or DEFAULT_ZONE))
-    cron = read_cron(str(block["cron"]), str(block.get("dialect", "auto")))
-    since = instant_of(block.get("from"), named, end=False)
-    until = instant_of(block.get("until"), named, end=True)
+    cron = read_cron(str(block["cron"]), str(block.get("dialect") or "auto"))
+    since = instant_of(block, "from", named)
+    until = instant_of(block, "until", named)
     if since is not None and until is not None and until < since:
-        raise CronError("schedule_order", since=block["from"], until=block["until"])
+        raise CronError("schedule_order", "until", since=block["from"], until=block["until"])
     table = Timetable(cron, named, since, until)
     if table.next(since - 1 if since is not None else 0.0) is None:
         raise CronError("schedule_never", text=block["cron"])
@@ -79,11 +84,12 @@ def zone_of(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise CronError("schedule_zone", found=name) from None
+        raise CronError("schedule_zone", "timezone", found=name) from None
 
 
-def instant_of(value: Json, zone: ZoneInfo, *, end: bool) -> float | None:
-    """Epoch seconds of a date (its start, or with ``end`` its last second) or of an ISO instant."""
+def instant_of(block: Mapping[str, Json], key: str, zone: ZoneInfo) -> float | None:
+    """Epoch seconds of an ISO instant, or of a date: its start, of ``until`` its last second."""
+    value, end = block.get(key), key == "until"
     if value is None:
         return None
     try:
@@ -95,7 +101,7 @@ def instant_of(value: Json, zone: ZoneInfo, *, end: bool) -> float | None:
         day = day.replace(year=_year(day)) + timedelta(days=1 if end else 0)
         return datetime(day.year, day.month, day.day, tzinfo=zone).timestamp() - (1 if end else 0)
     except ValueError:
-        raise CronError("schedule_instant", found=str(value)) from None
+        raise CronError("schedule_instant", key, found=str(value)) from None
 
 
 def _year(day: date) -> int:
