@@ -4,7 +4,7 @@ Each area has a module with a dict ``MESSAGES: {code: (english, chinese)}``; tex
 fields that are filled with values, never with code.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Literal
 
@@ -42,9 +42,20 @@ class _Values(dict[str, object]):
         return f"<{key}>"
 
 
-def text(code: str, values: Mapping[str, object], language: Language = "en") -> str:
-    """The message for ``code`` with ``values`` filled in; an unknown code is returned as it is."""
+def text(
+    code: str,
+    values: Mapping[str, object],
+    language: Language = "en",
+    words: Sequence[tuple[str, str]] = (),
+) -> str:
+    """The message for ``code`` with ``values`` filled in; an unknown code is returned as it is.
+
+    ``words`` are a surface's own for ours; values stay as they are.
+    """
     pair = CATALOGUE.get(code)
     if pair is None:
         return code
-    return pair[language == "zh"].format_map(_Values(values))
+    template = pair[language == "zh"]
+    for ours, theirs in words:
+        template = template.replace(ours, theirs)
+    return template.format_map(_Values(values))

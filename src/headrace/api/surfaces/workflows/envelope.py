@@ -1,16 +1,16 @@
 """Zhiqingyun's envelope: ``{code, msg, err?, data?}``. Unlike there, HTTP says the same as ``code``."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from headrace.api.http.answers import answer
-from headrace.api.http.faults import Fault
+from headrace.api.http.faults import Fault, noun
 from headrace.api.http.language import language_of
 from headrace.core.messages import Language, text
+from headrace.ports.errors import Problem
 
 PREFIX = "/workflow"
 SHOWN = 200  # findings told of in one message
@@ -20,7 +20,9 @@ CLASH = "55500"
 STATUS: Mapping[str, int] = {"invalid": 400, "limit": 400, "stale": 409, "unconditional": 409}
 """Where a kind of fault has another HTTP status here than in the native API."""
 
-WORDS: Mapping[object, str] = {"workflow": "job flow", "run": "flow instance", "step": "job instance"}
+NOUNS: Mapping[object, str] = {"workflow": "job flow", "run": "flow instance", "step": "job instance"}
+SAID = (("工作流", "作业流"), ("步骤", "作业"))
+"""Ours and theirs, in texts that all of our API shares."""
 
 
 def spoken(request: Request) -> Language:
@@ -39,13 +41,21 @@ def render_error(request: Request, fault: Fault) -> Response:
     """The answer to a failed request under this surface; ``err`` is the stable name of the fault."""
     language = spoken(request)
     status = STATUS.get(fault.kind, fault.status)
-    what = fault.values.get("what")
-    if what in WORDS:
-        fault = replace(fault, values={**fault.values, "what": WORDS[what]})
-    found = [text(each.code, each.values, language) for each in fault.problems[:SHOWN]]
-    places = [each.path for each in fault.problems[:SHOWN]]
-    listed = [f"{place}: {said}" if place else said for place, said in zip(places, found, strict=True)]
+    found = [_told(problem, language) for problem in fault.problems[:SHOWN]]
+    msg = "; ".join(found) or text(fault.code, _values(fault, language), language, SAID)
     code = CLASH if fault.kind == "stale" else str(status)
-    body = {"code": code, "msg": "; ".join(listed) or fault.message(language), "err": fault.code}
+    body = {"code": code, "msg": msg, "err": fault.code}
     spoken_in = {"Content-Language": "zh-CN" if language == "zh" else "en"}
     return answer(body, status, {**fault.headers, **spoken_in})
+
+
+def _values(fault: Fault, language: Language) -> Mapping[str, object]:
+    if "what" not in fault.values:
+        return fault.values
+    what = str(fault.values["what"])
+    return {**fault.values, "what": noun(NOUNS.get(what, what), language)}
+
+
+def _told(problem: Problem, language: Language) -> str:
+    said = text(problem.code, problem.values, language, SAID).rstrip("。.")
+    return f"{problem.path}: {said}" if problem.path else said
