@@ -38,6 +38,16 @@ class Settings(BaseSettings):
     session_idle: float = Field(12 * 3600.0, gt=0, description="a browser session ends after so long unused")
     session_absolute: float = Field(7 * 86400.0, gt=0, description="and after so long in any case")
 
+    public_url: str | None = Field(
+        None, description="where people reach this server, for links in messages; its own address by default"
+    )
+    alarm_public_only: bool = Field(
+        False, description="alarms may not be sent to private and loopback addresses"
+    )
+    alarm_allow: tuple[str, ...] = Field(
+        (), description="networks and host names that alarms may be sent to in any case"
+    )
+
     shutdown_grace: float = Field(60.0, ge=0, description="how long running steps may go on after SIGTERM")
     kill_grace: float = Field(10.0, ge=0, description="between TERM and KILL of a step's processes")
     workers: int = Field(8, ge=1, le=1024, description="steps carried out at once in this process")

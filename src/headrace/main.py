@@ -18,6 +18,9 @@ from headrace.executors.logs import FileLogs
 from headrace.identity.bootstrap import bootstrap
 from headrace.identity.gate import StoreGate
 from headrace.identity.sessions import Limits as SessionLimits
+from headrace.notify.addresses import Addresses
+from headrace.notify.delivery import Delivery
+from headrace.notify.sender import Sender
 from headrace.ports.clock import Clock, SystemClock
 from headrace.ports.inbox import Inbox
 from headrace.ports.store import Store
@@ -42,6 +45,7 @@ class System:
     clock: Clock
     gate: StoreGate
     cipher: Cipher
+    notifier: Sender
     plugin_problems: tuple[str, ...]
     invented_password: str | None
 
@@ -60,11 +64,13 @@ class System:
     def start(self) -> None:
         """Recover, then work."""
         self.engine.start()
+        self.notifier.start(self.engine)
         _tune_interpreter()
 
     def stop(self, grace: float = 0.0) -> None:
         """Let running steps go on for ``grace`` seconds, end what is left, commit, close."""
         self.dispatch.drain(grace)
+        self.notifier.stop()
         self.engine.stop()
         self.dispatch.stop()
         self.store.close()
@@ -130,13 +136,23 @@ def _build(settings: Settings, store: Store, clock: Clock) -> System:
         max_outputs_bytes=settings.max_outputs_bytes,
     )
     dispatch = LocalDispatch(crew, workers=settings.workers, kill_grace=settings.kill_grace)
+    notifier = _sender(settings, store, clock, cipher)
     engine = Engine(
         store,
         dispatch,
         clock,
+        notifier=notifier,
         limits=Limits(params=settings.max_params_bytes),
         max_steps=settings.max_steps,
     )
     ends = SessionLimits(settings.session_idle, settings.session_absolute)
     gate = StoreGate(store, clock, engine, ends)
-    return System(settings, store, engine, dispatch, logs, clock, gate, cipher, known.problems, invented)
+    return System(
+        settings, store, engine, dispatch, logs, clock, gate, cipher, notifier, known.problems, invented
+    )
+
+
+def _sender(settings: Settings, store: Store, clock: Clock, cipher: Cipher) -> Sender:
+    addresses = Addresses(settings.alarm_public_only, settings.alarm_allow)
+    base = settings.public_url or f"http://{settings.host}:{settings.port}"
+    return Sender(store, clock, Delivery(store, cipher, addresses, base))

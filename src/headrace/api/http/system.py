@@ -9,6 +9,7 @@ from headrace.ports.clock import Clock
 from headrace.ports.identity import Gate
 from headrace.ports.inbox import Inbox
 from headrace.ports.logs import Logs
+from headrace.ports.notifier import Notifier
 from headrace.ports.store import Store
 from headrace.ports.vault import Cipher
 from headrace.ports.watch import Watch
@@ -31,6 +32,8 @@ class System(Protocol):
     def clock(self) -> Clock: ...
     @property
     def cipher(self) -> Cipher: ...
+    @property
+    def notifier(self) -> Notifier: ...
     @property
     def gate(self) -> Gate: ...
     @property

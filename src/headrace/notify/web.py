@@ -1,0 +1,83 @@
+"""One request with a JSON body. No redirect is followed, no proxy of the environment used."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from headrace.core.messages import Language
+from headrace.notify.addresses import Addresses, Denied
+from headrace.notify.letter import SECONDS, denied, refused, too_slow, unreachable
+from headrace.ports.notifier import Outcome
+
+if TYPE_CHECKING:
+    import httpx2
+
+ANSWER_MOST = 10_000  # bytes of an answer that are read
+BUSY = frozenset({408, 425, 429})
+Judge = Callable[[int, str], Outcome]
+
+
+async def post(
+    addresses: Addresses, language: Language, url: str, body: bytes, headers: Mapping[str, str], judge: Judge
+) -> Outcome:
+    """Send it and let ``judge`` look at status and answer; what goes wrong before is judged here."""
+    import httpx2  # a server that sends nothing does without it
+
+    host = urlsplit(url).hostname or ""
+    try:
+        async with asyncio.timeout(SECONDS):
+            async with httpx2.AsyncClient(
+                transport=_pinned(addresses), timeout=None, trust_env=False
+            ) as client:
+                async with client.stream("POST", url, content=body, headers=headers) as response:
+                    status, answer = response.status_code, await _start(response)
+    except TimeoutError:
+        return too_slow(language)
+    except Denied as why:
+        return denied(language, why)
+    except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError, ExceptionGroup) as error:
+        return unreachable(language, host, error)
+    return judge(status, answer)
+
+
+def by_status(language: Language, url: str) -> Judge:
+    """2xx is success; what a busy or failing server says may change."""
+    host = urlsplit(url).hostname or ""
+
+    def judge(status: int, answer: str) -> Outcome:
+        told = f"{status} {answer}".strip()
+        if 200 <= status < 300:
+            return Outcome(ok=True, response=told[:500])
+        return refused(language, host, told, again=status in BUSY or status >= 500)
+
+    return judge
+
+
+def _pinned(addresses: Addresses) -> "httpx2.AsyncBaseTransport":
+    import httpx2
+
+    class Pinned(httpx2.AsyncHTTPTransport):
+        async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+            host = request.url.host
+            address = await addresses.resolve(host, request.url.port or 0)
+            return await super().handle_async_request(
+                httpx2.Request(
+                    request.method,
+                    request.url.copy_with(host=address),
+                    headers=request.headers,
+                    stream=request.stream,
+                    extensions={**request.extensions, "sni_hostname": host},
+                )
+            )
+
+    return Pinned(trust_env=False)
+
+
+async def _start(response: "httpx2.Response") -> str:
+    body = b""
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > ANSWER_MOST:
+            break
+    return body[:ANSWER_MOST].decode("utf-8", "replace")
