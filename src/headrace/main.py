@@ -26,8 +26,10 @@ from headrace.ports.inbox import Inbox
 from headrace.ports.store import Store
 from headrace.ports.vault import Cipher
 from headrace.storage import open_postgres, open_sqlite
+from headrace.usecases.alarms import mark
 from headrace.usecases.runs import Limits
 from headrace.vault.cipher import open_cipher
+from headrace.vault.resolver import StoreResolver
 
 DATABASE = "headrace.db"
 STALLED_SECONDS = 30.0  # an engine that has not looked into its inbox for so long is in trouble
@@ -134,6 +136,7 @@ def _build(settings: Settings, store: Store, clock: Clock) -> System:
         logs,
         max_log_bytes=settings.max_log_bytes,
         max_outputs_bytes=settings.max_outputs_bytes,
+        resolver=StoreResolver(store, cipher),
     )
     dispatch = LocalDispatch(crew, workers=settings.workers, kill_grace=settings.kill_grace)
     notifier = _sender(settings, store, clock, cipher)
@@ -155,4 +158,4 @@ def _build(settings: Settings, store: Store, clock: Clock) -> System:
 def _sender(settings: Settings, store: Store, clock: Clock, cipher: Cipher) -> Sender:
     addresses = Addresses(settings.alarm_public_only, settings.alarm_allow)
     base = settings.public_url or f"http://{settings.host}:{settings.port}"
-    return Sender(store, clock, Delivery(store, cipher, addresses, base))
+    return Sender(store, clock, Delivery(store, cipher, addresses, base), mark)

@@ -16,6 +16,8 @@ from headrace.api.http.surface import Surface
 from headrace.api.http.system import System
 from headrace.api.http.views import Definitions
 from headrace.api.native import (
+    alarms,
+    channels,
     docs,
     drafting,
     events,
@@ -36,6 +38,7 @@ from headrace.core.definition.parse import parse
 
 NATIVE = (
     *(workflows, drafting, schedules, invocations, runs, events, steps, logs, targets),
+    *(channels, alarms),
     *(people, sessions, tokens, health, docs),
 )
 

@@ -155,6 +155,8 @@ class Permission(StrEnum):
     WORKFLOW_EDITOR = "WORKFLOW_EDITOR"  # write, publish, delete definitions
     TARGET_VIEWER = "TARGET_VIEWER"
     TARGET_EDITOR = "TARGET_EDITOR"
+    RESOURCE_VIEWER = "RESOURCE_VIEWER"  # secrets, connections, channels: names, never what is secret
+    RESOURCE_EDITOR = "RESOURCE_EDITOR"
     USER_ADMIN = "USER_ADMIN"  # users, roles, tokens of the own tenant
     TENANT_ADMIN = "TENANT_ADMIN"  # tenants; only in the tenant `default`
     SYSTEM_VIEWER = "SYSTEM_VIEWER"  # metrics and system health

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from contextlib import suppress
 
@@ -22,8 +22,7 @@ from headrace.ports.clock import Clock
 from headrace.ports.errors import Broken
 from headrace.ports.inbox import Inbox
 from headrace.ports.notifier import Outcome
-from headrace.ports.store import Store
-from headrace.usecases.alarms import mark
+from headrace.ports.store import Store, Writer
 
 log = structlog.get_logger()
 
@@ -32,13 +31,16 @@ LONGEST_SLEEP = 60.0  # a wall clock that jumps is noticed this soon
 DATABASE_AGAIN = 5.0  # seconds until a database that was away is tried again
 PATIENCE = 3.0  # for what is due when the server stops; the rest is sent after the next start
 Key = tuple[int, str]
+Mark = Callable[[Writer, float, int, int, str, Outcome], None]
+"""(writer, now, tenant, notice, text, outcome): write down how sending went."""
 
 
 class Sender:
     """``ports.notifier.Notifier``. ``start`` begins with what an earlier process left."""
 
-    def __init__(self, store: Store, clock: Clock, delivery: Delivery) -> None:
+    def __init__(self, store: Store, clock: Clock, delivery: Delivery, mark: Mark) -> None:
         self._store = store
+        self._mark = mark
         self._clock = clock
         self._delivery = delivery
         self._inbox: Inbox | None = None
@@ -165,14 +167,14 @@ class Sender:
             log.error("an alarm could not be sent", notice=notice.id, exc_info=error)
             text, outcome = "", Outcome(ok=False, response=type(error).__name__, again=True)
         failpoint("alarm_before_mark")
-        await self._mark(notice, text, outcome)
+        await self._marked(notice, text, outcome)
 
-    async def _mark(self, notice: NoticeRecord, text: str, outcome: Outcome) -> None:
+    async def _marked(self, notice: NoticeRecord, text: str, outcome: Outcome) -> None:
         """Until the database takes it: sending again would be worse than waiting."""
         assert self._inbox is not None
         while True:
             marked = self._inbox.transact(
-                lambda writer, now: mark(writer, now, notice.tenant, notice.id, text, outcome)
+                lambda writer, now: self._mark(writer, now, notice.tenant, notice.id, text, outcome)
             )
             try:
                 return await asyncio.wrap_future(marked)

@@ -24,7 +24,7 @@ class ChannelChange:
     kind: str
     settings: Mapping[str, Json]
     secrets: Secrets
-    enabled: bool = True
+    enabled: bool | None = None  # None: as it is; a new one is enabled
 
 
 def create_channel(
@@ -43,7 +43,7 @@ def create_channel(
         secret=_sealed(cipher, change.secrets.secret, None),
         signing_key=_sealed(cipher, change.secrets.signing_key, None),
         status=ChannelStatus.NEW,
-        enabled=change.enabled,
+        enabled=change.enabled is not False,
         last_error=None,
         created_at=now,
         updated_at=now,
@@ -77,7 +77,7 @@ def change_channel(
         secret=_sealed(cipher, given["secret"], kept.get("secret")),
         signing_key=_sealed(cipher, given["signing_key"], kept.get("signing_key")),
         status=ChannelStatus.NEW,
-        enabled=change.enabled,
+        enabled=known.enabled if change.enabled is None else change.enabled,
         last_error=None,
         updated_at=now,
     )

@@ -8,11 +8,11 @@ from headrace.core.words import Permission as P
 
 ADMINISTRATOR = "administrator"
 
-VIEWER = frozenset({P.TASK_VIEWER, P.WORKFLOW_VIEWER, P.TARGET_VIEWER})
+VIEWER = frozenset({P.TASK_VIEWER, P.WORKFLOW_VIEWER, P.TARGET_VIEWER, P.RESOURCE_VIEWER})
 
 BUILT_IN: Mapping[str, frozenset[P]] = {
     ADMINISTRATOR: frozenset(P),
-    "editor": VIEWER | {P.TASK_MANAGER, P.WORKFLOW_EDITOR, P.TARGET_EDITOR},
+    "editor": VIEWER | {P.TASK_MANAGER, P.WORKFLOW_EDITOR, P.TARGET_EDITOR, P.RESOURCE_EDITOR},
     "operator": VIEWER | {P.TASK_MANAGER},
     "viewer": VIEWER,
 }

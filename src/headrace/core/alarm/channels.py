@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from headrace.core.definition.faults import Faults, shown
 from headrace.core.definition.section import Section
@@ -21,6 +20,9 @@ ADDRESS = re.compile(r"[^\s@<>,;:\"\\()\[\]\x00-\x1f\x7f]{1,64}@[^\s@<>,;:\"\\()
 HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
 OUR_HEADERS = frozenset({"host", "content-length", "content-type", "transfer-encoding", "connection"})
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+WEB = re.compile(
+    r"https?://(?:[^\s\x00-\x1f\x7f/?#@:\[\]\\]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>\d{1,5}))?(?:[/?][^\s\x00-\x1f\x7f#]*)?"
+)
 TOKEN = re.compile(r"[A-Za-z0-9_-]{8,200}")
 SERVICE = re.compile(r"[a-z][a-z0-9+.-]{1,40}://\S+")
 
@@ -55,16 +57,8 @@ def address_of(text: str) -> str | None:
 
 def web_address(text: str) -> bool:
     """``http(s)://host…`` without credentials."""
-    if any(char <= " " or char == "\x7f" for char in text):
-        return False
-    try:
-        parts = urlsplit(text)
-        port_fits = parts.port is None or parts.port > 0
-    except ValueError:
-        return False
-    return (
-        parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc and port_fits
-    )
+    found = WEB.fullmatch(text)
+    return found is not None and 0 < int(found["port"] or 1) <= 65_535
 
 
 def same_place(kind: str, before: Mapping[str, Json], after: Mapping[str, Json]) -> bool:
