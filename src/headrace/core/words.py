@@ -157,6 +157,7 @@ class Permission(StrEnum):
     TARGET_EDITOR = "TARGET_EDITOR"
     RESOURCE_VIEWER = "RESOURCE_VIEWER"  # secrets, connections, channels: names, never what is secret
     RESOURCE_EDITOR = "RESOURCE_EDITOR"
+    AUDIT_VIEWER = "AUDIT_VIEWER"  # who changed what, in the own tenant
     USER_ADMIN = "USER_ADMIN"  # users, roles, tokens of the own tenant
     TENANT_ADMIN = "TENANT_ADMIN"  # tenants; only in the tenant `default`
     SYSTEM_VIEWER = "SYSTEM_VIEWER"  # metrics and system health
