@@ -29,7 +29,6 @@ from headrace.storage import open_postgres, open_sqlite
 from headrace.usecases.alarms import mark
 from headrace.usecases.runs import Limits
 from headrace.vault.cipher import open_cipher
-from headrace.vault.resolver import StoreResolver
 
 DATABASE = "headrace.db"
 STALLED_SECONDS = 30.0  # an engine that has not looked into its inbox for so long is in trouble
@@ -136,7 +135,6 @@ def _build(settings: Settings, store: Store, clock: Clock) -> System:
         logs,
         max_log_bytes=settings.max_log_bytes,
         max_outputs_bytes=settings.max_outputs_bytes,
-        resolver=StoreResolver(store, cipher),
     )
     dispatch = LocalDispatch(crew, workers=settings.workers, kill_grace=settings.kill_grace)
     notifier = _sender(settings, store, clock, cipher)
