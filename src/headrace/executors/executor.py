@@ -4,13 +4,14 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from headrace.core.messages import text
 from headrace.core.run.capabilities import Capabilities
 from headrace.core.run.effects import HandOver
 from headrace.core.run.events import Finished
 from headrace.core.words import Act, Phase
+from headrace.ports.vault import ConnectionRecord
 
 Json = Any
 PROGRESS_EVERY = 0.2  # seconds between two progress reports of one attempt
@@ -26,6 +27,12 @@ def refuse(code: str, **values: object) -> Failed:
     return Failed(text(code, values))
 
 
+class Connections(Protocol):
+    """Where a task asks for connections."""
+
+    def connection(self, name: str) -> tuple[ConnectionRecord, str | None]: ...
+
+
 class Task:
     """One attempt as its executor sees it.
 
@@ -38,6 +45,7 @@ class Task:
         work: HandOver,
         log: Callable[[str], None],
         progressed: Callable[[float | None, str | None, Phase | None], None],
+        vault: "Connections | None" = None,
     ) -> None:
         given: Mapping[str, Json] = work.payload or {}
         block = given.get("rollback") if work.act is Act.ROLLBACK else None
@@ -54,6 +62,7 @@ class Task:
         self.outputs: dict[str, Json] = dict(given.get("outputs") or {})
         self.context: Mapping[str, Json] = given
         self.wake_at = 0.0  # for executors that wait: a monotonic time
+        self._vault = vault
         self._log = log
         self._progressed = progressed
         self._told = 0.0
@@ -84,6 +93,13 @@ class Task:
         """End the attempt as failed."""
         raise Failed(message)
 
+    def connection(self, name: str) -> tuple[ConnectionRecord, str | None]:
+        """A connection of the run's tenant, and its password; masked from then on in all that this work
+        says. Raises Failed where there is none."""
+        if self._vault is None:
+            raise refuse("work_connection_unknown", name=name)
+        return self._vault.connection(name)
+
     def on_cancel(self, call: Callable[[], None]) -> None:
         """Have ``call`` called when the attempt is cancelled; at once where it already is."""
         with self._lock:
@@ -112,6 +128,7 @@ class Executor:
     name: ClassVar[str]
     idempotent: ClassVar[bool] = False  # may be started again after its worker died
     rollback_by_node: ClassVar[bool] = False  # a node's ``rollback`` block is a rollback
+    needs: ClassVar[tuple[tuple[str, ...], ...]] = ()  # what ``with`` must hold: of each group, one
     light: ClassVar[bool] = False  # methods return at once and waiting costs nothing: takes no slot
 
     @property
@@ -123,6 +140,7 @@ class Executor:
             delete=own.delete is not Executor.delete,
             mock=own.mock is not Executor.mock,
             idempotent=self.idempotent,
+            needs=self.needs,
         )
 
     @property

@@ -43,7 +43,7 @@ class Http(Executor):
 
     @property
     def capabilities(self) -> Capabilities:
-        return Capabilities(rollback_by_node=True)
+        return Capabilities(rollback_by_node=True, needs=(("url", "connection"),))
 
     async def _cancellable(self, task: Task) -> None:
         loop = asyncio.get_running_loop()

@@ -18,6 +18,7 @@ class Python(ProgramExecutor):
     """
 
     name = "python"
+    needs = (("script", "function"),)
 
     def command(self, task: Task) -> Command:
         inputs = task.inputs

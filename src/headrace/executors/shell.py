@@ -14,6 +14,7 @@ class Shell(ProgramExecutor):
     """
 
     name = "shell"
+    needs = (("script",),)
 
     def command(self, task: Task) -> Command:
         inputs = task.inputs

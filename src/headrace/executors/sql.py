@@ -58,7 +58,7 @@ class Sql(Executor):
 
     @property
     def capabilities(self) -> Capabilities:
-        return Capabilities(rollback_by_node=True)
+        return Capabilities(rollback_by_node=True, needs=(("url", "connection"), ("sql",)))
 
 
 def _queries(inputs: Mapping[str, Json]) -> list[str]:

@@ -13,12 +13,28 @@ class Abilities(Protocol):
 
     @property
     def rollback_by_node(self) -> bool: ...
+    @property
+    def needs(self) -> tuple[tuple[str, ...], ...]: ...
 
 
 def check_executors(workflow: Workflow, capabilities: Mapping[str, Abilities]) -> list[Problem]:
     """Unknown executors, and rollback blocks for executors that cannot roll back by one."""
     asked = [(node.executor, node.rollback is not None) for node in workflow.nodes]
     return _check(asked, capabilities)
+
+
+def check_inputs(workflow: Workflow, capabilities: Mapping[str, Abilities]) -> list[Problem]:
+    """What is lacking before the tasks of a definition can be carried out; a draft may lack it."""
+    problems: list[Problem] = []
+    for i, node in enumerate(workflow.nodes):
+        known = capabilities.get(node.executor or "")
+        if known is None or "$cel" in node.inputs:
+            continue
+        for names in known.needs:
+            if all(node.inputs.get(name) in (None, "") for name in names):
+                values = {"executor": node.executor, "names": " / ".join(names)}
+                problems.append(Problem(f"spec.nodes[{i}].with", "publish_input_missing", values))
+    return problems
 
 
 def check_raw_executors(document: Mapping[str, Any], capabilities: Mapping[str, Abilities]) -> list[Problem]:

@@ -36,6 +36,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Too many calls. Try again in {seconds} s.",
         "调用过于频繁，请在 {seconds} 秒后再试。",
     ),
+    "publish_input_missing": (
+        "A task of the executor {executor} needs {names}.",
+        "执行器 {executor} 的任务需要 {names}。",
+    ),
+    "publish_empty": (
+        "There is nothing to publish: the workflow has no nodes.",
+        "没有可发布的内容：工作流中没有任何节点。",
+    ),
     "flow_done": ("Done.", "操作成功"),
     "flow_saved": ("Saved.", "保存成功"),
     "flow_created": ("Created.", "创建成功"),

@@ -16,6 +16,7 @@ class Capabilities:
     delete: bool = False
     mock: bool = False
     idempotent: bool = False  # may be started again after its worker died
+    needs: tuple[tuple[str, ...], ...] = ()  # what ``with`` must hold: of each group, one
 
     @property
     def on_lost(self) -> OnLost:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from headrace.core.definition.document import ordered
+from headrace.core.definition.executors import check_inputs
 from headrace.core.definition.model import Workflow
-from headrace.core.refusal import Refused
+from headrace.core.refusal import Problem, Refused
 from headrace.core.run.capabilities import Capabilities
 from headrace.core.words import RunStatus
 from headrace.ports.errors import Gone
@@ -61,6 +62,7 @@ def apply_definition(
         writer.put_workflow(record)
     version = None
     if publish:
+        _refuse_unfinished(checked.workflow, capabilities)
         record, version = _published(writer, now, record, checked.workflow, actor)
     return Applied(record, version, known.draft if known else None)
 
@@ -78,6 +80,7 @@ def publish(
     record = _existing(writer, tenant, name)
     _match(name, record, if_match)
     checked = check(record.draft, capabilities, name)
+    _refuse_unfinished(checked.workflow, capabilities)
     return _published(writer, now, record, checked.workflow, actor)
 
 
@@ -180,6 +183,15 @@ def _drafted(
 def last_number(reader: Reader, tenant: int, name: str) -> int:
     """Versions outlive their workflow, for the runs that used them; a new one of its name counts on."""
     return max((version.number for version in reader.versions(tenant, name)), default=0)
+
+
+def _refuse_unfinished(workflow: Workflow, capabilities: Mapping[str, Capabilities]) -> None:
+    """A draft may be empty, and its tasks may lack what they need; what runs may not."""
+    problems = check_inputs(workflow, capabilities)
+    if not workflow.nodes:
+        problems = [Problem("spec.nodes", "publish_empty")]
+    if problems:
+        raise Refused("invalid", "definition_invalid", {"count": len(problems)}, problems)
 
 
 def _published(
