@@ -22,9 +22,13 @@ class Things:
 
 
 def things(client: httpx2.Client, canary: str) -> Things:
-    """A workflow, a failed run, a target, a user, a role and a token; every text holds ``canary``."""
+    """A workflow, a failed run, a channel, an alarm, a target, a user, a role and a token; every text holds
+    ``canary``."""
     name = f"w-{canary}"
-    document = workflow(name, shell("a", f"echo {canary}; exit 1"))
+    webhook = {"name": name, "kind": "webhook", "settings": {"url": f"http://127.0.0.1:9/{canary}"}}
+    assert client.post("/api/v1/channels", json=webhook).status_code == 201
+    alarm = {"on": ["failure"], "channel": name}
+    document = workflow(name, shell("a", f"echo {canary}; exit 1"), alarms=[alarm])
     document["metadata"]["remark"] = canary
     publish(client, document)
     target = client.put(f"/api/v1/targets/host/{name}", json={"attributes": {"note": canary}}).json()
@@ -34,6 +38,7 @@ def things(client: httpx2.Client, canary: str) -> Things:
     role = client.post("/api/v1/roles", json={"name": canary, "permissions": []}).json()
     token = client.post("/api/v1/tokens", json={"name": canary}).json()
     ids = {"runId": run, "stepId": steps(client, run)["a"]["id"], "number": 1, "name": name, "type": "host"}
+    ids["alarmId"] = read(client, "/alarms")["items"][0]["id"]
     ids |= {"userId": user["id"], "roleId": role["id"], "tokenId": token["id"]}
     return Things(client, ids)
 
@@ -49,7 +54,7 @@ def everything(of: Things) -> dict[str, Any]:
     """All that a tenant can read of its own, to see that nothing has changed."""
     run = of.ids["runId"]
     paths = [f"/runs/{run}", f"/runs/{run}/steps", f"/workflows/{of.ids['name']}", "/targets", "/users"]
-    return {path: read(of.client, path) for path in [*paths, "/roles", "/tokens", "/runs", "/workflows"]}
+    return {path: read(of.client, path) for path in [*paths, "/roles", "/tokens", "/runs", "/workflows", "/channels"]}
 
 
 def native(app: FastAPI) -> list[tuple[str, str]]:
@@ -64,6 +69,7 @@ def native(app: FastAPI) -> list[tuple[str, str]]:
 
 
 BODIES: dict[str, Any] = {
+    "channels": {"name": "new", "kind": "webhook", "settings": {"url": "http://127.0.0.1:9/"}},
     "choose": {"case": "x"},
     "copy": {"name": "copied"},
     "password": {"current": "x", "password": PASSWORD},
@@ -81,4 +87,6 @@ def body(method: str, path: str, ids: dict[str, Any]) -> Any:
     """A body that the route accepts."""
     if method == "PUT" and path.endswith("/workflows/{name}"):
         return workflow(ids["name"], shell("a", "true"))
+    if method == "PUT" and path.endswith("/channels/{name}"):
+        return {"kind": "webhook", "settings": {"url": "http://127.0.0.1:9/"}}
     return BODIES.get(path.rsplit("/", 1)[-1], {}) if method in ("POST", "PUT", "PATCH") else None
