@@ -34,7 +34,7 @@ from headrace.ports.errors import Broken, Conflict, Gone
 from headrace.ports.inbox import StartRun, Told
 from headrace.ports.schedules import ScheduleRecord
 from headrace.ports.store import Reader, Writer
-from headrace.usecases import alarms, schedules
+from headrace.usecases import alarms, audit, schedules
 from headrace.usecases.plans import Plans
 from headrace.usecases.runs import Limits, next_queued, start_run
 
@@ -150,6 +150,8 @@ class Batch:
         except (Refused, Gone) as refused:
             self.answers.give(writer, item, refused)
         else:
+            if item.by is not None:
+                audit.started(writer, self.now, item.by, run)
             self.answers.give(writer, item, run.id)
 
     def _guarded(self, writer: Writer, item: Start) -> RunState:
@@ -278,9 +280,11 @@ class Batch:
         except Exception:  # noqa: BLE001 - a fault of ours must not stop the other runs, nor this one
             asked = self._without_poison(writer, state, asked)
             decision = self._decision(state, asked)
-        for (_, item), refused in zip(asked, decision.answers, strict=True):
+        for (event, item), refused in zip(asked, decision.answers, strict=True):
             if item is not None:
                 self._answer(writer, state, item, refused)
+            if isinstance(item, Tell) and item.by is not None and refused is None:
+                audit.told(writer, self.now, item.by, event, state, decision)
         if not decision.changed:
             return None
         if state.plan.alarmed:

@@ -5,6 +5,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
+from headrace.core.access.caller import Caller
 from headrace.core.run.effects import StartChild, TellChild, TellParent
 from headrace.core.run.events import Event
 from headrace.ports.inbox import Guard, StartRun, Ticket
@@ -28,6 +29,7 @@ class Tell:
     run: int
     event: Event
     ticket: Ticket | None
+    by: Caller | None = None  # for the audit log
 
 
 @dataclass(slots=True)
@@ -36,6 +38,7 @@ class Start:
     request: StartRun
     ticket: Ticket | None
     guard: Guard | None = None
+    by: Caller | None = None
 
 
 @dataclass(slots=True)

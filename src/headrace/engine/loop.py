@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import structlog
 
 from headrace.config import failpoint
+from headrace.core.access.caller import Caller
 from headrace.core.run.events import Event, Fact
 from headrace.core.run.recover import recover
 from headrace.engine.batch import Batch, Shared
@@ -89,12 +90,18 @@ class Engine:
     # -- the way in (any thread)
 
     def start_run(
-        self, request: StartRun, ticket: Ticket | None = None, guard: Guard | None = None
+        self,
+        request: StartRun,
+        ticket: Ticket | None = None,
+        guard: Guard | None = None,
+        by: Caller | None = None,
     ) -> Future[int]:
-        return self._put(lambda future: Start(future, request, ticket, guard))
+        return self._put(lambda future: Start(future, request, ticket, guard, by))
 
-    def tell(self, tenant: int, run_id: int, event: Event, ticket: Ticket | None = None) -> Future[Told]:
-        return self._put(lambda future: Tell(future, tenant, run_id, event, ticket))
+    def tell(
+        self, tenant: int, run_id: int, event: Event, ticket: Ticket | None = None, by: Caller | None = None
+    ) -> Future[Told]:
+        return self._put(lambda future: Tell(future, tenant, run_id, event, ticket, by))
 
     def transact(self, work: Callable[[Writer, float], T], ticket: Ticket | None = None) -> Future[T]:
         return self._put(lambda future: Transact(future, work, ticket))

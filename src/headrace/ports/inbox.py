@@ -5,6 +5,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
+from headrace.core.access.caller import Caller
 from headrace.core.run.events import SYSTEM, Actor, Event, Fact
 from headrace.core.words import Trigger
 from headrace.ports.store import Writer
@@ -54,14 +55,21 @@ class Inbox(Protocol):
     """All futures resolve after the commit, or fail with Refused, Conflict, Gone or Broken."""
 
     def start_run(
-        self, request: StartRun, ticket: Ticket | None = None, guard: Guard | None = None
+        self,
+        request: StartRun,
+        ticket: Ticket | None = None,
+        guard: Guard | None = None,
+        by: Caller | None = None,
     ) -> Future[int]:
         """The id of the run. ``guard`` belongs to the same transaction: what it raises refuses the start,
-        what it writes is written with the run or not at all."""
+        what it writes is written with the run or not at all. ``by``: whom the audit log names for it."""
         ...
 
-    def tell(self, tenant: int, run_id: int, event: Event, ticket: Ticket | None = None) -> Future[Told]:
-        """A verb for a run. Gone when the run is not the tenant's, or the step not the run's."""
+    def tell(
+        self, tenant: int, run_id: int, event: Event, ticket: Ticket | None = None, by: Caller | None = None
+    ) -> Future[Told]:
+        """A verb for a run. Gone when the run is not the tenant's, or the step not the run's. ``by``: whom
+        the audit log names for it, in the same transaction."""
         ...
 
     def transact(self, work: Callable[[Writer, float], T], ticket: Ticket | None = None) -> Future[T]:

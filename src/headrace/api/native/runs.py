@@ -154,7 +154,7 @@ async def start_run(
         trigger=Trigger.MANUAL if caller.token is None else Trigger.API,
         actor=caller.actor,
     )
-    run_id = await told(system.inbox.start_run(request, once.ticket(caller)))
+    run_id = await told(system.inbox.start_run(request, once.ticket(caller), by=caller))
     run = await reading(system, lambda r: run_of(r, caller.tenant, run_id))
     return answer(run_shape(run), 201, {"Location": f"/api/v1/runs/{run_id}"})
 
@@ -174,7 +174,7 @@ class OnRun:
 
     async def tell(self, event: RunVerb) -> Response:
         """Commit the verb, then answer the run as it stands."""
-        await told(self._system.inbox.tell(self._caller.tenant, self._run, event, self._ticket))
+        await told(self._system.inbox.tell(self._caller.tenant, self._run, event, self._ticket, self._caller))
         return await _shown(self._request, self._system, self._caller, self._run)
 
 

@@ -112,7 +112,7 @@ class OnStep:
     async def tell(self, event: StepVerb) -> Response:
         """Commit the verb, then answer the step as it stands."""
         _, system, caller, run_id, _ = self._context
-        await told(system.inbox.tell(caller.tenant, run_id, event, self._ticket))
+        await told(system.inbox.tell(caller.tenant, run_id, event, self._ticket, caller))
         return await _shown(*self._context)
 
 

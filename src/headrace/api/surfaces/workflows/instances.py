@@ -37,21 +37,23 @@ async def run(request: Request, caller: TaskManager, system: Sys, body: FlowBody
     record = await reading(system, lambda r: definitions.named(r, caller.tenant, body.workflowId))
     trigger = Trigger.MANUAL if caller.token is None else Trigger.API
     start = StartRun(caller.tenant, record.name, trigger=trigger, actor=caller.actor)
-    run_id = await told(system.inbox.start_run(start))
+    run_id = await told(system.inbox.start_run(start, by=caller))
     return success(request, "flow_started", str(run_id))
 
 
 @router.post("/abortFlow")
 async def abort(request: Request, caller: TaskManager, system: Sys, body: InstanceBody) -> Response:
     """Cancel what is at work, drop what waits."""
-    await told(system.inbox.tell(caller.tenant, body.workflowInstanceId, TerminateRun(caller.actor)))
+    verb = TerminateRun(caller.actor)
+    await told(system.inbox.tell(caller.tenant, body.workflowInstanceId, verb, by=caller))
     return success(request, "flow_done")
 
 
 @router.post("/reRunFlow")
 async def rerun(request: Request, caller: TaskManager, system: Sys, body: InstanceBody) -> Response:
     """All jobs once more, on the version that ran."""
-    await told(system.inbox.tell(caller.tenant, body.workflowInstanceId, RerunRun(caller.actor)))
+    verb = RerunRun(caller.actor)
+    await told(system.inbox.tell(caller.tenant, body.workflowInstanceId, verb, by=caller))
     return success(request, "flow_done")
 
 
@@ -93,7 +95,7 @@ async def _on_job(request: Request, caller: Caller, system: System, event: Break
 
     run_id = await reading(system, look)
     verb: Event = event
-    await told(system.inbox.tell(caller.tenant, run_id, verb))
+    await told(system.inbox.tell(caller.tenant, run_id, verb, by=caller))
     return success(request, "flow_done")
 
 
