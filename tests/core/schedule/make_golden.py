@@ -45,9 +45,26 @@ def quartz(rng: random.Random) -> str:
     hour = rng.choice(["*", "*/2", "0/6", "0", "2", "8-18", "9", "22-2", "8-18/5", "3"])
     month = rng.choice(["*", "*", "*", "1", "JAN,JUL", "2-4", "NOV-FEB", "*/3", "10"])
     if rng.random() < 0.5:
-        day, weekday = rng.choice(["*", "1", "15", "L", "LW", "L-3", "15W", "1W", "31W", "1,15,L", "10-12"]), "?"
+        day, weekday = (
+            rng.choice(["*", "1", "15", "L", "LW", "L-3", "15W", "1W", "31W", "1,15,L", "10-12"]),
+            "?",
+        )
     else:
-        picks = ["*", "2", "1", "MON-FRI", "FRI-MON", "2#1", "6#3", "6L", "SUN", "L", "2,4,6", "THUL", "WED#5"]
+        picks = [
+            "*",
+            "2",
+            "1",
+            "MON-FRI",
+            "FRI-MON",
+            "2#1",
+            "6#3",
+            "6L",
+            "SUN",
+            "L",
+            "2,4,6",
+            "THUL",
+            "WED#5",
+        ]
         day, weekday = "?", rng.choice(picks)
     year = rng.choice(["", "", "", " *", " 2027", " 2026-2030/2", " 2028,2032"])
     return " ".join((second, minute, hour, day, month, weekday)) + year

@@ -11,6 +11,7 @@ from headrace.core.schedule import read_cron
 
 NEW_YORK, BERLIN, LORD_HOWE = "America/New_York", "Europe/Berlin", "Australia/Lord_Howe"
 SANTIAGO, SHANGHAI, HAVANA = "America/Santiago", "Asia/Shanghai", "America/Havana"
+CHATHAM = "Pacific/Chatham"  # changes its clocks at a quarter to
 APIA = "Pacific/Apia"  # left out a whole day in 2011
 
 
@@ -88,9 +89,20 @@ def quartz(text: str) -> str:
         ("*/7 0 * * *", LORD_HOWE, "2026-04-05T01:00", ["04-06T00:00+1030", "04-06T00:07+1030"]),
         ("5 */2 * * *", LORD_HOWE, "2026-04-05T00:30", ["04-05T02:05+1030", "04-05T04:05+1030"]),
         ("*/20 2 * * *", LORD_HOWE, "2026-10-03T02:50", ["10-04T02:40+1100", "10-05T02:00+1100"]),
+        (
+            "*/7 2 * * *",
+            CHATHAM,
+            "2026-04-05T02:50",
+            ["04-05T02:56+1345", "04-05T02:49+1245", "04-05T02:56+1245", "04-06T02:00+1245"],
+        ),
         # a day that never was
         ("0 9 * * *", APIA, "2011-12-29T08:00", ["12-29T09:00-1000", "12-31T00:00+1400", "12-31T09:00+1400"]),
-        ("0 */12 * * *", APIA, "2011-12-29T08:00", ["12-29T12:00-1000", "12-31T00:00+1400", "12-31T12:00+1400"]),
+        (
+            "0 */12 * * *",
+            APIA,
+            "2011-12-29T08:00",
+            ["12-29T12:00-1000", "12-31T00:00+1400", "12-31T12:00+1400"],
+        ),
     ],
 )
 def test_clock_changes(

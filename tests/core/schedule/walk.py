@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
-DAYS = "SUN MON TUE WED THU FRI SAT".split()
+MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
+DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
 
 
 def holds(part: str, value: int, low: int, high: int, names: list[str], first: int) -> bool:
@@ -126,9 +126,13 @@ def _of_day(
 
 
 def _instants(local: datetime, fixed: bool) -> Iterator[float]:
-    """A time in a gap comes at its end where it is fixed, else not at all; one that comes twice once or twice."""
+    """In a gap: at its end where it is fixed, else not at all. What comes twice: once where it is fixed."""
     both = sorted({local.replace(fold=0).timestamp(), local.replace(fold=1).timestamp()})
-    real = [t for t in both if datetime.fromtimestamp(t, local.tzinfo).replace(tzinfo=None) == local.replace(tzinfo=None)]
+    real = [
+        t
+        for t in both
+        if datetime.fromtimestamp(t, local.tzinfo).replace(tzinfo=None) == local.replace(tzinfo=None)
+    ]
     if real:
         yield from real[:1] if fixed else real
     elif fixed:

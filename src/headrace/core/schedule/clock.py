@@ -14,7 +14,8 @@ Values = tuple[int, ...]
 
 
 FIRST_YEAR, LAST_YEAR = 1970, 2099
-HOUR, DAY = 3600, 86400
+DAY = 86400
+QUARTER = 900  # seconds; clocks are changed at such times, not always at a full hour
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class Cron:
             if local.date() > day:
                 return
             if local.hour not in self.hours:
-                at += HOUR - local.minute * 60 - local.second
+                at += QUARTER - local.minute * 60 % QUARTER - local.second
             elif local.minute not in self.minutes:
                 at += 60 - local.second
             elif local.second not in self.seconds:

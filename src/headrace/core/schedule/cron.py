@@ -45,6 +45,8 @@ def _read_unix(fields: tuple[str, ...]) -> Cron:
     for i, (name, value) in enumerate(zip(UNIX_FIELDS, fields, strict=True)):
         if "?" in value:
             raise CronError("cron_question_unix", found=value)
+        if name == "day" and "L" in value and "/" in value:  # the library would pass over the step
+            raise CronError("cron_day", found=value)
         alone = [*EVERYTHING[:i], value, *EVERYTHING[i + 1 :]]
         code = "cron_weekday_unix" if name == "weekday" else f"cron_{name}"
         _simulated(alone, CronError(code, found=value))

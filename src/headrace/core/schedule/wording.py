@@ -1,121 +1,184 @@
-"""A cron text in words, for people who check what they have written."""
+"""A cron text in words, English and Chinese, for people who check what they have written."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
-from headrace.core.schedule.cron import Cron
+from headrace.core.schedule.clock import Cron
+from headrace.core.schedule.reading import LAST, Days, Reading, read_days, runs, step_of
 
 Words = tuple[str, str]
-NAMES_EN = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
-NAMES_ZH = ("星期日", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六")
-SHORT = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
-FREE = ("*", "?")
+EN_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+ZH_DAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
+EN_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+EN_NTH = ("first", "second", "third", "fourth", "fifth")
+ZH_NTH = ("第一个", "第二个", "第三个", "第四个", "第五个")
+CLOCKS_MOST = 6  # times of day that are listed one by one
 
 
 def wording(cron: Cron) -> Words:
-    """In English and in Chinese. What is unusual is given field by field."""
-    quartz = cron.dialect == "quartz"
-    second, minute, hour, day, month, weekday = cron.fields[:6] if quartz else ("0", *cron.fields)
-    year = cron.fields[6] if len(cron.fields) == 7 else "*"
-    if second == "0" and month == "*" and year == "*":
-        when = _time(minute, hour)
-        which = _days(day, weekday, quartz)
-        if when and which:
-            return _joined(which, when)
-    return _by_field(cron)
+    """In English and in Chinese."""
+    english, chinese = _time(cron)
+    reading = read_days(cron)
+    days = _english_days(reading)
+    text = f"{english} {days}" if days else english
+    return text[:1].upper() + text[1:], _chinese(reading, chinese)
 
 
-def _joined(which: Words, when: Words) -> Words:
-    if which[0]:
-        return f"{which[0]}, {when[0]}", f"{which[1]}{when[1]}"
-    return _capital(when[0]), when[1] if when[1].startswith("每") else f"每天 {when[1]}"
+# -- the time of day ---------------------------------------------------------------------------------
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _time(cron: Cron) -> Words:
+    clocks = len(cron.hours) * len(cron.minutes) * len(cron.seconds)
+    if clocks <= CLOCKS_MOST:
+        listed = [_clock(h, m, s) for h in cron.hours for m in cron.minutes for s in cron.seconds]
+        return f"at {_and(listed)}", "、".join(listed)
+    parts = [_seconds(cron.seconds), _minutes(cron), _hours(cron)]
+    told = [part for part in parts if part is not None]
+    return ", ".join(part[0] for part in told), "，".join(part[1] for part in reversed(told))
 
 
-def _time(minute: str, hour: str) -> Words | None:
-    if minute.isdecimal() and hour.isdecimal():
-        clock = f"{int(hour):02}:{int(minute):02}"
-        return f"at {clock}", clock
-    step = _step(minute)
-    if step and hour == "*":
-        return (f"every {step} minutes" if step > 1 else "every minute"), f"每 {step} 分钟"
-    if minute.isdecimal():
-        hours = _step(hour)
-        if hours:
-            every = f"every {hours} hours" if hours > 1 else "every hour"
-            return f"{every} at minute {int(minute)}", f"每 {hours} 小时的第 {int(minute)} 分钟"
-    return None
+def _clock(hour: int, minute: int, second: int) -> str:
+    return f"{hour:02}:{minute:02}" + (f":{second:02}" if second else "")
 
 
-def _step(text: str) -> int | None:
-    """N of ``*/N`` and ``0/N``; 1 of ``*``."""
-    if text == "*":
-        return 1
-    start, _, step = text.partition("/")
-    return int(step) if start in ("*", "0") and step.isdecimal() else None
-
-
-def _days(day: str, weekday: str, quartz: bool) -> Words | None:
-    if day in FREE and weekday in FREE:
-        return "", ""
-    if day in FREE:
-        return _listed(weekday, lambda part: _weekday(part, quartz))
-    if weekday in FREE:
-        return _listed(day, _day_of_month)
-    return None
-
-
-def _listed(text: str, name: Callable[[str], Words | None]) -> Words | None:
-    found = [name(part) for part in text.split(",")]
-    named = [each for each in found if each is not None]
-    if len(named) < len(found):
+def _seconds(seconds: Sequence[int]) -> Words | None:
+    if tuple(seconds) == (0,):
         return None
-    return "On " + ", ".join(each[0] for each in named), "、".join(each[1] for each in named) + " "
+    step = step_of(seconds, 60)
+    if step:
+        return _every(step, "second", "秒")
+    return f"at second {_and(_spans(seconds))}", f"第 {_zh_spans(seconds)} 秒"
 
 
-def _weekday(part: str, quartz: bool) -> Words | None:
-    first, dash, last = part.partition("-")
-    start, end = _weekday_number(first, quartz), _weekday_number(last, quartz) if dash else None
-    if start is None or (dash and end is None):
+def _minutes(cron: Cron) -> Words | None:
+    seconds, minutes = cron.seconds, cron.minutes
+    step = step_of(minutes, 60)
+    if step == 1:
+        return None if step_of(seconds, 60) else _every(1, "minute", "分钟")
+    if step:
+        return _every(step, "minute", "分钟")
+    if tuple(minutes) == (0,) and tuple(seconds) == (0,):
         return None
-    if end is None:
-        return NAMES_EN[start], f"每{NAMES_ZH[start]}"
-    return f"{NAMES_EN[start]} to {NAMES_EN[end]}", f"每{NAMES_ZH[start]}至{NAMES_ZH[end]}"
+    return f"at minute {_and(_spans(minutes))}", f"第 {_zh_spans(minutes)} 分钟"
 
 
-def _weekday_number(word: str, quartz: bool) -> int | None:
-    """0 is Sunday."""
-    if word in SHORT:
-        return SHORT.index(word)
-    if not word.isdecimal():
-        return None
-    return (int(word) - 1 if quartz else int(word)) % 7
+def _hours(cron: Cron) -> Words | None:
+    """Every hour goes without saying where minutes or seconds have been told."""
+    hours, full = cron.hours, tuple(cron.minutes) == (0,) and tuple(cron.seconds) == (0,)
+    step = step_of(hours, 24)
+    if step == 1:
+        return None if step_of(cron.minutes, 60) else _every(1, "hour", "小时")
+    if step:
+        return _every(step, "hour", "小时")
+    word = "on the hour, " if full else ""
+    return f"{word}in hour {_and(_spans(hours))}", f"{_zh_spans(hours)} 点" + ("整" if full else "")
 
 
-def _day_of_month(part: str) -> Words | None:
-    if part == "L":
-        return "the last day of the month", "每月最后一天"
-    if part == "LW":
-        return "the last weekday of the month", "每月最后一个工作日"
-    return (f"day {int(part)} of the month", f"每月 {int(part)} 日") if part.isdecimal() else None
+def _every(count: int, english: str, chinese: str) -> Words:
+    return (f"every {count} {english}s" if count > 1 else f"every {english}"), (
+        f"每 {count} {chinese}" if count > 1 else f"每{chinese}"
+    )
 
 
-FIELDS: tuple[Words, ...] = (
-    ("second", "秒"),
-    ("minute", "分"),
-    ("hour", "时"),
-    ("day of the month", "日"),
-    ("month", "月"),
-    ("weekday", "星期"),
-    ("year", "年"),
-)
+# -- days, English -----------------------------------------------------------------------------------
 
 
-def _by_field(cron: Cron) -> Words:
-    names = FIELDS if cron.dialect == "quartz" else FIELDS[1:]
-    pairs = [(name, value) for name, value in zip(names, cron.fields, strict=False) if value not in FREE]
-    english = "; ".join(f"{name[0]} {value}" for name, value in pairs)
-    chinese = ";".join(f"{name[1]} {value}" for name, value in pairs)
-    return _capital(english) or "Every minute", chinese or "每分钟"
+def _english_days(reading: Reading) -> str:
+    days = _and([_en_month_days(each) for each in reading.days])
+    weekdays = _and([_en_weekdays(each) for each in reading.weekdays])
+    told = [f"on {each}" for each in (days, weekdays) if each]
+    parts = [(" or " if reading.either else " that is also ").join(told).replace("also on", "also")]
+    if reading.days and not reading.months:
+        parts[0] = parts[0].replace(days, f"{days} of the month", 1)
+    if reading.months:
+        parts.append(f"in {_and([_en_span(span, EN_MONTHS) for span in runs(reading.months)])}")
+    if reading.years:
+        parts.append(f"in {_and(_spans(reading.years))}")
+    return " ".join(part for part in parts if part)
+
+
+def _en_month_days(days: Days) -> str:
+    if days.kind == "near":
+        return f"the working day nearest to day {days.numbers[0]}"
+    if days.kind == "last":
+        (before,) = days.numbers
+        if days.work:
+            return (
+                "the last working day" if not before else f"the working day nearest to {_en_before(before)}"
+            )
+        return _en_before(before)
+    return f"day {_and(_spans(days.numbers))}"
+
+
+def _en_before(days: int) -> str:
+    if days == 0:
+        return "the last day"
+    return f"the day {days} day{'s' if days > 1 else ''} before the last"
+
+
+def _en_weekdays(days: Days) -> str:
+    if days.kind == "nth":
+        weekday, nth = days.numbers
+        return f"the {'last' if nth == LAST else EN_NTH[nth - 1]} {EN_DAYS[weekday - 1]} of the month"
+    return _and([_en_span(span, EN_DAYS) for span in runs(days.numbers)])
+
+
+def _en_span(span: tuple[int, int], names: Sequence[str]) -> str:
+    first, last = names[span[0] - 1], names[span[1] - 1]
+    return first if first == last else f"{first} to {last}"
+
+
+def _spans(numbers: Sequence[int]) -> list[str]:
+    return [str(a) if a == b else f"{a} to {b}" for a, b in runs(numbers)]
+
+
+def _and(parts: Sequence[str]) -> str:
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+# -- days, Chinese -----------------------------------------------------------------------------------
+
+
+def _chinese(reading: Reading, time: str) -> str:
+    years = f"{_zh_spans(reading.years)} 年" if reading.years else ""
+    months = f"{_zh_spans(reading.months)} 月" if reading.months else ""
+    when = " ".join(part for part in (years, months) if part)
+    days = "、".join(_zh_month_days(each) for each in reading.days)
+    weekdays = "、".join(_zh_weekdays(each) for each in reading.weekdays)
+    days = f"每月{_apart(days)}" if days and not months else days
+    told = [each for each in (days, weekdays) if each]
+    which = ("或" if reading.either else "且为").join(told)
+    if not which and not when:
+        return time if time.startswith("每") else f"每天 {time}"
+    return f"{when}的{_apart(which or '每天')} {time}" if when else f"{which} {time}"
+
+
+def _apart(text: str) -> str:
+    """Chinese and digits are set apart by a space."""
+    return f" {text}" if text[:1].isdecimal() else text
+
+
+def _zh_month_days(days: Days) -> str:
+    if days.kind == "near":
+        return f"最接近 {days.numbers[0]} 日的工作日"
+    if days.kind == "last":
+        (before,) = days.numbers
+        day = "最后一天" if before == 0 else f"倒数第 {before + 1} 天"
+        if days.work:
+            return "最后一个工作日" if not before else f"最接近{day}的工作日"
+        return day
+    return f"{_zh_spans(days.numbers)} 日"
+
+
+def _zh_weekdays(days: Days) -> str:
+    if days.kind == "nth":
+        weekday, nth = days.numbers
+        return f"每月{'最后一个' if nth == LAST else ZH_NTH[nth - 1]}{ZH_DAYS[weekday - 1]}"
+    spans = [(ZH_DAYS[a - 1], ZH_DAYS[b - 1]) for a, b in runs(days.numbers)]
+    return "每" + "、".join(a if a == b else f"{a}至{b}" for a, b in spans)
+
+
+def _zh_spans(numbers: Sequence[int]) -> str:
+    return "、".join(str(a) if a == b else f"{a} 至 {b}" for a, b in runs(numbers))
