@@ -15,6 +15,7 @@ from headrace.engine.watch import Watchers
 from headrace.executors.catalogue import catalogue
 from headrace.executors.crew import LocalCrew
 from headrace.executors.logs import FileLogs
+from headrace.executors.prober import ConnectionProber
 from headrace.identity.bootstrap import bootstrap
 from headrace.identity.gate import StoreGate
 from headrace.identity.sessions import Limits as SessionLimits
@@ -24,11 +25,12 @@ from headrace.notify.sender import Sender
 from headrace.ports.clock import Clock, SystemClock
 from headrace.ports.inbox import Inbox
 from headrace.ports.store import Store
-from headrace.ports.vault import Cipher
+from headrace.ports.vault import Cipher, Prober
 from headrace.storage import open_postgres, open_sqlite
 from headrace.usecases.alarms import mark
 from headrace.usecases.runs import Limits
 from headrace.vault.cipher import open_cipher
+from headrace.vault.resolver import StoreResolver
 
 DATABASE = "headrace.db"
 STALLED_SECONDS = 30.0  # an engine that has not looked into its inbox for so long is in trouble
@@ -46,6 +48,7 @@ class System:
     clock: Clock
     gate: StoreGate
     cipher: Cipher
+    prober: Prober
     notifier: Sender
     plugin_problems: tuple[str, ...]
     invented_password: str | None
@@ -128,6 +131,7 @@ def _build(settings: Settings, store: Store, clock: Clock) -> System:
     invented = bootstrap(store, clock.now(), password, token)
     keys = settings.vault_key.get_secret_value() if settings.vault_key else None
     cipher = open_cipher(settings.home, keys)
+    resolver = StoreResolver(store, cipher)
     logs = FileLogs(settings.home / "logs")
     known = catalogue()
     crew = LocalCrew(
@@ -135,6 +139,7 @@ def _build(settings: Settings, store: Store, clock: Clock) -> System:
         logs,
         max_log_bytes=settings.max_log_bytes,
         max_outputs_bytes=settings.max_outputs_bytes,
+        resolver=resolver,
     )
     dispatch = LocalDispatch(crew, workers=settings.workers, kill_grace=settings.kill_grace)
     notifier = _sender(settings, store, clock, cipher)
@@ -149,7 +154,18 @@ def _build(settings: Settings, store: Store, clock: Clock) -> System:
     ends = SessionLimits(settings.session_idle, settings.session_absolute)
     gate = StoreGate(store, clock, engine, ends)
     return System(
-        settings, store, engine, dispatch, logs, clock, gate, cipher, notifier, known.problems, invented
+        settings,
+        store,
+        engine,
+        dispatch,
+        logs,
+        clock,
+        gate,
+        cipher,
+        ConnectionProber(resolver),
+        notifier,
+        known.problems,
+        invented,
     )
 
 

@@ -31,6 +31,7 @@ from headrace.api.native import (
     steps,
     targets,
     tokens,
+    vault,
     workflows,
 )
 from headrace.api.surfaces import SURFACES
@@ -39,7 +40,7 @@ from headrace.core.definition.parse import parse
 NATIVE = (
     *(workflows, drafting, schedules, invocations, runs, events, steps, logs, targets),
     *(channels, alarms),
-    *(people, sessions, tokens, health, docs),
+    *(vault, people, sessions, tokens, health, docs),
 )
 
 

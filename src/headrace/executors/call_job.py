@@ -4,6 +4,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from headrace.core.messages import text
 from headrace.core.run.effects import HandOver
@@ -13,6 +14,7 @@ from headrace.executors.executor import FAILURE, LONGEST_MESSAGE, SUCCESS, Execu
 from headrace.executors.keeper.capture import Log
 from headrace.executors.loop import Loop, Timer
 from headrace.executors.program_job import Limits
+from headrace.executors.secrets import Secrets
 from headrace.ports.crew import Report
 
 
@@ -28,6 +30,7 @@ class CallJob:
         heading: str,
         limits: Limits,
         loop: Loop,
+        secrets: Secrets,
     ) -> None:
         self._executor = executor
         self._work = work
@@ -36,7 +39,8 @@ class CallJob:
         self._lock = threading.RLock()
         self._log = Log(str(log), limits.log)
         self._log.write(heading.encode())
-        self._task = Task(work, self._write, report.progressed)
+        self._secrets = secrets
+        self._task = Task(work, self._write, self._progressed, secrets)
         self._busy = False  # a call is in progress
         self._over = False
         self._next: Timer | None = None
@@ -44,6 +48,9 @@ class CallJob:
 
     def begin(self) -> None:
         self._call(self._first)
+
+    def _progressed(self, percent: float | None, message: str | None, phase: Phase | None) -> None:
+        self._report.progressed(percent, message and self._secrets.masks.text(message), phase)
 
     def cancel(self, grace: float) -> None:
         with self._lock:
@@ -126,14 +133,17 @@ class CallJob:
 
     def _success(self) -> Finished:
         work = self._work
-        return Finished(
-            work.step, work.attempt, work.act, True, SUCCESS[work.act], self._task.outputs or None
-        )
+        return Finished(work.step, work.attempt, work.act, True, SUCCESS[work.act], self._outputs())
 
     def _failure(self, message: str, phase: Phase) -> Finished:
-        work, left = self._work, self._task.outputs or None
-        short = message[:LONGEST_MESSAGE]
+        work, left = self._work, self._outputs()
+        short = self._secrets.masks.text(message)[:LONGEST_MESSAGE]
         return Finished(work.step, work.attempt, work.act, False, phase, left, Reason.ERROR, short)
+
+    def _outputs(self) -> dict[str, Any] | None:
+        found = self._task.outputs
+        masks = self._secrets.masks
+        return (masks.json(found) if masks else found) or None
 
     def _end(self, finished: Finished) -> None:
         with self._lock:
@@ -148,7 +158,8 @@ class CallJob:
     def _write(self, words: str) -> None:
         with self._lock:
             if not self._over:
-                self._log.write(words.encode("utf-8", "surrogateescape"))
+                data = words.encode("utf-8", "surrogateescape")
+                self._log.write(self._secrets.masks.bytes(data))
 
     def _name(self, what: str) -> str:
         return f"headrace-{what}-{self._work.step}-{self._work.attempt}"

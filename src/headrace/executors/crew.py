@@ -4,18 +4,21 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from headrace.core.refusal import Refused
 from headrace.core.run.capabilities import Capabilities
 from headrace.core.run.effects import HandOver
 from headrace.core.run.events import Finished
-from headrace.core.words import Act, Phase
+from headrace.core.words import Act, Phase, Reason
 from headrace.executors.call_job import CallJob
-from headrace.executors.executor import SUCCESS, Executor, InlineExecutor
+from headrace.executors.executor import FAILURE, SUCCESS, Executor, Failed, InlineExecutor
 from headrace.executors.loop import Loop
 from headrace.executors.program import ProgramExecutor
 from headrace.executors.program_job import Limits, ProgramJob
+from headrace.executors.secrets import Secrets
 from headrace.executors.supervisor import Supervisor
 from headrace.ports.crew import Job, Report
 from headrace.ports.logs import Logs
+from headrace.ports.vault import ConnectionRecord, Resolver
 
 
 class LocalCrew:
@@ -30,9 +33,11 @@ class LocalCrew:
         max_outputs_bytes: int = 256_000,
         scratch: Path | None = None,
         cgroups: bool = True,
+        resolver: Resolver | None = None,
     ) -> None:
         self._executors = dict(executors)
         self._logs = logs
+        self._resolver = resolver or NoVault()
         self._limits = Limits(max_log_bytes, max_outputs_bytes)
         self.loop = Loop()
         self.supervisor = Supervisor(self.loop, scratch, cgroups)
@@ -71,11 +76,18 @@ class LocalCrew:
     def begin(self, work: HandOver, report: Report) -> Job:
         executor = self._executors[work.executor]
         path = self._logs.path(work.run, work.step, work.attempt)
+        secrets = Secrets(self._resolver, work)
+        try:
+            work = secrets.filled(work)
+        except Failed as failure:
+            return NotBegun(work, report, str(failure))
         if isinstance(executor, ProgramExecutor):
-            job = ProgramJob(executor, work, report, path, heading(work.operation), self._limits)
+            job = ProgramJob(executor, work, report, path, heading(work.operation), self._limits, secrets)
             job.begin(self.supervisor)
             return job
-        call = CallJob(executor, work, report, path, heading(work.operation), self._limits, self.loop)
+        call = CallJob(
+            executor, work, report, path, heading(work.operation), self._limits, self.loop, secrets
+        )
         call.begin()
         return call
 
@@ -85,6 +97,27 @@ class LocalCrew:
     def stop(self) -> None:
         self.supervisor.stop()
         self.loop.stop()
+
+
+class NotBegun:
+    """Work that could not begin: it has failed already."""
+
+    def __init__(self, work: HandOver, report: Report, message: str) -> None:
+        phase = FAILURE[work.act]
+        report.ended(Finished(work.step, work.attempt, work.act, False, phase, None, Reason.ERROR, message))
+
+    def cancel(self, grace: float) -> None:
+        """There is nothing to end."""
+
+
+class NoVault:
+    """``ports.vault.Resolver`` where there is no vault."""
+
+    def secret(self, tenant: int, name: str) -> str:
+        raise Refused("invalid", "work_secret_unknown", {"name": name})
+
+    def connection(self, tenant: int, name: str) -> tuple[ConnectionRecord, str | None]:
+        raise Refused("invalid", "work_connection_unknown", {"name": name})
 
 
 def heading(operation: str) -> str:

@@ -13,6 +13,7 @@ from headrace.executors.executor import FAILURE, LONGEST_MESSAGE, SUCCESS, Faile
 from headrace.executors.keeper.wire import Message
 from headrace.executors.logs import outputs_path
 from headrace.executors.program import OUTPUTS_LIMIT, Command, Exit, ProgramExecutor, clean_environment
+from headrace.executors.secrets import Secrets
 from headrace.executors.supervisor import Order, Program, Supervisor
 from headrace.ports.crew import Report
 
@@ -36,6 +37,7 @@ class ProgramJob:
         log: Path,
         heading: str,
         limits: Limits,
+        secrets: Secrets,
     ) -> None:
         self._executor = executor
         self._work = work
@@ -43,8 +45,9 @@ class ProgramJob:
         self._log = log
         self._heading = heading
         self._limits = limits
+        self._secrets = secrets
         self._notes: list[str] = []
-        self._task = Task(work, self._notes.append, report.progressed)
+        self._task = Task(work, self._notes.append, report.progressed, secrets)
         self._program: Program | None = None
 
     def begin(self, supervisor: Supervisor) -> None:
@@ -61,13 +64,14 @@ class ProgramJob:
             argv=command.argv,
             env=clean_environment(around, command.env),
             log=self._log,
-            heading=self._heading + "".join(self._notes) + _left_out(around),
+            heading=self._heading + self._secrets.masks.text("".join(self._notes)) + _left_out(around),
             files={**command.files, "context.json": context_file(self._task)},
             cwd=command.cwd,
             log_cap=self._limits.log,
             outputs_inline=self._limits.outputs,
             outputs_limit=OUTPUTS_LIMIT,
             outputs_file=str(outputs_path(self._log)),
+            masks=self._secrets.values,
         )
 
     def cancel(self, grace: float) -> None:
@@ -125,7 +129,7 @@ class ProgramJob:
 
     def _fail(self, message: str, phase: Phase) -> None:
         work, left = self._work, self._task.outputs or None
-        short = message[:LONGEST_MESSAGE]
+        short = self._secrets.masks.text(message)[:LONGEST_MESSAGE]
         self._report.ended(
             Finished(work.step, work.attempt, work.act, False, phase, left, Reason.ERROR, short)
         )

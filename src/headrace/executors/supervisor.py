@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
@@ -43,6 +43,7 @@ class Order:
     outputs_inline: int = 256_000
     outputs_limit: int = 64_000_000
     outputs_file: str = ""  # where outputs above ``outputs_inline`` are kept
+    masks: Sequence[str] = ()  # values that must not be seen in the log or the outputs
 
     def message(self, job: int) -> Message:
         return {
@@ -56,6 +57,7 @@ class Order:
             "heading": self.heading,
             "log_cap": self.log_cap,
             "outputs_inline": self.outputs_inline,
+            "masks": list(self.masks),
             "outputs_limit": self.outputs_limit,
             "outputs_file": self.outputs_file,
         }

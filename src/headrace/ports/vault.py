@@ -64,6 +64,12 @@ class Resolver(Protocol):
         ...
 
 
+class Prober(Protocol):
+    def probe(self, tenant: int, name: str) -> str | None:
+        """Try a connection now; what went wrong, without secrets, or None. Blocks for seconds."""
+        ...
+
+
 class VaultReader(Protocol):
     def secret(self, tenant: int, name: str) -> SecretRecord | None: ...
     def secrets(self, tenant: int, search: str | None, page: int, size: int) -> Page[SecretRecord]:

@@ -11,7 +11,7 @@ from headrace.ports.inbox import Inbox
 from headrace.ports.logs import Logs
 from headrace.ports.notifier import Notifier
 from headrace.ports.store import Store
-from headrace.ports.vault import Cipher
+from headrace.ports.vault import Cipher, Prober
 from headrace.ports.watch import Watch
 
 
@@ -34,6 +34,8 @@ class System(Protocol):
     def cipher(self) -> Cipher: ...
     @property
     def notifier(self) -> Notifier: ...
+    @property
+    def prober(self) -> Prober: ...
     @property
     def gate(self) -> Gate: ...
     @property

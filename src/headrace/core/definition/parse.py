@@ -11,6 +11,7 @@ from headrace.core.definition.lookups import check_lookups
 from headrace.core.definition.model import Node, Workflow
 from headrace.core.definition.nodes import parse_node
 from headrace.core.definition.params import check_params
+from headrace.core.definition.secrets import check_references
 from headrace.core.definition.section import ID, ID_LENGTH, NAME, NAME_LENGTH, Section
 from headrace.core.definition.shape import check_shape
 from headrace.core.words import OnFailure
@@ -86,6 +87,7 @@ def _spec(top: Section) -> dict[str, Any]:
     params, required = check_params(block)
     nodes = _nodes(block)
     check_lookups(nodes, params, block.faults)
+    check_references(nodes, block.faults)
     return {
         "target": block.matching("target", ID, "definition_id", ID_LENGTH) or None,
         "params": params,

@@ -42,6 +42,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Kind {kind} has no option {found}; it has: {known}.",
         "类型 {kind} 没有选项 {found};可用选项:{known}。",
     ),
+    "work_table": ("There is no table {table}.", "没有名为 {table} 的表。"),
+    "work_columns": (
+        "The table {table} has no columns {names}; it has {known}.",
+        "表 {table} 没有列 {names};它的列:{known}。",
+    ),
+    "connection_unknown": ("There is no connection {found}.", "没有名为 {found} 的连接。"),
     "work_secret_unknown": ("There is no secret {name} in the vault.", "保险库中没有机密 {name}。"),
     "work_connection_unknown": ("There is no connection {name}.", "没有名为 {name} 的连接。"),
     "work_connection_kind": (

@@ -11,6 +11,7 @@ from headrace.core.definition.model import Workflow
 from headrace.core.expr import ExpressionError, compile_expression, evaluate
 from headrace.core.run.draft import Draft
 from headrace.core.run.plan import PlanNode
+from headrace.core.run.secrets import allowed
 from headrace.core.run.state import Run, Step
 from headrace.core.words import Act
 
@@ -98,7 +99,7 @@ def payload(d: Draft, node: PlanNode, step: Step, act: Act) -> Json:
         inputs = resolve(inputs, environment(d, step))
     if not node.capabilities.context:
         return {"with": inputs} if inputs else None
-    return {
+    found = {
         "with": inputs,
         "rollback": undo,
         "params": d.run.params,
@@ -116,4 +117,17 @@ def payload(d: Draft, node: PlanNode, step: Step, act: Act) -> Json:
         },
         "node": node.id,
         "parallelIdx": step.parallel_idx,
+    }
+    if node.secrets or node.undo_secrets or d.plan.secret_params:
+        found["secrets"] = _secrets(d, node, step)
+    return found
+
+
+def _secrets(d: Draft, node: PlanNode, step: Step) -> Json:
+    """Where the payload holds names of secrets instead of their values: paths and names."""
+    given = d.run.params
+    return {
+        "with": node.secrets if step.inputs is None else allowed(step.inputs, node.secrets),
+        "rollback": node.undo_secrets,
+        "params": [((name,), given[name]) for name in d.plan.secret_params if given.get(name) is not None],
     }

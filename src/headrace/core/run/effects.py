@@ -17,7 +17,8 @@ class HandOver:
     """Give an attempt to its executor's queue. The work itself waits for ``Proceed``.
 
     ``payload`` is None for executors that need no context, else
-    ``{with, params, target, item, steps, run: {...}}`` with expressions already evaluated.
+    ``{with, params, target, item, steps, run: {...}}`` with expressions already evaluated; where it has
+    ``secrets``, those paths hold names for the crew to replace by values.
     """
 
     run: int

@@ -8,6 +8,7 @@ from typing import Any
 from headrace.core.definition.model import Node, Workflow
 from headrace.core.expr import Expression, compile_expression
 from headrace.core.run.capabilities import Capabilities
+from headrace.core.run.secrets import Place, places, secret_params
 from headrace.core.schedule import Timetable, timetable
 from headrace.core.words import NodeKind, OnFailure
 
@@ -31,6 +32,8 @@ class PlanNode:
     computed: bool  # its inputs hold expressions
     computed_undo: bool  # its ``rollback`` block does
     undoable: bool  # its executor can roll it back
+    secrets: tuple[Place, ...]  # where its inputs name secrets
+    undo_secrets: tuple[Place, ...]  # where its ``rollback`` block does
     gate: Timetable | None  # its own time, in a discrete schedule
 
     @property
@@ -47,6 +50,7 @@ class Plan:
     index: Mapping[str, int]
     order: tuple[int, ...]  # topological
     max_steps: int = 10_000
+    secret_params: tuple[str, ...] = ()
     gated: bool = False  # whether any node has its own time
     alarmed: bool = False  # whether anybody is to be told of anything
 
@@ -81,7 +85,16 @@ def compile_plan(
     )
     gated = any(node.gate is not None for node in nodes)
     alarmed = bool(workflow.alarms) or any(node.alarms for node in workflow.nodes)
-    return Plan(workflow, nodes, index, _topological(nodes), max_steps, gated, alarmed)
+    return Plan(
+        workflow,
+        nodes,
+        index,
+        _topological(nodes),
+        max_steps,
+        gated=gated,
+        alarmed=alarmed,
+        secret_params=secret_params(workflow),
+    )
 
 
 def _compile_node(
@@ -106,6 +119,8 @@ def _compile_node(
         when=compile_expression(node.when) if node.when else None,
         computed=holds_expression(node.inputs),
         computed_undo=node.rollback is not None and holds_expression(node.rollback),
+        secrets=tuple(places(node.inputs)),
+        undo_secrets=tuple(places(node.rollback)),
         undoable=abilities.rollback or (abilities.rollback_by_node and node.rollback is not None),
         gate=_gate(node, workflow),
     )

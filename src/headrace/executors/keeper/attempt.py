@@ -4,10 +4,13 @@ import os
 import signal
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from headrace.executors.keeper import folder, tree
 from headrace.executors.keeper.capture import LastLine, Lines, Log, Pipe, Progress
+
+if TYPE_CHECKING:
+    from headrace.executors.keeper.masks import Masks
 
 Order = Mapping[str, Any]
 # Python ignores some, and nohup or a shell's `&` others: a program starts with none ignored.
@@ -26,7 +29,7 @@ class NotStarted(Exception):
 class Attempt:
     """A started program. ``order`` is what the supervisor sent (see ``supervisor.Order``)."""
 
-    def __init__(self, order: Order, work: str, null: int, progress: Progress) -> None:
+    def __init__(self, order: Order, work: folder.Folder, null: int, progress: Progress) -> None:
         self.order = order
         self.job: int = order["job"]
         self.status: int | None = None  # of the leader, once it has ended
@@ -35,8 +38,9 @@ class Attempt:
         self._work = work
         self._last = LastLine()
         self._log = open_log(order)
-        self.out = Pipe(self._log, Lines(progress).feed)
-        self.err = Pipe(self._log, self._last.feed)
+        self._masks = masks_of(order)
+        self.out = Pipe(self._log, Lines(progress).feed, self._masks)
+        self.err = Pipe(self._log, self._last.feed, self._masks)
         try:
             self.pid = self._spawn(null)
         except NotStarted:
@@ -49,13 +53,14 @@ class Attempt:
     def _spawn(self, null: int) -> int:
         order = self.order
         env = dict(order["env"])
-        env["HEADRACE_CONTEXT"] = f"{self._work}/{folder.CONTEXT}"
-        env["HEADRACE_OUTPUTS"] = f"{self._work}/{folder.OUTPUTS}"
+        work = self._work.path
+        env["HEADRACE_CONTEXT"] = f"{work}/{folder.CONTEXT}"
+        env["HEADRACE_OUTPUTS"] = f"{work}/{folder.OUTPUTS}"
         try:
-            folder.fill(self._work, order["files"])
+            self._work.fill(order["files"])
         except OSError as error:
             raise NotStarted("work_folder", why=os.strerror(error.errno or 0)) from None
-        argv = [item if isinstance(item, str) else f"{self._work}/{item[0]}" for item in order["argv"]]
+        argv = [item if isinstance(item, str) else f"{work}/{item[0]}" for item in order["argv"]]
         if order["cwd"] is None:  # the keeper itself is where programs are by default
             return self._execute(argv, env, null)
         try:
@@ -65,7 +70,7 @@ class Attempt:
         try:
             return self._execute(argv, env, null)
         finally:
-            os.chdir(self._work)
+            os.chdir(work)
 
     def _execute(self, argv: list[str], env: dict[str, str], null: int) -> int:
         actions = [
@@ -102,14 +107,25 @@ class Attempt:
             tree.signal_child(self.pid, signal.SIGCONT)
         self.ending = True
 
+    def lasts(self) -> None:
+        """It runs for longer than a moment: its log is there to be looked at."""
+        self.started = 0.0
+        self._log.write(b"")
+
     def result(self) -> dict[str, object]:
         """What became of it, once nothing of it is left."""
         order = self.order
+        if self.status:
+            self._log.write(b"")
         self.close()
         text, size, refusal = None, 0, None
         try:
             text, size, refusal = folder.outputs(
-                self._work, order["outputs_inline"], order["outputs_limit"], order["outputs_file"]
+                self._work.path,
+                order["outputs_inline"],
+                order["outputs_limit"],
+                order["outputs_file"],
+                self._masks,
             )
         except OSError as error:
             refusal = "work_outputs_file"
@@ -133,13 +149,25 @@ class Attempt:
         self._log.close()
 
 
+def masks_of(order: Order) -> "Masks | None":
+    """What hides the values of secrets; None where the work has none."""
+    if not order["masks"]:
+        return None
+    from headrace.executors.keeper.masks import Masks  # it loads much that most work does without
+
+    return Masks(order["masks"])
+
+
 def open_log(order: Order) -> Log:
-    """The log with its first lines; where there can be none the attempt is not started."""
+    """The log; its first lines are written at once only if they tell more than that it began. Where what
+    is there already is no log the attempt is not started."""
+    head = order["heading"].encode("utf-8", "surrogateescape")
     try:
-        log = Log(order["log"], order["log_cap"])
+        log = Log(order["log"], order["log_cap"], head)
     except OSError as error:
         raise NotStarted("work_log", why=os.strerror(error.errno or 0)) from None
-    log.write(order["heading"].encode("utf-8", "surrogateescape"))
+    if head.count(b"\n") > 1:
+        log.write(b"")
     return log
 
 

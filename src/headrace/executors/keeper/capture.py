@@ -2,6 +2,10 @@
 
 import os
 from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from headrace.executors.keeper.masks import Masks
 
 CHUNK = 1 << 16
 FULL_PIPE = (1 << 20) // CHUNK + 1  # reads that empty the largest pipe an ordinary user can make
@@ -11,16 +15,31 @@ Progress = Callable[[float, str], None]
 
 
 class Log:
-    """An attempt's log file. A full disk ends the log, not the work; ``trouble`` then says why."""
+    """An attempt's log file. A full disk ends the log, not the work; ``trouble`` then says why.
 
-    def __init__(self, path: str, cap: int) -> None:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
-        self._fd = os.open(path, flags, 0o600)
+    The file is made with the first write, ``head`` first: what prints nothing costs no file. A file, or
+    whatever else, that is there already is opened at once; OSError when it cannot be.
+    """
+
+    def __init__(self, path: str, cap: int, head: bytes = b"") -> None:
+        self._path = path
         self._cap = cap
         self._left = cap
+        self._head = head
+        self._fd = -1
         self.trouble: str | None = None
+        if os.path.lexists(path):
+            self.open()
+
+    def open(self) -> None:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+        self._fd = os.open(self._path, flags, 0o600)
+        self.write(b"")
 
     def write(self, data: bytes) -> None:
+        if self._fd < 0 and not self._opened():
+            return
+        data, self._head = self._head + data, b""
         if self._left < 0:
             return
         room = self._left
@@ -34,8 +53,17 @@ class Log:
             self._left = -1
             self.trouble = os.strerror(error.errno or 0)
 
+    def _opened(self) -> bool:
+        if self.trouble is None:
+            try:
+                self.open()
+            except OSError as error:
+                self.trouble = os.strerror(error.errno or 0)
+        return self.trouble is None
+
     def close(self) -> None:
-        os.close(self._fd)
+        if self._fd >= 0:
+            os.close(self._fd)
 
 
 class Lines:
@@ -89,11 +117,12 @@ class LastLine:
 class Pipe:
     """One of the program's output streams."""
 
-    def __init__(self, log: Log, feed: Callable[[bytes], None]) -> None:
+    def __init__(self, log: Log, feed: Callable[[bytes], None], masks: "Masks | None") -> None:
         self.inner, self.outer = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         os.set_blocking(self.outer, True)
         self._log = log
         self._feed = feed
+        self._masked = masks.stream() if masks else None
         self.open = True
 
     def started(self) -> None:
@@ -110,15 +139,21 @@ class Pipe:
         if not data:
             self.open = False
             return False
-        self._log.write(data)
-        self._feed(data)
+        self._told(self._masked.feed(data) if self._masked else data)
         return True
+
+    def _told(self, data: bytes) -> None:
+        if data:
+            self._log.write(data)
+            self._feed(data)
 
     def close(self) -> None:
         """Take what is left, then let go. Our writers are dead: a pipe's worth is all there can be."""
         for _ in range(FULL_PIPE):
             if not self.open or not self.take():
                 break
+        if self._masked:
+            self._told(self._masked.end())
         os.close(self.inner)
         if self.outer >= 0:
             os.close(self.outer)

@@ -1,26 +1,103 @@
 """The folder a keeper lends to each attempt: context, script and outputs as files, empty again afterwards."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from headrace.executors.keeper.masks import Masks
 
 CONTEXT = "context.json"
 OUTPUTS = "outputs.json"
 PRIVATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+PLAIN = 0o100600  # a file for its owner only
+SMALL = 1 << 16  # bytes up to which the context's file is used again
 
 
-def fill(folder: str, files: Mapping[str, str]) -> None:
-    """Write the files an attempt starts with; names are ours, without slashes."""
-    for name, text in files.items():
-        fd = os.open(f"{folder}/{name}", PRIVATE, 0o600)
-        try:
+class Folder:
+    """What an attempt finds in ``path`` when it begins, and how that is empty again for the next.
+
+    The file of the context stays, blank, and is written again: on some file systems making a file costs
+    more than everything else about a short program. A file that is not as it was made, or has got a
+    second name, is not used again.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._context = -1
+        self._size = 0  # of the context's file
+
+    def fill(self, files: Mapping[str, str]) -> None:
+        """Write the files an attempt starts with; names are ours, without slashes."""
+        for name, text in files.items():
             data = text.encode("utf-8", "surrogateescape")
-            while data:
-                data = data[os.write(fd, data) :]
-        finally:
-            os.close(fd)
+            if name == CONTEXT:
+                self._write_context(data)
+            else:
+                fd = os.open(f"{self.path}/{name}", PRIVATE, 0o600)
+                try:
+                    _write_all(fd, data)
+                finally:
+                    os.close(fd)
+
+    def _write_context(self, data: bytes) -> None:
+        if self._context < 0:
+            self._context = os.open(f"{self.path}/{CONTEXT}", PRIVATE, 0o600)
+        size, self._size = self._size, max(self._size, len(data))
+        os.lseek(self._context, 0, os.SEEK_SET)
+        _write_all(self._context, data)
+        if size > len(data):
+            os.ftruncate(self._context, len(data))
+        self._size = len(data)
+
+    def clear(self) -> None:
+        """Nothing of the attempt is left to be read or found."""
+        kept = [CONTEXT] if self._blank() else []
+        if os.listdir(self.path) == kept:
+            return
+        self._forget()
+        if not clear(self.path):
+            open_up(self.path)
+            clear(self.path)
+
+    def _blank(self) -> bool:
+        """False: there is no file of the context that can be used again."""
+        if self._context < 0:
+            return False
+        if self._size <= SMALL and self._is_ours():
+            os.pwrite(self._context, b" " * self._size, 0)
+            return True
+        self._forget()
+        return False
+
+    def _is_ours(self) -> bool:
+        try:
+            found = os.lstat(f"{self.path}/{CONTEXT}")
+        except OSError:
+            return False
+        ours = os.fstat(self._context)
+        return (found.st_ino, found.st_dev, found.st_mode, found.st_nlink, found.st_size) == (
+            ours.st_ino,
+            ours.st_dev,
+            PLAIN,
+            1,
+            self._size,
+        )
+
+    def _forget(self) -> None:
+        if self._context >= 0:
+            os.close(self._context)
+        self._context, self._size = -1, 0
 
 
-def outputs(folder: str, inline: int, limit: int, keep_as: str) -> tuple[str | None, int, str | None]:
+def _write_all(fd: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(fd, data) :]
+
+
+def outputs(
+    folder: str, inline: int, limit: int, keep_as: str, masks: "Masks | None" = None
+) -> tuple[str | None, int, str | None]:
     """What the program wrote: (text, bytes, refusal code).
 
     Up to ``inline`` bytes the text itself; up to ``limit`` bytes the file is kept under ``keep_as`` and
@@ -40,27 +117,24 @@ def outputs(folder: str, inline: int, limit: int, keep_as: str) -> tuple[str | N
         if status.st_size > limit:
             return None, status.st_size, "work_outputs_large"
         if status.st_size > inline:
-            _copy(file.fileno(), keep_as)
+            _copy(file.fileno(), keep_as, masks)
             return None, status.st_size, None
-        return file.read().decode("utf-8", "replace"), status.st_size, None
+        data = masks.bytes(file.read()) if masks else file.read()
+        return data.decode("utf-8", "replace"), status.st_size, None
 
 
-def _copy(source: int, path: str) -> None:
+def _copy(source: int, path: str, masks: "Masks | None") -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
     with open(os.open(path, flags, 0o600), "wb") as target:
+        masked = masks.stream() if masks else None
         while data := os.read(source, 1 << 16):
-            target.write(data)
+            target.write(masked.feed(data) if masked else data)
+        if masked:
+            target.write(masked.end())
 
 
-def clear(folder: str, known: Iterable[str] = ()) -> bool:
-    """Empty it, whatever the program left there. False: something could not be removed.
-
-    ``known`` are the files that are most likely all there is.
-    """
-    for name in known:
-        _remove_file(f"{folder}/{name}")
-    if not os.listdir(folder):
-        return True
+def clear(folder: str) -> bool:
+    """Empty it, whatever the program left there. False: something could not be removed."""
     for path, folders, files in os.walk(folder, topdown=False, followlinks=False):
         for name in files + folders:
             _remove(f"{path}/{name}")
@@ -75,13 +149,6 @@ def _remove(path: str) -> None:
             os.unlink(path)
     except OSError:
         return
-
-
-def _remove_file(path: str) -> None:
-    try:
-        os.unlink(path)
-    except OSError:
-        return  # the program removed it, or made a folder of it
 
 
 def open_up(folder: str) -> None:

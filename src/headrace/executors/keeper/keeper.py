@@ -24,7 +24,7 @@ class Keeper:
     def __init__(self, sock: socket.socket, wake: int, work: str, cgroup: tuple[str, str] | None) -> None:
         self._wire = Wire(sock)
         self._wake = wake
-        self._work = work
+        self._work = folder.Folder(work)
         self._cgroup = cgroup  # the folder all keepers share, and our own
         self._null = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
         self._poll = select.poll()
@@ -64,9 +64,7 @@ class Keeper:
             self._end_tree(attempt, for_ever=False)
             answer = attempt.result()
             answer["oom"] = answer["signal"] == signal.SIGKILL and self._oom_kills(fresh=True)
-        if not folder.clear(self._work, order["files"]):
-            folder.open_up(self._work)
-            folder.clear(self._work)
+        self._work.clear()
         self._wire.send(answer)
         return True
 
@@ -143,7 +141,7 @@ class Keeper:
     def _tell(self, attempt: Attempt) -> None:
         now = time.monotonic()
         if attempt.started and now >= attempt.started + SETTLED:
-            attempt.started = 0.0
+            attempt.lasts()
             self._wire.send({"op": "started", "job": attempt.job, "pid": attempt.pid})
         if self._untold and now >= self._told + EVERY:
             percent, message = self._untold

@@ -13,7 +13,7 @@ from headrace.core.words import RunStatus
 from headrace.ports.errors import Gone
 from headrace.ports.records import RunFilter, VersionRecord, WorkflowRecord
 from headrace.ports.store import Reader, Writer
-from headrace.usecases import alarms, schedules
+from headrace.usecases import alarms, schedules, vault
 from headrace.usecases.definitions.checked import Checked, check, etag
 from headrace.usecases.definitions.difference import difference
 from headrace.usecases.definitions.writing import to_yaml
@@ -214,6 +214,7 @@ def _published(
             record, published=latest.number, latest=latest.number, updated_at=now, updated_by=actor
         )
         writer.put_workflow(record)
+    vault.refuse_missing(writer, record.tenant, workflow)
     schedules.arrange(writer, now, latest, workflow)
     alarms.arrange(writer, latest, workflow)
     return record, latest

@@ -1,0 +1,56 @@
+"""References to secrets and connections: their form, and where a definition has them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from headrace.core.definition.faults import Faults, shown
+from headrace.core.definition.model import Node, Workflow
+
+Json = Any
+NAME_LENGTH = 128
+
+
+def check_references(nodes: Sequence[tuple[str, Node]], faults: Faults) -> None:
+    """Note every ``$secret`` that does not name exactly one secret."""
+    for path, node in nodes:
+        for block, value in (("with", node.inputs), ("rollback", node.rollback)):
+            for place, found in _marked(value, f"{path}.{block}"):
+                name = found["$secret"]
+                if len(found) != 1 or not isinstance(name, str) or not 0 < len(name) <= NAME_LENGTH:
+                    faults.add(place, "secret_reference", found=shown(found))
+
+
+def named(workflow: Workflow) -> Iterator[tuple[str, str, str]]:
+    """Path, kind (secret or connection) and name of everything the definition takes from the vault."""
+    for i, node in enumerate(workflow.nodes):
+        for block, value in (("with", node.inputs), ("rollback", node.rollback)):
+            path = f"spec.nodes[{i}].{block}"
+            for place, found in _marked(value, path):
+                yield place, "secret", found["$secret"]
+            for key in ("connection", "from", "to"):
+                name = _connection(value, key)
+                if name is not None:
+                    yield f"{path}.{key}", "connection", name
+
+
+def _connection(value: Json, key: str) -> str | None:
+    """``connection: orders``, or ``from: {connection: orders}``; not one that is computed."""
+    found = value.get(key) if isinstance(value, Mapping) else None
+    if key != "connection" and isinstance(found, Mapping):
+        found = found.get("connection")
+    elif key != "connection":
+        return None
+    return found if isinstance(found, str) else None
+
+
+def _marked(value: Json, path: str) -> Iterator[tuple[str, Mapping[str, Json]]]:
+    """Objects with the key ``$secret``."""
+    if isinstance(value, Mapping):
+        if "$secret" in value:
+            yield path, value
+            return
+        for key, item in value.items():
+            yield from _marked(item, f"{path}.{key}")
+    elif isinstance(value, list | tuple):
+        for i, item in enumerate(value):
+            yield from _marked(item, f"{path}[{i}]")

@@ -1,0 +1,107 @@
+"""Secret values taken out of what work prints and answers: as they are, and in the usual disguises.
+
+Standard library only: a keeper uses it on streams.
+"""
+
+import base64
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+Json = Any
+MASK = b"******"
+SHORTEST = 4  # bytes; of a disguise, or of a line of a secret with several
+LONG_LINE = 8  # bytes; shorter lines of such a secret are too common to be masked
+
+
+class Masks:
+    """Patterns of some values; false where there are none."""
+
+    def __init__(self, values: Iterable[str] = ()) -> None:
+        found = {form for value in values for form in forms(value)}
+        self.patterns = sorted(found, key=lambda form: (-len(form), form))  # the longest first
+        self._regex = re.compile(b"|".join(re.escape(form) for form in self.patterns)) if found else None
+
+    def __bool__(self) -> bool:
+        return self._regex is not None
+
+    def bytes(self, data: bytes) -> bytes:
+        return data if self._regex is None else self._regex.sub(MASK, data)
+
+    def text(self, words: str) -> str:
+        if self._regex is None:
+            return words
+        return self.bytes(words.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
+
+    def json(self, value: Json) -> Json:
+        """A copy with every text masked, the keys too."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, Mapping):
+            return {self.text(str(key)): self.json(item) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.json(item) for item in value]
+        return value
+
+    def stream(self) -> "Stream":
+        """For data that comes in pieces."""
+        return Stream(self)
+
+
+class Stream:
+    """Gives out what it is fed, masked; holds back only what may be the beginning of a value."""
+
+    def __init__(self, masks: Masks) -> None:
+        self._masks = masks
+        self._held = b""
+        self._firsts = {form[:1] for form in masks.patterns}
+        self._longest = max((len(form) for form in masks.patterns), default=0)
+
+    def feed(self, data: bytes) -> bytes:
+        if not self._masks:
+            return data
+        masked = self._masks.bytes(self._held + data)
+        cut = self._beginning(masked)
+        self._held = masked[cut:]
+        return masked[:cut]
+
+    def end(self) -> bytes:
+        """What was held back, when nothing more comes."""
+        held, self._held = self._held, b""
+        return held
+
+    def _beginning(self, data: bytes) -> int:
+        """Where a value may have begun that is not complete yet; the end where none has."""
+        for place in range(max(0, len(data) - self._longest + 1), len(data)):
+            if data[place : place + 1] in self._firsts:
+                rest = data[place:]
+                if any(form.startswith(rest) for form in self._masks.patterns):
+                    return place
+        return len(data)
+
+
+def forms(value: str) -> set[bytes]:
+    """How a value may appear: plain, in JSON, in a URL, in base64 wherever it begins; its lines too."""
+    lines = [line for line in value.splitlines() if len(line.encode("utf-8", "surrogatepass")) >= LONG_LINE]
+    found: set[bytes] = set()
+    for part in {value, value.strip(), *lines}:
+        raw = part.encode("utf-8", "surrogatepass")
+        found |= {raw, json.dumps(part)[1:-1].encode()}
+        found.add(json.dumps(part, ensure_ascii=False)[1:-1].encode("utf-8", "surrogatepass"))
+        for encode in (quote, quote_plus):
+            quoted = encode(raw, safe="")
+            found |= {quoted.encode(), re.sub("%..", lambda m: m[0].lower(), quoted).encode()}
+        found |= _base64(raw)
+    return {form for form in found if len(form) >= SHORTEST}
+
+
+def _base64(raw: bytes) -> set[bytes]:
+    """The characters that the value alone determines, for each of the three places it may begin at."""
+    found: set[bytes] = set()
+    for offset, unsure in ((0, 0), (1, 2), (2, 3)):
+        sure = (offset + len(raw)) * 8 // 6
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            found.add(encode(b"\0" * offset + raw)[unsure:sure])
+    return {form for form in found if len(form) > SHORTEST}

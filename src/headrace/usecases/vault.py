@@ -1,0 +1,208 @@
+"""Secrets and connections: kept, changed, deleted; never shown."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from headrace.core.access.caller import Caller
+from headrace.core.access.connections import KINDS
+from headrace.core.definition.model import Workflow
+from headrace.core.definition.parse import parse
+from headrace.core.definition.secrets import named
+from headrace.core.refusal import Problem, Refused
+from headrace.ports.errors import Gone
+from headrace.ports.store import Reader, Writer
+from headrace.ports.vault import Cipher, ConnectionRecord, SecretRecord
+from headrace.usecases import audit
+
+Json = Any
+SHORTEST, LONGEST = 4, 16_384
+"""Characters of a secret: a shorter one could not be masked without masking half of every log."""
+ALL = 2_000  # rows read at a time
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionChange:
+    """What a connection is to be."""
+
+    kind: str
+    host: str = ""
+    port: int | None = None
+    database: str = ""
+    user: str = ""
+    secret: str | None = None
+    options: Mapping[str, Json] = field(default_factory=dict)
+    description: str = ""
+
+
+def put_secret(
+    writer: Writer, now: float, caller: Caller, name: str, value: str | None, description: str, cipher: Cipher
+) -> bool:
+    """Keep a value under a name, new or instead of another; whether it is new.
+
+    None leaves the value as it is. Raises Refused (invalid) for one that is missing, too short or too long.
+    """
+    known = writer.secret(caller.tenant, name)
+    if value is not None:
+        _refuse_size(value)
+        token = cipher.encrypt(value)
+    elif known is not None:
+        token = known.token
+    else:
+        raise _wrong("value", "secret_short", found=0, least=SHORTEST)
+    created = known.created_at if known else now
+    record = SecretRecord(caller.tenant, name, description, token, created, now, caller.name)
+    writer.put_secret(record)
+    before = None if known is None else {"description": known.description}
+    after = {"description": description, "valueChanged": value is not None}
+    audit.record(writer, now, caller, "create" if known is None else "change", "secret", name, before, after)
+    return known is None
+
+
+def delete_secret(writer: Writer, now: float, caller: Caller, name: str) -> None:
+    """Refused (state) while something uses it."""
+    record = secret_of(writer, caller.tenant, name)
+    users = list(users_of(writer, caller.tenant, "secret", name))
+    if users:
+        raise Refused("state", "secret_used", {"name": name, "users": ", ".join(users)})
+    writer.delete_secret(caller.tenant, name)
+    audit.record(writer, now, caller, "delete", "secret", name, {"description": record.description})
+
+
+def put_connection(writer: Writer, now: float, caller: Caller, name: str, change: ConnectionChange) -> bool:
+    """New, or instead of another; whether it is new. Raises Refused (invalid) with all that is wrong."""
+    _check_connection(writer, caller.tenant, change)
+    known = writer.connection(caller.tenant, name)
+    record = ConnectionRecord(
+        tenant=caller.tenant,
+        name=name,
+        kind=change.kind,
+        host=change.host,
+        port=change.port or KINDS[change.kind].port,
+        database=change.database,
+        user=change.user,
+        secret=change.secret,
+        options=change.options,
+        description=change.description,
+        updated_at=now,
+        updated_by=caller.name,
+    )
+    writer.put_connection(record)
+    before = None if known is None else view(known)
+    action = "create" if known is None else "change"
+    audit.record(writer, now, caller, action, "connection", name, before, view(record))
+    return known is None
+
+
+def delete_connection(writer: Writer, now: float, caller: Caller, name: str) -> None:
+    """Refused (state) while a published workflow uses it."""
+    record = connection_of(writer, caller.tenant, name)
+    users = list(users_of(writer, caller.tenant, "connection", name))
+    if users:
+        raise Refused("state", "connection_used", {"name": name, "users": ", ".join(users)})
+    writer.delete_connection(caller.tenant, name)
+    audit.record(writer, now, caller, "delete", "connection", name, view(record))
+
+
+def refuse_missing(reader: Reader, tenant: int, workflow: Workflow) -> None:
+    """Raise Refused (invalid) where a definition names secrets or connections that there are not."""
+    problems: list[Problem] = []
+    for path, kind, name in named(workflow):
+        found = reader.secret(tenant, name) if kind == "secret" else reader.connection(tenant, name)
+        if found is None:
+            problems.append(Problem(path, f"{kind}_unknown", {"found": name}))
+    if problems:
+        raise Refused("invalid", "definition_invalid", {"count": len(problems)}, problems)
+
+
+def users_of(reader: Reader, tenant: int, kind: str, name: str) -> Iterator[str]:
+    """Published workflows, and connections, that name it; ``workflow x``, ``connection y``."""
+    if kind == "secret":
+        for connection in _connections(reader, tenant):
+            if connection.secret == name:
+                yield f"connection {connection.name}"
+    for workflow, document in _published(reader, tenant):
+        if any((found, key) == (kind, name) for _, found, key in named(parse(document))):
+            yield f"workflow {workflow}"
+
+
+def secret_of(reader: Reader, tenant: int, name: str) -> SecretRecord:
+    """Gone where the tenant has no such secret."""
+    record = reader.secret(tenant, name)
+    if record is None:
+        raise Gone("secret", name)
+    return record
+
+
+def connection_of(reader: Reader, tenant: int, name: str) -> ConnectionRecord:
+    """Gone where the tenant has no such connection."""
+    record = reader.connection(tenant, name)
+    if record is None:
+        raise Gone("connection", name)
+    return record
+
+
+def view(record: ConnectionRecord) -> dict[str, Json]:
+    """A connection as the API shows it: the password's name, never the password."""
+    return {
+        "name": record.name,
+        "kind": record.kind,
+        "host": record.host,
+        "port": record.port,
+        "database": record.database,
+        "user": record.user,
+        "secret": record.secret,
+        "options": dict(record.options),
+        "description": record.description,
+    }
+
+
+def _refuse_size(value: str) -> None:
+    if len(value) < SHORTEST:
+        raise _wrong("value", "secret_short", found=len(value), least=SHORTEST)
+    if len(value) > LONGEST:
+        raise _wrong("value", "secret_long", found=len(value), most=LONGEST)
+
+
+def _wrong(path: str, code: str, **values: object) -> Refused:
+    return Refused("invalid", "request_invalid", {}, [Problem(path, code, values)])
+
+
+def _check_connection(reader: Reader, tenant: int, change: ConnectionChange) -> None:
+    kind = KINDS[change.kind]
+    problems: list[Problem] = []
+    if kind.host and not change.host:
+        problems.append(Problem("host", "connection_host", {"kind": change.kind}))
+    if kind.database and not change.database:
+        problems.append(Problem("database", "connection_database", {"kind": change.kind}))
+    for option in sorted(set(change.options) - kind.options):
+        values = {"kind": change.kind, "found": option, "known": ", ".join(sorted(kind.options)) or "-"}
+        problems.append(Problem(f"options.{option}", "connection_option", values))
+    if change.secret is not None and reader.secret(tenant, change.secret) is None:
+        problems.append(Problem("secret", "secret_unknown", {"found": change.secret}))
+    if problems:
+        raise Refused("invalid", "request_invalid", {}, problems)
+
+
+def _connections(reader: Reader, tenant: int) -> Iterator[ConnectionRecord]:
+    page = 1
+    while True:
+        found: Sequence[ConnectionRecord] = reader.connections(tenant, None, page, ALL).items
+        yield from found
+        if len(found) < ALL:
+            return
+        page += 1
+
+
+def _published(reader: Reader, tenant: int) -> Iterator[tuple[str, Mapping[str, Json]]]:
+    """Name and document of every published version."""
+    page = 1
+    while True:
+        found = reader.workflows(tenant, None, page, ALL).items
+        for record in found:
+            version = reader.version(tenant, record.name, record.published) if record.published else None
+            if version is not None:
+                yield record.name, version.document
+        if len(found) < ALL:
+            return
+        page += 1
