@@ -31,7 +31,7 @@ def test_dates_are_those_of_the_zone(zone: str) -> None:
 
 
 def test_dates_across_clock_changes() -> None:
-    """The day the clocks of Santiago leave out midnight begins at one; that of Havana's second midnight is long."""
+    """Where the clocks leave out midnight the day begins at one; the day of two midnights is long."""
     begins = slots("America/Santiago", cron="*/30 * * * *", **{"from": "2026-09-06", "until": "2026-09-06"})
     assert begins[0] == "09-06T01:00"
     table = timetable(
@@ -87,6 +87,14 @@ def test_bounds(cron: str) -> None:
     table.next(at("2026-12-01T00:00"))
     due_slots(table, at("2000-01-01T00:00"), at("2026-12-01T00:00"), "all", 100)
     assert time.perf_counter() - started < 5.0
+
+
+def test_down_beyond_the_end() -> None:
+    table = timetable({"cron": "0 2 * * *", "until": "2026-12-03"})
+    due = due_slots(table, at("2026-12-01T02:00"), at("2026-12-10T00:00"), "last", 100)
+    assert due.start == (at("2026-12-03T02:00"),)
+    assert due.missed == (at("2026-12-01T02:00"), at("2026-12-02T02:00"))
+    assert due.next_at is None
 
 
 def test_never_is_found_soon() -> None:

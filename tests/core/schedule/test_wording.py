@@ -52,6 +52,12 @@ TABLE = [
         "At 00:00 on day 1, 6, 11, 16, 21, 26 and 31 of the month",
         "每月 1、6、11、16、21、26、31 日 00:00",
     ),
+    (
+        "0 0 9 ? JUL/2 L",
+        "At 09:00 on Saturday in July, September and November",
+        "7、9、11 月的每星期六 09:00",
+    ),
+    ("0 9 * JUL/2 *", "At 09:00 in July, September and November", "7、9、11 月的每天 09:00"),
     ("30 0 0 * * ?", "At 00:00:30", "每天 00:00:30"),
     ("15,45 * * * * ?", "At second 15 and 45, every minute", "每分钟，第 15、45 秒"),
     (
