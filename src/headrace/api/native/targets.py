@@ -15,7 +15,8 @@ from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.native.bodies import Body
 from headrace.api.native.bodies import Name as BodyName
 from headrace.ports.records import TargetRecord
-from headrace.ports.store import Reader
+from headrace.ports.store import Reader, Writer
+from headrace.usecases import audit
 from headrace.usecases.targets import TYPES, delete_target, put_target, target_of, type_of
 
 router = APIRouter(prefix=PREFIX, tags=["targets"])
@@ -117,11 +118,16 @@ async def write_target(
     """Create or replace."""
     asked = body or TargetBody()
     parent = (asked.parent.type, asked.parent.name) if asked.parent else None
-    await told(
-        system.inbox.transact(
-            lambda writer, now: put_target(writer, caller.tenant, type, name, asked.attributes, parent)
+
+    def work(writer: Writer, now: float) -> None:
+        before = _audited(writer, caller.tenant, type, name)
+        put_target(writer, caller.tenant, type, name, asked.attributes, parent)
+        after = _audited(writer, caller.tenant, type, name)
+        audit.record(
+            writer, now, caller, "change" if before else "create", "target", f"{type}/{name}", before, after
         )
-    )
+
+    await told(system.inbox.transact(work))
     return await _shown(system, caller.tenant, type, name)
 
 
@@ -129,8 +135,20 @@ async def write_target(
 async def remove_target(caller: TargetEditor, system: Sys, type: Name, name: Name) -> Response:
     """Delete; refused while others have it as their parent."""
     type_of(type)
-    await told(system.inbox.transact(lambda writer, now: delete_target(writer, caller.tenant, type, name)))
+
+    def work(writer: Writer, now: float) -> None:
+        before = _audited(writer, caller.tenant, type, name)
+        delete_target(writer, caller.tenant, type, name)
+        audit.record(writer, now, caller, "delete", "target", f"{type}/{name}", before)
+
+    await told(system.inbox.transact(work))
     return Response(status_code=204)
+
+
+def _audited(reader: Reader, tenant: int, type: str, name: str) -> dict[str, Any] | None:
+    """A target as the audit log keeps it; None where there is none."""
+    found = reader.target_named(tenant, type, name)
+    return dict(_shapes(reader, tenant, [found])[0]) if found else None
 
 
 async def _shown(system: Sys, tenant: int, type: str, name: str) -> Response:
