@@ -1,0 +1,197 @@
+import {
+  applyNodeChanges,
+  Background,
+  type Connection,
+  Panel,
+  ReactFlow,
+  SelectionMode,
+  useReactFlow,
+  useStoreApi,
+} from "@xyflow/react";
+import { useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useMode } from "@/theme/mode";
+import "@xyflow/react/dist/style.css";
+import { Arc, type ArcEdge } from "@/graph/Arc";
+import { arcOf, boxOf } from "@/graph/flow";
+import { useFirstLook, ZoomBar } from "@/graph/GraphView";
+import "@/graph/graph.css";
+import { closesCycle, type Graph, NODE_HEIGHT, NODE_WIDTH, type Point } from "@/graph/model";
+import { type BoxNode, NodeBox, type NodeStatus } from "@/graph/NodeBox";
+import { Overview } from "@/graph/Overview";
+import { SmallMap } from "@/graph/SmallMap";
+import type { StatusStore } from "@/graph/statusStore";
+import { FARTHEST, NEAREST, useLook, usePlain } from "@/graph/view";
+import type { EdgeName, Raw } from "./document";
+import { CARRIED } from "./Palette";
+
+const BOXES = { box: NodeBox };
+const ARCS = { arc: Arc };
+
+export interface CanvasHandle {
+  /** Where the middle of what is seen lies. */
+  middle: () => Point;
+  show: (id: string) => void;
+  showAll: () => void;
+}
+
+export interface EditorCanvasProps {
+  graph: Graph;
+  positions: ReadonlyMap<string, Point>;
+  selection: ReadonlySet<string>;
+  edge: EdgeName | null;
+  problems: ReadonlyMap<string, string[]>;
+  statuses: StatusStore<NodeStatus> | null;
+  readOnly: boolean;
+  handle: React.Ref<CanvasHandle>;
+  onSelect: (ids: ReadonlySet<string>) => void;
+  onEdge: (edge: EdgeName | null) => void;
+  onMove: (positions: ReadonlyMap<string, Point>) => void;
+  onConnect: (edge: EdgeName) => void;
+  onAdd: (node: Raw, at: Point) => void;
+}
+
+/** The graph to work on: drag, connect, select several, drop from the palette. */
+export function EditorCanvas(props: EditorCanvasProps) {
+  const { graph, positions, selection, edge, readOnly, statuses } = props;
+  const { t } = useTranslation("graph");
+  const dark = useMode((store) => store.dark);
+  const plain = usePlain(graph.nodes.length);
+  const look = useLook(positions);
+  useFirstLook(look.all);
+  useHandle(props.handle, look);
+  const { boxes, setBoxes } = useBoxes(props);
+  const arcs = useMemo(() => graph.edges.map(arcOf), [graph]);
+  const shownArcs = useMemo(
+    () => arcs.map((arc) => (edge && isEdge(arc, edge) ? { ...arc, selected: true } : arc)),
+    [arcs, edge],
+  );
+  const drawing = useMemo(() => ({ positions, edges: graph.edges }), [positions, graph]);
+  const lookOf = useCallback((id: string) => statuses?.get(id)?.look, [statuses]);
+  const watch = useCallback(
+    (changed: () => void) => statuses?.subscribeAll(changed) ?? (() => undefined),
+    [statuses],
+  );
+  const titleOf = useCallback(
+    (id: string) => graph.nodes.find((node) => node.id === id)?.name ?? id,
+    [graph],
+  );
+  const { screenToFlowPosition } = useReactFlow();
+
+  const drop = (event: React.DragEvent) => {
+    const carried = event.dataTransfer.getData(CARRIED);
+    if (!carried || readOnly) return;
+    event.preventDefault();
+    const at = screenToFlowPosition({ x: event.clientX, y: event.clientY });
+    props.onAdd(JSON.parse(carried) as Raw, { x: at.x - NODE_WIDTH / 2, y: at.y - NODE_HEIGHT / 2 });
+  };
+  const moved = (_: unknown, __: unknown, dragged: BoxNode[]) =>
+    props.onMove(new Map(dragged.map((box) => [box.id, box.position])));
+  return (
+    <ReactFlow<BoxNode, ArcEdge>
+      nodes={plain ? [] : boxes}
+      edges={plain ? [] : shownArcs}
+      nodeTypes={BOXES}
+      edgeTypes={ARCS}
+      colorMode={dark ? "dark" : "light"}
+      minZoom={FARTHEST}
+      maxZoom={NEAREST}
+      onlyRenderVisibleElements
+      nodesDraggable={!readOnly}
+      nodesConnectable={!readOnly}
+      deleteKeyCode={null}
+      selectionKeyCode="Shift"
+      multiSelectionKeyCode={["Meta", "Control"]}
+      selectionMode={SelectionMode.Partial}
+      connectionRadius={30}
+      isValidConnection={({ source, target }) => !closesCycle(graph, source, target)}
+      onConnect={({ source, target }: Connection) => props.onConnect({ source, target })}
+      onNodesChange={(changes) => {
+        setBoxes((before) => applyNodeChanges(changes, before));
+        const chosen = changes.filter((each) => each.type === "select");
+        if (!chosen.length) return;
+        const next = new Set(selection);
+        for (const each of chosen) {
+          if (each.selected) next.add(each.id);
+          else next.delete(each.id);
+        }
+        props.onSelect(next);
+      }}
+      onNodeDragStop={(event, node, dragged) => moved(event, node, dragged)}
+      onSelectionDragStop={(event, dragged) => moved(event, null, dragged)}
+      onEdgeClick={(_, arc) => props.onEdge({ source: arc.source, target: arc.target, case: arc.data?.case })}
+      onPaneClick={() => {
+        props.onSelect(new Set());
+        props.onEdge(null);
+      }}
+      onDragOver={(event) => {
+        event.preventDefault();
+        event.dataTransfer.dropEffect = "copy";
+      }}
+      onDrop={drop}
+      ariaLabelConfig={{ "node.a11yDescription.default": t("nodeHint") }}
+      aria-label={t("graph")}
+    >
+      {!plain && <Background gap={24} />}
+      {plain && (
+        <Overview
+          {...{ drawing, watch, dark, titleOf }}
+          look={lookOf}
+          marked={selection}
+          onPick={(id) => props.onSelect(new Set([id]))}
+        />
+      )}
+      <Panel position="bottom-right">
+        <SmallMap drawing={drawing} look={lookOf} watch={watch} dark={dark} />
+      </Panel>
+      <Panel position="bottom-left">
+        <ZoomBar all={look.all} />
+      </Panel>
+    </ReactFlow>
+  );
+}
+
+function isEdge(arc: ArcEdge, edge: EdgeName): boolean {
+  return arc.source === edge.source && arc.target === edge.target && arc.data?.case === edge.case;
+}
+
+/** What is drawn: the document's nodes, and where they are while they are dragged. */
+function useBoxes({ graph, positions, problems, selection, readOnly }: EditorCanvasProps) {
+  const made = useMemo(
+    () =>
+      graph.nodes.map((node) =>
+        boxOf(node, positions.get(node.id) ?? { x: 0, y: 0 }, {
+          connectable: !readOnly,
+          problem: problems.get(node.id)?.join("\n"),
+        }),
+      ),
+    [graph, positions, problems, readOnly],
+  );
+  const [boxes, setBoxes] = useState<BoxNode[]>(made);
+  const chosen = useRef(selection);
+  chosen.current = selection;
+  useEffect(() => {
+    setBoxes(made.map((box) => ({ ...box, selected: chosen.current.has(box.id) })));
+  }, [made]);
+  useEffect(() => {
+    setBoxes((before) =>
+      before.map((box) =>
+        Boolean(box.selected) === selection.has(box.id) ? box : { ...box, selected: selection.has(box.id) },
+      ),
+    );
+  }, [selection]);
+  return { boxes, setBoxes };
+}
+
+function useHandle(handle: React.Ref<CanvasHandle>, look: ReturnType<typeof useLook>): void {
+  const store = useStoreApi();
+  useImperativeHandle(handle, () => ({
+    middle: () => {
+      const { width, height, transform } = store.getState();
+      const [x, y, zoom] = transform;
+      return { x: (width / 2 - x) / zoom - NODE_WIDTH / 2, y: (height / 2 - y) / zoom - NODE_HEIGHT / 2 };
+    },
+    show: look.one,
+    showAll: look.all,
+  }));
+}

@@ -1,0 +1,152 @@
+import {
+  ApartmentOutlined,
+  CloudUploadOutlined,
+  CodeOutlined,
+  CopyOutlined,
+  DeleteOutlined,
+  DisconnectOutlined,
+  PlayCircleOutlined,
+  RedoOutlined,
+  SaveOutlined,
+  SettingOutlined,
+  SnippetsOutlined,
+  UndoOutlined,
+} from "@ant-design/icons";
+import { useQuery } from "@tanstack/react-query";
+import { Button, Select, Space, Tag, Tooltip } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useNavigate } from "react-router";
+import { get, query } from "@/api/client";
+import type { Page, Workflow } from "@/api/shapes";
+
+export interface ToolbarProps {
+  name: string;
+  head: Workflow | null;
+  dirty: boolean;
+  busy: boolean;
+  mayEdit: boolean;
+  mayRun: boolean;
+  canUndo: boolean;
+  canRedo: boolean;
+  selected: number;
+  yaml: boolean;
+  on: Record<
+    | "save"
+    | "publish"
+    | "offline"
+    | "run"
+    | "undo"
+    | "redo"
+    | "copy"
+    | "paste"
+    | "remove"
+    | "arrange"
+    | "settings"
+    | "yaml",
+    () => void
+  >;
+}
+
+/** Everything that can be done with the workflow as it lies on the canvas. */
+export function Toolbar(props: ToolbarProps) {
+  const { t } = useTranslation("editor");
+  const { head, dirty, busy, mayEdit, on } = props;
+  const tool = (key: keyof ToolbarProps["on"], icon: React.ReactNode, able: boolean, pressed?: boolean) => (
+    <Tooltip key={key} title={t(`tool.${key}`)}>
+      <Button
+        icon={icon}
+        aria-label={t(`tool.${key}`)}
+        aria-pressed={pressed}
+        type={pressed ? "primary" : "default"}
+        ghost={pressed}
+        disabled={!able}
+        onClick={on[key]}
+      />
+    </Tooltip>
+  );
+  return (
+    <header className="editor-tools" role="toolbar" aria-label={t("tools")}>
+      <Switcher name={props.name} />
+      <State head={head} dirty={dirty} />
+      <Space.Compact>
+        {tool("undo", <UndoOutlined />, mayEdit && props.canUndo)}
+        {tool("redo", <RedoOutlined />, mayEdit && props.canRedo)}
+        {tool("copy", <CopyOutlined />, props.selected > 0)}
+        {tool("paste", <SnippetsOutlined />, mayEdit)}
+        {tool("remove", <DeleteOutlined />, mayEdit && props.selected > 0)}
+        {tool("arrange", <ApartmentOutlined />, mayEdit)}
+      </Space.Compact>
+      <Space.Compact>
+        {tool("yaml", <CodeOutlined />, true, props.yaml)}
+        {tool("settings", <SettingOutlined />, true)}
+      </Space.Compact>
+      <span className="editor-space" />
+      <Space size={6} wrap>
+        <Button
+          type="primary"
+          icon={<SaveOutlined />}
+          loading={busy}
+          disabled={!mayEdit || (!dirty && head !== null)}
+          onClick={on.save}
+        >
+          {t("tool.save")}
+        </Button>
+        <Button icon={<CloudUploadOutlined />} disabled={!mayEdit || busy} onClick={on.publish}>
+          {t("tool.publish")}
+        </Button>
+        {head?.published != null && (
+          <Button icon={<DisconnectOutlined />} disabled={!mayEdit || busy} onClick={on.offline}>
+            {t("tool.offline")}
+          </Button>
+        )}
+        <Button
+          icon={<PlayCircleOutlined />}
+          disabled={!props.mayRun || head?.published == null}
+          onClick={on.run}
+          title={head?.published == null ? t("publishFirst") : undefined}
+        >
+          {t("tool.run")}
+        </Button>
+      </Space>
+    </header>
+  );
+}
+
+function State({ head, dirty }: { head: Workflow | null; dirty: boolean }) {
+  const { t } = useTranslation("editor");
+  return (
+    <span className="editor-state" role="status">
+      {head === null ? (
+        <Tag>{t("state.new")}</Tag>
+      ) : head.published ? (
+        <Tag color="green">{t("state.published", { version: head.published })}</Tag>
+      ) : (
+        <Tag>{t("state.offline")}</Tag>
+      )}
+      {dirty && <Tag color="gold">{t("state.dirty")}</Tag>}
+    </span>
+  );
+}
+
+/** Another workflow in two clicks. */
+function Switcher({ name }: { name: string }) {
+  const { t } = useTranslation("editor");
+  const navigate = useNavigate();
+  const [search, setSearch] = useState("");
+  const found = useQuery({
+    queryKey: ["workflows", "switch", search],
+    queryFn: ({ signal }) => get<Page<Workflow>>(`/workflows${query({ search, size: 50 })}`, signal),
+  });
+  return (
+    <Select
+      className="editor-switch"
+      showSearch={{ filterOption: false, onSearch: setSearch }}
+      aria-label={t("switch")}
+      value={name}
+      popupMatchSelectWidth={320}
+      options={found.data?.items.map((each) => ({ value: each.name, label: each.name }))}
+      onChange={(to: string) => navigate(`/workflows/${encodeURIComponent(to)}/edit`)}
+    />
+  );
+}

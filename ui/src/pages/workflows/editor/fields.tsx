@@ -1,0 +1,227 @@
+/** Small inputs of the property forms: each shows a value of the document and tells what it becomes. */
+import { Input, InputNumber, Select, Switch } from "antd";
+import { type ReactNode, useEffect, useId, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { parse, stringify } from "yaml";
+import type { Json } from "@/api/shapes";
+import { Code, type CodeLanguage } from "./Code";
+
+export interface FieldProps<T> {
+  label: string;
+  help?: string;
+  value: T | undefined;
+  onChange: (value: T | undefined) => void;
+  disabled?: boolean;
+}
+
+export function Labelled({
+  label,
+  help,
+  fault,
+  children,
+}: {
+  label: string;
+  help?: string;
+  fault?: string | null;
+  children: (id: string) => ReactNode;
+}) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      {children(id)}
+      {fault ? (
+        <small role="alert" className="field-fault">
+          {fault}
+        </small>
+      ) : (
+        help && <small className="field-help">{help}</small>
+      )}
+    </div>
+  );
+}
+
+/** Text; what is typed is taken when the field is left, or at once with `eager`. */
+export function TextField({
+  eager,
+  lines,
+  placeholder,
+  ...field
+}: FieldProps<string> & { eager?: boolean; lines?: number; placeholder?: string }) {
+  const [text, setText] = useState(field.value ?? "");
+  useEffect(() => setText(field.value ?? ""), [field.value]);
+  const tell = (next: string) => {
+    if (next !== (field.value ?? "")) field.onChange(next || undefined);
+  };
+  const common = {
+    value: text,
+    placeholder,
+    disabled: field.disabled,
+    onBlur: () => tell(text),
+    onChange: (event: { target: { value: string } }) => {
+      setText(event.target.value);
+      if (eager) tell(event.target.value);
+    },
+  };
+  return (
+    <Labelled label={field.label} help={field.help}>
+      {(id) =>
+        lines ? (
+          <Input.TextArea id={id} autoSize={{ minRows: lines, maxRows: 10 }} {...common} />
+        ) : (
+          <Input id={id} onPressEnter={() => tell(text)} {...common} />
+        )
+      }
+    </Labelled>
+  );
+}
+
+export function NumberField({ min, max, ...field }: FieldProps<number> & { min?: number; max?: number }) {
+  return (
+    <Labelled label={field.label} help={field.help}>
+      {(id) => (
+        <InputNumber
+          id={id}
+          className="wide"
+          min={min}
+          max={max}
+          value={field.value ?? null}
+          disabled={field.disabled}
+          onChange={(value) => field.onChange(value ?? undefined)}
+        />
+      )}
+    </Labelled>
+  );
+}
+
+export function FlagField(field: FieldProps<boolean>) {
+  return (
+    <Labelled label={field.label} help={field.help}>
+      {(id) => (
+        <span>
+          <Switch
+            id={id}
+            aria-label={field.label}
+            checked={field.value ?? false}
+            disabled={field.disabled}
+            onChange={field.onChange}
+          />
+        </span>
+      )}
+    </Labelled>
+  );
+}
+
+export interface Choice {
+  value: string;
+  label?: string;
+}
+
+export function ChoiceField({
+  options,
+  clearable = true,
+  ...field
+}: FieldProps<string> & { options: Choice[]; clearable?: boolean }) {
+  return (
+    <Labelled label={field.label} help={field.help}>
+      {(id) => (
+        <Select
+          id={id}
+          className="wide"
+          aria-label={field.label}
+          showSearch
+          allowClear={clearable}
+          value={field.value ?? null}
+          disabled={field.disabled}
+          options={options.map(({ value, label }) => ({ value, label: label ?? value }))}
+          onChange={(value: string | null) => field.onChange(value ?? undefined)}
+        />
+      )}
+    </Labelled>
+  );
+}
+
+/** Several texts, chosen or typed. */
+export function TextsField({ options = [], ...field }: FieldProps<string[]> & { options?: string[] }) {
+  return (
+    <Labelled label={field.label} help={field.help}>
+      {(id) => (
+        <Select
+          id={id}
+          className="wide"
+          aria-label={field.label}
+          mode="tags"
+          value={field.value ?? []}
+          disabled={field.disabled}
+          options={options.map((value) => ({ value, label: value }))}
+          onChange={(value: string[]) => field.onChange(value.length ? value : undefined)}
+        />
+      )}
+    </Labelled>
+  );
+}
+
+export function CodeField({
+  language,
+  minHeight = "140px",
+  ...field
+}: FieldProps<string> & { language: CodeLanguage; minHeight?: string }) {
+  return (
+    <Labelled label={field.label} help={field.help}>
+      {() => (
+        <Code
+          language={language}
+          label={field.label}
+          minHeight={minHeight}
+          maxHeight="420px"
+          value={field.value ?? ""}
+          onChange={(text) => field.onChange(text || undefined)}
+        />
+      )}
+    </Labelled>
+  );
+}
+
+/** Any value, written as YAML; taken whenever it can be read. */
+export function ValueField({ minHeight = "60px", ...field }: FieldProps<Json> & { minHeight?: string }) {
+  const { t } = useTranslation("editor");
+  const written = field.value === undefined ? "" : stringify(field.value, { lineWidth: 100 });
+  const [text, setText] = useState(written);
+  const [fault, setFault] = useState<string | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a change from outside replaces the text
+  useEffect(() => {
+    if (!sameValue(text, field.value)) setText(written);
+  }, [written]);
+  const change = (next: string) => {
+    setText(next);
+    try {
+      const value = next.trim() ? (parse(next) as Json) : undefined;
+      setFault(null);
+      if (JSON.stringify(value) !== JSON.stringify(field.value)) field.onChange(value);
+    } catch {
+      setFault(t("notYaml"));
+    }
+  };
+  return (
+    <Labelled label={field.label} help={field.help} fault={fault}>
+      {() => (
+        <Code
+          language="yaml"
+          label={field.label}
+          minHeight={minHeight}
+          maxHeight="320px"
+          value={text}
+          onChange={change}
+        />
+      )}
+    </Labelled>
+  );
+}
+
+function sameValue(text: string, value: Json | undefined): boolean {
+  try {
+    return JSON.stringify(text.trim() ? parse(text) : undefined) === JSON.stringify(value);
+  } catch {
+    return false;
+  }
+}

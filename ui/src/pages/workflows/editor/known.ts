@@ -1,0 +1,33 @@
+import { useQuery } from "@tanstack/react-query";
+import { get } from "@/api/client";
+import type { Page } from "@/api/shapes";
+
+/** What there is to choose from; a list that one may not see is empty. */
+export interface Known {
+  executors: string[];
+  workflows: string[];
+  connections: string[];
+  roles: string[];
+  users: string[];
+}
+
+const MOST = 500;
+
+function useNames(path: string): string[] {
+  const found = useQuery({
+    queryKey: ["names", path],
+    queryFn: ({ signal }) => get<Page<{ name: string }>>(path, signal).catch(() => null),
+    staleTime: 60_000,
+  });
+  return found.data?.items.map((each) => each.name) ?? [];
+}
+
+export function useKnown(): Known {
+  return {
+    executors: useNames("/executors"),
+    workflows: useNames(`/workflows?size=${MOST}`),
+    connections: useNames("/connections"),
+    roles: useNames("/roles"),
+    users: useNames(`/users?size=${MOST}`),
+  };
+}
