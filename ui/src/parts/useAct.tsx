@@ -1,0 +1,54 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { App } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ErrorNote } from "./Fault";
+
+export interface Deed<T> {
+  do: () => Promise<T>;
+  /** What is said when it is done. */
+  said?: string;
+  /** Lists that are read anew afterwards. */
+  stale?: string[];
+}
+
+/** Carries something out: says that it is done, or shows the server's own words why not. */
+export function useAct() {
+  const { t } = useTranslation();
+  const { message, modal } = App.useApp();
+  const client = useQueryClient();
+  const [busy, setBusy] = useState(false);
+  const act = async <T,>(deed: Deed<T>): Promise<T | undefined> => {
+    setBusy(true);
+    try {
+      const answer = await deed.do();
+      if (deed.said) void message.success(deed.said);
+      await Promise.all((deed.stale ?? []).map((key) => client.invalidateQueries({ queryKey: [key] })));
+      return answer;
+    } catch (error) {
+      modal.error({ title: t("error.title"), content: <ErrorNote error={error} />, width: 560 });
+      return undefined;
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { act, busy };
+}
+
+/** Asks before something that cannot be taken back, and names what it hits. */
+export function useAsk() {
+  const { t } = useTranslation();
+  const { modal } = App.useApp();
+  return (title: string, content: string, ok: string) =>
+    new Promise<boolean>((resolve) => {
+      modal.confirm({
+        title,
+        content,
+        okText: ok,
+        okButtonProps: { danger: true },
+        cancelText: t("action.cancel"),
+        onOk: () => resolve(true),
+        onCancel: () => resolve(false),
+      });
+    });
+}
