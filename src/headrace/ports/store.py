@@ -14,6 +14,7 @@ from headrace.core.run.state import Attempt, Decision, OperationRecord, Run, Ste
 from headrace.ports.alarms import AlarmReader, AlarmWriter
 from headrace.ports.audit import AuditReader, AuditWriter
 from headrace.ports.invocations import InvocationReader, InvocationWriter
+from headrace.ports.licence import LicenceReader, LicenceWriter
 from headrace.ports.records import (
     HistoryRow,
     Page,
@@ -42,6 +43,7 @@ class Reader(
     VaultReader,
     SessionReader,
     InvocationReader,
+    LicenceReader,
     Protocol,
 ):
     """A snapshot to read from."""
@@ -131,6 +133,10 @@ class Reader(
     def tenant_named(self, name: str) -> TenantRecord | None: ...
     def user(self, tenant: int, user_id: int) -> UserRecord | None: ...
     def user_named(self, tenant: int, name: str) -> UserRecord | None: ...
+    def user_of_subject(self, tenant: int, subject: str) -> UserRecord | None:
+        """Whom an OIDC provider knows as ``subject``; see ``UserRecord``."""
+        ...
+
     def users(self, tenant: int, page: int, size: int) -> Page[UserRecord]: ...
     def roles(self, tenant: int) -> Sequence[RoleRecord]: ...
     def tokens(self, tenant: int, user_id: int | None) -> Sequence[TokenRecord]: ...
@@ -149,6 +155,7 @@ class Writer(
     VaultWriter,
     SessionWriter,
     InvocationWriter,
+    LicenceWriter,
     Reader,
     Protocol,
 ):

@@ -29,6 +29,7 @@ from headrace.ports.store import SORTS
 from headrace.storage.parts.alarms import MemoryAlarms
 from headrace.storage.parts.audit import MemoryAudit
 from headrace.storage.parts.invocations import MemoryInvocations
+from headrace.storage.parts.licence import MemoryLicence
 from headrace.storage.parts.part import cut
 from headrace.storage.parts.schedules import MemorySchedules
 from headrace.storage.parts.sessions import MemorySessions
@@ -49,7 +50,15 @@ SORT_KEYS: dict[str, Callable[[Run], Any]] = {
 assert SORT_KEYS.keys() == SORTS
 
 
-class MemoryStore(MemoryAudit, MemorySchedules, MemoryAlarms, MemoryVault, MemorySessions, MemoryInvocations):
+class MemoryStore(
+    MemoryAudit,
+    MemorySchedules,
+    MemoryAlarms,
+    MemoryVault,
+    MemorySessions,
+    MemoryInvocations,
+    MemoryLicence,
+):
     """``ports.store.Store``, ``Reader`` and ``Writer`` in one; a lock makes it one at a time."""
 
     def __init__(self) -> None:
@@ -354,6 +363,12 @@ class MemoryStore(MemoryAudit, MemorySchedules, MemoryAlarms, MemoryVault, Memor
     def user_named(self, tenant: int, name: str) -> UserRecord | None:
         for record in self._users.values():
             if (record.tenant, record.name) == (tenant, name):
+                return record
+        return None
+
+    def user_of_subject(self, tenant: int, subject: str) -> UserRecord | None:
+        for record in self._users.values():
+            if (record.tenant, record.subject) == (tenant, subject):
                 return record
         return None
 

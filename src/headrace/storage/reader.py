@@ -26,6 +26,7 @@ from headrace.storage import tables as t
 from headrace.storage.parts.alarms import SqlAlarmReader
 from headrace.storage.parts.audit import SqlAuditReader
 from headrace.storage.parts.invocations import SqlInvocationReader
+from headrace.storage.parts.licence import SqlLicenceReader
 from headrace.storage.parts.schedules import SqlScheduleReader
 from headrace.storage.parts.sessions import SqlSessionReader
 from headrace.storage.parts.vault import SqlVaultReader
@@ -37,7 +38,13 @@ IN_MAX = 500  # ids in one IN list
 
 
 class SqlReader(
-    SqlAuditReader, SqlScheduleReader, SqlAlarmReader, SqlVaultReader, SqlSessionReader, SqlInvocationReader
+    SqlAuditReader,
+    SqlScheduleReader,
+    SqlAlarmReader,
+    SqlVaultReader,
+    SqlSessionReader,
+    SqlInvocationReader,
+    SqlLicenceReader,
 ):
     """A snapshot to read from; ``connection`` is inside a transaction."""
 
@@ -198,6 +205,10 @@ class SqlReader(
     def user_named(self, tenant: int, name: str) -> UserRecord | None:
         c = t.user.c
         return self._one(sa.select(t.user).where(c.tenant == tenant, c.name == name), rows.user_of)
+
+    def user_of_subject(self, tenant: int, subject: str) -> UserRecord | None:
+        c = t.user.c
+        return self._one(sa.select(t.user).where(c.tenant == tenant, c.subject == subject), rows.user_of)
 
     def users(self, tenant: int, page: int, size: int) -> Page[UserRecord]:
         order = [t.user.c.name]

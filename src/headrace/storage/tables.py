@@ -263,6 +263,7 @@ user = sa.Table(
     sa.Column("display_name", Text),
     sa.Column("subject", Text),
     sa.UniqueConstraint("tenant", "name", name="account_name"),
+    sa.Index("account_by_subject", "tenant", "subject", unique=True),
 )
 
 role = sa.Table(

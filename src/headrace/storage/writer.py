@@ -29,6 +29,7 @@ from headrace.storage.faults import has_transaction, meaning, translated
 from headrace.storage.parts.alarms import SqlAlarmWriter
 from headrace.storage.parts.audit import SqlAuditWriter
 from headrace.storage.parts.invocations import SqlInvocationWriter
+from headrace.storage.parts.licence import SqlLicenceWriter
 from headrace.storage.parts.schedules import SqlScheduleWriter
 from headrace.storage.parts.sessions import SqlSessionWriter
 from headrace.storage.parts.vault import SqlVaultWriter
@@ -45,6 +46,7 @@ class SqlWriter(
     SqlVaultWriter,
     SqlSessionWriter,
     SqlInvocationWriter,
+    SqlLicenceWriter,
     SqlReader,
 ):
     """``ports.store.Writer``; used within the transaction that its store opened."""

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from headrace.config import failpoint
 from headrace.ports.errors import Broken
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest revision; a test compares it with the scripts."""
 
 
