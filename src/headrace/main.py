@@ -19,8 +19,8 @@ from headrace.executors.prober import ConnectionProber
 from headrace.identity.bootstrap import bootstrap
 from headrace.identity.gate import StoreGate
 from headrace.identity.sessions import Limits as SessionLimits
-from headrace.notify.addresses import Addresses
 from headrace.notify.delivery import Delivery
+from headrace.notify.reach import Reach
 from headrace.notify.sender import Sender
 from headrace.ports.clock import Clock, SystemClock
 from headrace.ports.inbox import Inbox
@@ -170,6 +170,6 @@ def _build(settings: Settings, store: Store, clock: Clock) -> System:
 
 
 def _sender(settings: Settings, store: Store, clock: Clock, cipher: Cipher) -> Sender:
-    addresses = Addresses(settings.alarm_public_only, settings.alarm_allow)
+    reach = Reach(settings.alarm_public_only, settings.alarm_allow, settings.alarm_timeout)
     base = settings.public_url or f"http://{settings.host}:{settings.port}"
-    return Sender(store, clock, Delivery(store, cipher, addresses, base), mark)
+    return Sender(store, clock, Delivery(store, cipher, reach, base), mark)

@@ -10,15 +10,15 @@ from headrace.core.alarm import trial, wording
 from headrace.core.alarm.channels import KINDS, address_of
 from headrace.core.messages import Language, text
 from headrace.notify import mail, robots, services, webhook
-from headrace.notify.addresses import Addresses
 from headrace.notify.letter import Letter, Open
+from headrace.notify.reach import Reach
 from headrace.ports.alarms import ChannelRecord, NoticeRecord
 from headrace.ports.errors import Broken
 from headrace.ports.notifier import Outcome
 from headrace.ports.store import Reader, Store
 from headrace.ports.vault import Cipher
 
-Carrier = Callable[[Addresses, Open, Letter], Awaitable[Outcome]]
+Carrier = Callable[[Reach, Open, Letter], Awaitable[Outcome]]
 
 CARRIERS: Mapping[str, Carrier] = {
     "email": mail.send,
@@ -40,10 +40,10 @@ class Undeliverable(Exception):
 class Delivery:
     """Sends one message at a time, once. ``base`` is where people reach the pages of this server."""
 
-    def __init__(self, store: Store, cipher: Cipher, addresses: Addresses, base: str) -> None:
+    def __init__(self, store: Store, cipher: Cipher, reach: Reach, base: str) -> None:
         self._store = store
         self._cipher = cipher
-        self._addresses = addresses
+        self._reach = reach
         self._base = base.rstrip("/")
 
     async def deliver(self, notice: NoticeRecord) -> tuple[str, Outcome]:
@@ -60,7 +60,7 @@ class Delivery:
         url = f"{self._base}/runs/{notice.run}"
         message = wording(notice.facts, notice.template, language, zone_of(notice), url)
         letter = Letter(notice.key, message, receivers, notice.facts, url)
-        return message.text, await CARRIERS[channel.kind](self._addresses, opened, letter)
+        return message.text, await CARRIERS[channel.kind](self._reach, opened, letter)
 
     async def try_out(self, channel: ChannelRecord, receiver: str, language: Language) -> Outcome:
         """Send a test message."""
@@ -71,7 +71,7 @@ class Delivery:
         except Undeliverable as why:
             return Outcome(ok=False, response=text(why.code, why.values, language))
         letter = Letter("test", trial(language, channel.name), receivers, {"occasion": "test"}, self._base)
-        return await CARRIERS[channel.kind](self._addresses, opened, letter)
+        return await CARRIERS[channel.kind](self._reach, opened, letter)
 
     def _open(self, channel: ChannelRecord) -> Open:
         try:

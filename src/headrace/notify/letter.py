@@ -6,11 +6,10 @@ from typing import Any
 
 from headrace.core.alarm import Message
 from headrace.core.messages import Language, text
-from headrace.notify.addresses import Denied
+from headrace.notify.reach import Denied
 from headrace.ports.notifier import Outcome
 
 Json = Any
-SECONDS = 10.0  # for all of an exchange: a channel that hangs is given up this soon
 SHOWN = 500  # characters of an answer
 
 
@@ -51,8 +50,8 @@ def refused(language: Language, host: str, answer: str, again: bool = False) -> 
     return Outcome(ok=False, response=text("alarm_refused", values, language), again=again)
 
 
-def too_slow(language: Language) -> Outcome:
-    values = {"seconds": f"{SECONDS:g}"}
+def too_slow(language: Language, seconds: float) -> Outcome:
+    values = {"seconds": f"{seconds:g}"}
     return Outcome(ok=False, response=text("alarm_timeout", values, language), again=True)
 
 

@@ -7,21 +7,21 @@ from email.message import EmailMessage
 from email.utils import format_datetime, localtime
 
 from headrace.core.alarm.channels import PORTS
-from headrace.notify.addresses import Addresses, Denied
-from headrace.notify.letter import SECONDS, Letter, Open, denied, refused, taken, too_slow, unreachable
+from headrace.notify.letter import Letter, Open, denied, refused, taken, too_slow, unreachable
+from headrace.notify.reach import Denied, Reach
 from headrace.ports.notifier import Outcome
 
 
-async def send(addresses: Addresses, channel: Open, letter: Letter) -> Outcome:
+async def send(reach: Reach, channel: Open, letter: Letter) -> Outcome:
     """To each of the letter's receivers, who are addresses here."""
     import aiosmtplib  # a server that sends nothing does without it
 
     host = channel.settings["host"]
     try:
-        async with asyncio.timeout(SECONDS):
-            return taken(await _exchange(addresses, channel, compose(channel, letter)))
+        async with asyncio.timeout(reach.seconds):
+            return taken(await _exchange(reach, channel, compose(channel, letter)))
     except TimeoutError:
-        return too_slow(channel.language)
+        return too_slow(channel.language, reach.seconds)
     except Denied as why:
         return denied(channel.language, why)
     except aiosmtplib.SMTPRecipientsRefused as error:
@@ -50,7 +50,7 @@ def compose(channel: Open, letter: Letter) -> EmailMessage:
     return made
 
 
-async def _exchange(addresses: Addresses, channel: Open, message: EmailMessage) -> str:
+async def _exchange(reach: Reach, channel: Open, message: EmailMessage) -> str:
     import aiosmtplib
 
     settings = channel.settings
@@ -58,10 +58,10 @@ async def _exchange(addresses: Addresses, channel: Open, message: EmailMessage) 
     port = settings.get("port") or PORTS[security]
     client = aiosmtplib.SMTP(
         hostname=settings["host"],
-        sock=await _connected(await addresses.resolve(settings["host"], port), port),
+        sock=await _connected(await reach.resolve(settings["host"], port), port),
         use_tls=security == "ssl",
         start_tls=security == "starttls",
-        timeout=SECONDS,
+        timeout=None,
         username=settings.get("user") if channel.secret else None,
         password=channel.secret,
         local_hostname="headrace.localdomain",

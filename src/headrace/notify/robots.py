@@ -15,8 +15,8 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from headrace.notify.addresses import Addresses
 from headrace.notify.letter import Letter, Open, refused, taken
+from headrace.notify.reach import Reach
 from headrace.notify.web import by_status, post
 from headrace.ports.notifier import Outcome
 
@@ -36,13 +36,9 @@ class Robot:
     busy: frozenset[int] = frozenset()
 
 
-async def send(addresses: Addresses, channel: Open, letter: Letter) -> Outcome:
+async def send(reach: Reach, channel: Open, letter: Letter) -> Outcome:
     robot = ROBOTS[channel.kind]
-    secret = channel.secret or ""
-    url = secret if "://" in secret else robot.base + quote(secret, safe="")
-    mobiles = [name for name in letter.receivers if MOBILE.fullmatch(name)]
-    body = robot.body(_cut(letter.message.text, robot.longest), mobiles)
-    url, body = _signed(channel, url, body, time.time())
+    url, body = request_of(channel, letter, time.time())
     headers = {"Content-Type": "application/json", "User-Agent": "Headrace", "X-Headrace-Id": letter.key}
     content = json.dumps(body, ensure_ascii=False).encode()
 
@@ -51,7 +47,17 @@ async def send(addresses: Addresses, channel: Open, letter: Letter) -> Outcome:
             return by_status(channel.language, url)(status, answer)
         return _judged(channel, robot, urlsplit(url).hostname or "", answer)
 
-    return await post(addresses, channel.language, url, content, headers, judge)
+    return await post(reach, channel.language, url, content, headers, judge)
+
+
+def request_of(channel: Open, letter: Letter, now: float) -> tuple[str, dict[str, Json]]:
+    """Address and body. A secret that is an address is used as it is."""
+    robot = ROBOTS[channel.kind]
+    secret = channel.secret or ""
+    url = secret if "://" in secret else robot.base + quote(secret, safe="")
+    mobiles = [name for name in letter.receivers if MOBILE.fullmatch(name)]
+    body = robot.body(_cut(letter.message.text, robot.longest), mobiles)
+    return _signed(channel, url, body, now)
 
 
 def _judged(channel: Open, robot: Robot, host: str, answer: str) -> Outcome:

@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from headrace.core.messages import text
-from headrace.notify.addresses import Addresses, Denied
-from headrace.notify.letter import SECONDS, Letter, Open, denied, refused, taken, too_slow, unreachable
+from headrace.notify.letter import Letter, Open, denied, refused, taken, too_slow, unreachable
+from headrace.notify.reach import Denied, Reach
 from headrace.ports.notifier import Outcome
 
 LOCAL = frozenset(
@@ -29,7 +29,7 @@ LOCAL = frozenset(
 """Services that act on the server itself, or that only pass on to other services."""
 
 
-async def send(addresses: Addresses, channel: Open, letter: Letter) -> Outcome:
+async def send(reach: Reach, channel: Open, letter: Letter) -> Outcome:
     url = channel.secret or ""
     scheme = urlsplit(url).scheme.lower()
     service = None if scheme in LOCAL else await _made(url)
@@ -37,12 +37,12 @@ async def send(addresses: Addresses, channel: Open, letter: Letter) -> Outcome:
         values = {"scheme": scheme}
         return Outcome(ok=False, response=text("alarm_service", values, channel.language))
     try:
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(reach.seconds):
             if _own_host(service):
-                await addresses.resolve(service.host, service.port or 0)
+                await reach.resolve(service.host, service.port or 0)
             return await _told(channel, service, letter)
     except TimeoutError:
-        return too_slow(channel.language)
+        return too_slow(channel.language, reach.seconds)
     except Denied as why:
         return denied(channel.language, why)
     except OSError as error:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from headrace.core.messages import Language
-from headrace.notify.addresses import Addresses, Denied
-from headrace.notify.letter import SECONDS, denied, refused, too_slow, unreachable
+from headrace.notify.letter import denied, refused, too_slow, unreachable
+from headrace.notify.reach import Denied, Reach
 from headrace.ports.notifier import Outcome
 
 if TYPE_CHECKING:
@@ -19,21 +19,19 @@ Judge = Callable[[int, str], Outcome]
 
 
 async def post(
-    addresses: Addresses, language: Language, url: str, body: bytes, headers: Mapping[str, str], judge: Judge
+    reach: Reach, language: Language, url: str, body: bytes, headers: Mapping[str, str], judge: Judge
 ) -> Outcome:
     """Send it and let ``judge`` look at status and answer; what goes wrong before is judged here."""
     import httpx2  # a server that sends nothing does without it
 
     host = urlsplit(url).hostname or ""
     try:
-        async with asyncio.timeout(SECONDS):
-            async with httpx2.AsyncClient(
-                transport=_pinned(addresses), timeout=None, trust_env=False
-            ) as client:
+        async with asyncio.timeout(reach.seconds):
+            async with httpx2.AsyncClient(transport=_pinned(reach), timeout=None, trust_env=False) as client:
                 async with client.stream("POST", url, content=body, headers=headers) as response:
                     status, answer = response.status_code, await _start(response)
     except TimeoutError:
-        return too_slow(language)
+        return too_slow(language, reach.seconds)
     except Denied as why:
         return denied(language, why)
     except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError, ExceptionGroup) as error:
@@ -54,13 +52,13 @@ def by_status(language: Language, url: str) -> Judge:
     return judge
 
 
-def _pinned(addresses: Addresses) -> "httpx2.AsyncBaseTransport":
+def _pinned(reach: Reach) -> "httpx2.AsyncBaseTransport":
     import httpx2
 
     class Pinned(httpx2.AsyncHTTPTransport):
         async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
             host = request.url.host
-            address = await addresses.resolve(host, request.url.port or 0)
+            address = await reach.resolve(host, request.url.port or 0)
             return await super().handle_async_request(
                 httpx2.Request(
                     request.method,

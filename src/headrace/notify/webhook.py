@@ -6,15 +6,15 @@ import time
 from hashlib import sha256
 from typing import Any
 
-from headrace.notify.addresses import Addresses
 from headrace.notify.letter import Letter, Open
+from headrace.notify.reach import Reach
 from headrace.notify.web import by_status, post
 from headrace.ports.notifier import Outcome
 
 Json = Any
 
 
-async def send(addresses: Addresses, channel: Open, letter: Letter) -> Outcome:
+async def send(reach: Reach, channel: Open, letter: Letter) -> Outcome:
     url = channel.settings["url"]
     body = json.dumps(payload(letter), ensure_ascii=False).encode()
     headers = {
@@ -25,7 +25,7 @@ async def send(addresses: Addresses, channel: Open, letter: Letter) -> Outcome:
         **signed(channel.secret, body, int(time.time())),
     }
     judge = by_status(channel.language, url)
-    return await post(addresses, channel.language, url, body, headers, judge)
+    return await post(reach, channel.language, url, body, headers, judge)
 
 
 def payload(letter: Letter) -> dict[str, Json]:

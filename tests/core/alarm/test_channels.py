@@ -64,7 +64,12 @@ def test_good_ones(kind: str, settings: Any, secrets: dict[str, str]) -> None:
         ("webhook", {}, {}, [("settings.url", "definition_required")]),
         ("webhook", {"url": "file:///etc/passwd"}, {}, [("settings.url", "channel_url")]),
         ("webhook", {**HOOK, "headers": {"Host": "x"}}, {}, [("settings.headers.Host", "channel_header")]),
-        ("webhook", {**HOOK, "headers": {"x-headrace-id": "1"}}, {}, [(f"{HEADERS}.x-headrace-id", "channel_header")]),
+        (
+            "webhook",
+            {**HOOK, "headers": {"x-headrace-id": "1"}},
+            {},
+            [(f"{HEADERS}.x-headrace-id", "channel_header")],
+        ),
         ("webhook", {**HOOK, "headers": {"A": "b\r\nC: d"}}, {}, [("settings.headers.A", "channel_header")]),
         ("webhook", {**HOOK, "headers": {"A": 1}}, {}, [("settings.headers.A", "channel_header")]),
         ("webhook", {**HOOK, "headers": {"A b": "c"}}, {}, [("settings.headers.A b", "channel_header")]),

@@ -1,4 +1,5 @@
-"""Which hosts messages may go to. A name is resolved once, and that very address is called."""
+"""Which hosts messages may go to, and how long one may take. A name is resolved once, and that very address
+is called."""
 
 import asyncio
 import ipaddress
@@ -19,14 +20,15 @@ class Denied(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Addresses:
+class Reach:
     """Link-local addresses, where clouds keep credentials, and those of no single host are never called;
     with ``public_only`` neither are private and loopback ones. ``allow`` names exceptions: networks
-    (``10.1.0.0/16``) or host names, exactly.
+    (``10.1.0.0/16``) or host names, exactly. ``seconds`` are for a whole exchange.
     """
 
     public_only: bool = False
     allow: Collection[str] = ()
+    seconds: float = 10.0
 
     async def resolve(self, host: str, port: int) -> str:
         """The address to call. Raises Denied where any address of the name must not be, OSError."""
