@@ -89,4 +89,6 @@ def body(method: str, path: str, ids: dict[str, Any]) -> Any:
         return workflow(ids["name"], shell("a", "true"))
     if method == "PUT" and path.endswith("/channels/{name}"):
         return {"kind": "webhook", "settings": {"url": "http://127.0.0.1:9/"}}
+    if path.endswith("/workflows/{name}/tokens"):
+        return {}
     return BODIES.get(path.rsplit("/", 1)[-1], {}) if method in ("POST", "PUT", "PATCH") else None

@@ -7,7 +7,8 @@ import pytest
 from headrace.core.run.events import RetryStep
 from headrace.core.words import StepStatus, Trigger
 from headrace.ports.errors import Gone, Refused
-from tests.engine.desk import ADA, OTHER_TENANT, Desk, noop, task
+from headrace.ports.inbox import StartRun
+from tests.engine.desk import ADA, OTHER_TENANT, TENANT, Desk, noop, task
 
 
 def chain(length: int) -> list[Any]:
@@ -204,3 +205,21 @@ def test_facts_for_runs_that_are_not_there_are_passed_over(desk: Desk) -> None:
     fact = desk.finished(run, "a")
     desk.post(999, fact)
     assert desk.statuses(run) == ["RUNNING"]
+
+
+def test_a_guard_belongs_to_the_start(desk: Desk) -> None:
+    desk.publish("one", noop("a"))
+
+    def refuse(writer: Any, now: float) -> None:
+        writer.delete_workflow(TENANT, "one")
+        raise Refused("forbidden", "invocation_off", {"workflow": "one"})
+
+    request = StartRun(TENANT, "one", actor=ADA)
+    with pytest.raises(Refused):
+        desk.ask(desk.engine.start_run(request, None, refuse))
+    seen: list[float] = []
+    run = desk.ask(desk.engine.start_run(request, None, lambda writer, now: seen.append(now)))
+    assert desk.statuses(run) == ["SUCCESSFUL"]  # what the refusal had written is undone
+    assert len(seen) == 1
+    with pytest.raises(Gone):
+        desk.ask(desk.engine.start_run(StartRun(TENANT, "absent"), None, lambda writer, now: None))

@@ -14,6 +14,13 @@ def test_a_message_in_both_languages():
     assert messages.text("run_wrong_state", values, "zh").startswith("运行 7 处于 FAILED")
 
 
+def test_a_surface_has_its_own_words_and_values_stay():
+    words = (("工作流", "作业流"), ("workflow", "job flow"))
+    values = {"name": "我的工作流"}
+    assert messages.text("workflow_exists", values, "zh", words) == "作业流 我的工作流 已存在。"
+    assert messages.text("workflow_exists", {"name": "x"}, "en", words) == "There is a job flow x already."
+
+
 def test_a_missing_value_shows_and_an_unknown_code_is_given_back():
     assert "<status>" in messages.text("run_wrong_state", {"run": 7})
     assert messages.text("no_such_code", {}) == "no_such_code"

@@ -56,13 +56,14 @@ def apply_definition(
     checked = content if isinstance(content, Checked) else check(content, capabilities, name)
     known = writer.workflow(tenant, name)
     _match(name, known, if_match)
+    if publish:
+        _refuse_unfinished(checked.workflow, capabilities)
     record = known
     if record is None or record.etag != checked.etag:
         record = _drafted(writer, now, tenant, known, checked, actor)
         writer.put_workflow(record)
     version = None
     if publish:
-        _refuse_unfinished(checked.workflow, capabilities)
         record, version = _published(writer, now, record, checked.workflow, actor)
     return Applied(record, version, known.draft if known else None)
 
