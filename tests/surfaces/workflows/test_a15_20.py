@@ -50,7 +50,7 @@ def test_a15_20_import_into_another_tenant(flow: FlowDesk) -> None:
     assert now["status"] == "UN_AUTO"
     tokens = other.client.get(f"/api/v1/workflows/{made['name']}/tokens").json()
     assert tokens["items"] == []
-    other.call("deployWorkflow", workflowId=made["workflowId"])
+    assert "pw" in other.call("deployWorkflow", 400, workflowId=made["workflowId"])["msg"]
     assert other.call("open/invokeWorkflow", 403, other.nobody(), workflowId=made["workflowId"], token=token)
 
 

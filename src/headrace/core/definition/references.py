@@ -1,9 +1,10 @@
 """What a definition names outside itself: it comes along with no export."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from headrace.core.definition.model import Workflow
+from headrace.core.definition.secrets import named
 
 Json = Any
 Reference = tuple[str, str]
@@ -12,10 +13,11 @@ Reference = tuple[str, str]
 
 def references(workflow: Workflow) -> list[Reference]:
     """Every one once, in order."""
-    found = {("channel", rule["channel"]) for rule in workflow.alarms}
+    found = {(kind, name) for _, kind, name in named(workflow)}
+    found |= {("channel", rule["channel"]) for rule in workflow.alarms}
     for node in workflow.nodes:
         found |= {("channel", rule["channel"]) for rule in node.alarms}
-        found |= {*node.approvers.entries, *_inside(node.inputs), *_inside(node.rollback)}
+        found |= set(node.approvers.entries)
         if node.workflow is not None:
             found.add(("workflow", node.workflow))
     return sorted(found)
@@ -31,15 +33,3 @@ def at_rest(document: Mapping[str, Json], name: str | None = None) -> dict[str, 
     if spec.get("invocation"):
         spec["invocation"] = {**spec["invocation"], "enabled": False}
     return {**document, "metadata": metadata, "spec": spec}
-
-
-def _inside(value: Json) -> Iterator[Reference]:
-    if isinstance(value, list):
-        for item in value:
-            yield from _inside(item)
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            if isinstance(item, str) and key in ("$secret", "connection"):
-                yield ("secret" if key == "$secret" else key), item
-            else:
-                yield from _inside(item)

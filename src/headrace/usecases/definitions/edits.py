@@ -1,6 +1,6 @@
 """Making, renaming and bringing in workflows, for clients that know them by their ids."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -109,13 +109,15 @@ def _rename(writer: Writer, record: WorkflowRecord, name: str) -> None:
 
 def _exists(reader: Reader, tenant: int, reference: Reference) -> bool:
     kind, name = reference
-    match kind:
-        case "workflow":
-            return reader.workflow(tenant, name) is not None
-        case "channel":
-            return reader.channel(tenant, name) is not None
-        case "user":
-            return reader.user_named(tenant, name) is not None
-        case "role":
-            return any(role.name == name for role in reader.roles(tenant))
-    return False
+    if kind == "role":
+        return any(role.name == name for role in reader.roles(tenant))
+    return _LOOK[kind](reader, tenant, name) is not None
+
+
+_LOOK: Mapping[str, Callable[[Reader, int, str], object]] = {
+    "channel": lambda reader, tenant, name: reader.channel(tenant, name),
+    "connection": lambda reader, tenant, name: reader.connection(tenant, name),
+    "secret": lambda reader, tenant, name: reader.secret(tenant, name),
+    "user": lambda reader, tenant, name: reader.user_named(tenant, name),
+    "workflow": lambda reader, tenant, name: reader.workflow(tenant, name),
+}
