@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from headrace.core.words import Act, Phase, Reason
-from tests.executors.desk import Desk, desk, fifo_line
+from tests.executors.desk import RUN, Desk, desk, fifo_line
 
 
 def test_success(at: Desk) -> None:
@@ -187,10 +187,40 @@ def test_each_attempt_finds_an_empty_folder(tmp_path: Path) -> None:
 
 
 def test_heading_names_the_operation(at: Desk) -> None:
-    first = at.shell("true")
+    first = at.shell("echo once")
     at.finished(first)
-    again = at.shell("true", operation="RETRY")
+    again = at.shell("exit 3", operation="RETRY")
     at.finished(again)
     assert at.heading(first).split()[:2] == ["#" * 12, "EXECUTE"]
     assert at.heading(again).split()[:2] == ["#" * 12, "RETRY"]
     assert at.heading(again).endswith("+00:00 ############")
+
+
+def test_what_ends_well_at_once_and_says_nothing_leaves_no_log(at: Desk) -> None:
+    """Or one that is empty but for its heading, where the moment was a long one."""
+    step = at.shell("true")
+    assert at.finished(step).ok
+    assert at.log(step) == ""
+    assert len(at.logs.read(RUN, step, 1, 0, 1000)) in (0, len(at.heading(step)) + 1)
+
+
+@pytest.mark.parametrize(
+    "how", ["rm", "mv context.json ../kept", "chmod 644", "ln context.json ../kept", "ln -sf x"]
+)
+def test_the_context_is_whole_whatever_became_of_the_last_one(tmp_path: Path, how: str) -> None:
+    with desk(tmp_path, workers=1) as at:
+        script = how if "kept" in how else f"{how} context.json"
+        at.ran(script, params={"first": "a" * 500})
+        _, log = at.ran("ls -A; stat -c %a context.json; cat context.json", params={"second": "b"})
+        names = ["context.json", "600", log.splitlines()[2]]
+        assert log.splitlines() == names
+        assert json.loads(names[2])["params"] == {"second": "b"}
+        kept = list((tmp_path / "scratch").glob("*/kept"))
+        assert len(kept) == ("kept" in how)
+        assert all("aaa" in path.read_text() for path in kept)
+
+
+def test_a_context_is_blank_before_the_next_attempt(tmp_path: Path) -> None:
+    with desk(tmp_path, workers=1) as at:
+        _, log = at.ran("pwd", params={"first": "a" * 500})
+        assert "aaa" not in (Path(log.strip()) / "context.json").read_text()

@@ -148,6 +148,7 @@ def test_a_killed_warden_stops_nothing(either: Desk, news: Path, go: Path) -> No
     warden = either.crew.supervisor.warden_pid
     assert warden is not None
     os.kill(warden, signal.SIGKILL)
+    await_exit({warden})
     go.write_text("still here\n")
     assert either.finished(step).ok
     assert either.log(step) == "still here\n"
