@@ -160,7 +160,7 @@ def mail_sink(
 
     def login(server: Any, session: Any, envelope: Any, mechanism: str, data: LoginPassword) -> AuthResult:
         good = mail.users.get(data.login.decode()) == data.password.decode()
-        return AuthResult(success=good, auth_data=data.login)
+        return AuthResult(success=good, handled=False, auth_data=data.login)
 
     more: dict[str, Any] = {}
     if tls is not None:

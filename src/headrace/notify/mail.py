@@ -29,10 +29,10 @@ async def send(reach: Reach, channel: Open, letter: Letter) -> Outcome:
         return refused(channel.language, host, f"{first.code} {first.message}", first.code < 500)
     except aiosmtplib.SMTPResponseException as error:
         return refused(channel.language, host, f"{error.code} {error.message}", error.code < 500)
-    except aiosmtplib.SMTPNotSupported as error:
-        return refused(channel.language, host, str(error))
-    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+    except (OSError, ValueError) as error:  # of aiosmtplib's own those that are about the connection
         return unreachable(channel.language, host, error)
+    except aiosmtplib.SMTPException as error:  # the server cannot do what the channel wants of it
+        return refused(channel.language, host, str(error))
 
 
 def compose(channel: Open, letter: Letter) -> EmailMessage:
