@@ -52,6 +52,7 @@ def full_run(run_id: int = 1) -> Run:
         deadline=NOW + 3,
         message="出错了",
         seq=4,
+        planned_at=NOW - 60,
     )
 
 
