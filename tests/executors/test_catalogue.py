@@ -48,7 +48,7 @@ def point(name: str, value: str) -> EntryPoint:
 
 
 def test_built_in() -> None:
-    assert sorted(builtin()) == ["http", "noop", "python", "shell", "sleep", "sql"]
+    assert sorted(builtin()) == ["http", "noop", "python", "shell", "sleep", "sql", "ssh", "transfer"]
     assert all(name == executor.name for name, executor in builtin().items())
 
 

@@ -12,6 +12,7 @@ from headrace.executors.python import Python
 from headrace.executors.shell import Shell
 from headrace.executors.sleep import Sleep
 from headrace.executors.sql import Sql
+from headrace.executors.ssh import Ssh
 from headrace.executors.transfer import Transfer
 
 GROUP = "headrace.executors"
@@ -27,7 +28,7 @@ class Catalogue:
 
 def builtin(addresses: Addresses | None = None) -> dict[str, Executor]:
     """The executors that come with the package, by name; ``addresses``: what ``http`` may call."""
-    executors = (Noop(), Sleep(), Shell(), Python(), Http(addresses), Sql(), Transfer())
+    executors = (Noop(), Sleep(), Shell(), Python(), Http(addresses), Sql(), Transfer(), Ssh())
     return {executor.name: executor for executor in executors}
 
 

@@ -21,7 +21,7 @@ LONGEST_VALUE = 1000  # characters of one value among the outputs
 
 
 class Sql(Executor):
-    """Inputs: ``connection`` or ``url``, ``sql`` (a text, or a list of statements), ``params`` (for ``:name``).
+    """Inputs: ``connection`` or ``url``, ``sql`` (a text or a list of statements), ``params`` (for ``:name``).
 
     Outputs: ``statements``, for each ``rows`` (affected or read), ``columns`` and ``first`` (up to 100
     rows). Databases that commit on DDL by themselves (MySQL) do so here too.

@@ -17,6 +17,6 @@ KINDS = {
     "sqlite": Kind(host=False, database=True),
     "postgresql": Kind(host=True, database=True, port=5432, options=frozenset({"sslmode"})),
     "mysql": Kind(host=True, database=True, port=3306, options=frozenset({"charset"})),
-    "ssh": Kind(host=True, database=False, port=22, options=frozenset({"host_key", "private_key"})),
+    "ssh": Kind(host=True, database=False, port=22, options=frozenset({"host_key"})),
     "http": Kind(host=True, database=False, options=frozenset({"scheme", "path", "auth"})),
 }

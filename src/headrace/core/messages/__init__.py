@@ -14,6 +14,7 @@ AREAS = (
     "run",
     "http",
     "identity",
+    "licence",
     "resources",
     "system",
     "cli",
@@ -21,6 +22,7 @@ AREAS = (
     "vault",
     "alarms",
     "invocation",
+    "executors",
 )
 
 

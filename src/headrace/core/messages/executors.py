@@ -1,0 +1,34 @@
+"""What executors answer that reach other hosts: code -> (English, zh-CN)."""
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "work_ssh": ("{host} cannot be reached: {why}.", "无法连接 {host}：{why}。"),
+    "work_ssh_denied": (
+        "{host} does not let {user} in with this secret.",
+        "{host} 拒绝了用户 {user} 使用此机密登录。",
+    ),
+    "work_ssh_host_key": (
+        "{host} shows another host key than the one that is pinned: {found}",
+        "{host} 出示的主机密钥与已固定的不一致：{found}",
+    ),
+    "work_ssh_unpinned": (
+        "The connection pins no host key. {host} shows this one; "
+        "compare it, then enter it as host_key: {found}",
+        "该连接未固定主机密钥。{host} 出示的密钥如下，请核对后填入 host_key：{found}",
+    ),
+    "work_ssh_pinned_key": (
+        "host_key is no public key: {why}.",
+        "host_key 不是有效的公钥：{why}。",
+    ),
+    "work_ssh_private_key": (
+        "The secret is no private key that can be used: {why}.",
+        "该机密不是可用的私钥：{why}。",
+    ),
+    "work_ssh_lost": (
+        "The way to the host was lost while the program ran: {why}.",
+        "程序运行期间与主机的连接中断：{why}。",
+    ),
+    "work_ssh_unconfirmed": (
+        "The host has not confirmed that the program has ended.",
+        "主机尚未确认程序已经结束。",
+    ),
+}
