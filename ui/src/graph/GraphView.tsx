@@ -72,7 +72,7 @@ function Picture({
   const dark = useMode((store) => store.dark);
   const plain = usePlain(graph.nodes.length);
   const look = useLook(positions);
-  useFirstLook(look.all);
+  useFirstLook(look.first);
   useEffect(() => {
     if (focus && selected) look.one(selected);
   }, [focus, selected, look.one]);
@@ -133,15 +133,15 @@ function useSelected(boxes: BoxNode[], selected: string | null): BoxNode[] {
   );
 }
 
-/** Once there is room to draw in, everything is shown. */
-export function useFirstLook(all: () => void): void {
+/** The first look, once there is room to draw in. */
+export function useFirstLook(first: () => void): void {
   const done = useRef(false);
   const roomy = useStore((store) => store.width > 0 && store.height > 0 && store.panZoom !== null);
   useEffect(() => {
     if (!roomy || done.current) return;
     done.current = true;
-    all();
-  }, [roomy, all]);
+    first();
+  }, [roomy, first]);
 }
 
 export function ZoomBar({ all }: { all: () => void }) {

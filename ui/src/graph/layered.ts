@@ -4,7 +4,7 @@
  */
 import { type Graph, NODE_HEIGHT, NODE_WIDTH, type Point, push } from "./model";
 
-export const GAP_ACROSS = 90;
+export const GAP_ACROSS = 64;
 export const GAP_ALONG = 28;
 const SWEEPS = 6;
 

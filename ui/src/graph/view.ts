@@ -6,13 +6,14 @@ import { NODE_HEIGHT, NODE_WIDTH, type Point } from "./model";
 
 export const NEAREST = 1.5;
 export const FARTHEST = 0.02;
+const READABLE = 0.65; // at first a graph that is not large is shown no smaller
 
 /** Whether the view is so far away that plain boxes are enough. */
 export function usePlain(count: number): boolean {
   return useStore((store) => count >= PLAIN_FROM && store.transform[2] < PLAIN_BELOW);
 }
 
-/** Shows the whole graph, or brings one node into the middle. */
+/** Shows the whole graph, or as much as can be read at first, or brings one node into the middle. */
 export function useLook(positions: ReadonlyMap<string, Point>) {
   const { setViewport, setCenter, getZoom } = useReactFlow();
   const store = useStoreApi();
@@ -21,6 +22,15 @@ export function useLook(positions: ReadonlyMap<string, Point>) {
     if (!width || !height) return;
     const box = bounds(positions.values());
     void setViewport(getViewportForBounds(box, width, height, FARTHEST, 1, 0.06));
+  }, [store, setViewport, positions]);
+  const first = useCallback(() => {
+    const { width, height } = store.getState();
+    const box = bounds(positions.values());
+    const view = getViewportForBounds(box, width, height, FARTHEST, 1, 0.06);
+    if (view.zoom >= READABLE || positions.size >= PLAIN_FROM) return void setViewport(view);
+    const y = height / 2 - (box.y + box.height / 2) * READABLE;
+    const top = box.height * READABLE > height ? 24 - box.y * READABLE : y;
+    void setViewport({ x: 24 - box.x * READABLE, y: top, zoom: READABLE });
   }, [store, setViewport, positions]);
   const one = useCallback(
     (id: string) => {
@@ -31,5 +41,5 @@ export function useLook(positions: ReadonlyMap<string, Point>) {
     },
     [positions, setCenter, getZoom],
   );
-  return { all, one };
+  return { all, first, one };
 }

@@ -74,7 +74,7 @@ export function Gantt({ run, model, selected, onSelect }: GanttProps) {
         </Space>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: so that keyboards can scroll it */}
-      <div ref={frame} className="gantt-view" tabIndex={0} role="group" aria-label={t("tab.timeline")}>
+      <div ref={frame} className="gantt-view" tabIndex={0}>
         <div className="gantt-sheet" style={{ width, height: rows.getTotalSize() + ROW }}>
           <div className="gantt-axis">
             {ticks(span).map((at) => (

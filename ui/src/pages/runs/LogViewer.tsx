@@ -109,6 +109,7 @@ export function LogViewer({ run, step, attempt, live }: LogViewerProps) {
         ref={view}
         className="log-view"
         onScroll={scrolled}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: so that keyboards can scroll it
         tabIndex={0}
         role="log"
         aria-label={t("log.title")}
@@ -121,6 +122,7 @@ export function LogViewer({ run, step, attempt, live }: LogViewerProps) {
         <div style={{ height: count * LINE, position: "relative" }}>
           <div className="log-lines" style={{ transform: `translateY(${first * LINE}px)` }}>
             {Array.from({ length: Math.max(0, last - first) }, (_, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place in the file
               <Line key={first + index} text={file.line(first + index)} marked={hit === first + index} />
             ))}
           </div>
@@ -147,6 +149,7 @@ function Line({ text, marked }: { text: string; marked: boolean }) {
           token.underline && "ansi-underline",
         ].filter(Boolean);
         return names.length ? (
+          // biome-ignore lint/suspicious/noArrayIndexKey: tokens of a line never move
           <span key={index} className={names.join(" ")}>
             {token.text}
           </span>

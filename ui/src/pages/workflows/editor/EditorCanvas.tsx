@@ -58,7 +58,7 @@ export function EditorCanvas(props: EditorCanvasProps) {
   const dark = useMode((store) => store.dark);
   const plain = usePlain(graph.nodes.length);
   const look = useLook(positions);
-  useFirstLook(look.all);
+  useFirstLook(look.first);
   useHandle(props.handle, look);
   const { boxes, setBoxes } = useBoxes(props);
   const arcs = useMemo(() => graph.edges.map(arcOf), [graph]);

@@ -28,12 +28,12 @@ export function EditorRun({ id, onStatuses, onClose }: EditorRunProps) {
   if (failure) return <ErrorNote error={failure} />;
   if (!run.data) return null;
   return (
-    <div className="editor-run" role="region" aria-label={t("run.title", { id })}>
+    <section className="editor-run" aria-label={t("run.title", { id })}>
       <Link to={`/runs/${id}`}>{t("run.title", { id })}</Link>
       <LookMark look={lookOf(run.data)} />
       <span className="editor-run-version">{t("run.version", { version: run.data.version })}</span>
       <RunVerbs run={run.data} />
       <Button type="text" icon={<CloseOutlined />} aria-label={t("run.close")} onClick={onClose} />
-    </div>
+    </section>
   );
 }

@@ -1,0 +1,129 @@
+"""The built pages in a real Chromium against a real server; skipped by name where there is none of either."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.api.conftest import ADMIN_PASSWORD, ADMIN_TOKEN, Running, running
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+BUILT = files("headrace").joinpath("web").joinpath("index.html").is_file()
+AXE = Path(__file__).parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.js"
+MILLISECONDS = 15_000
+LANGUAGES = ("en", "zh-CN")
+
+requires_chromium = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
+requires_pages = pytest.mark.skipif(not BUILT, reason="the pages are not built: make ui")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(requires_chromium)
+            item.add_marker(requires_pages)
+
+
+@dataclass
+class Site:
+    """A server with pages, a client of its administrator, and browsers that are signed in."""
+
+    live: Running
+    browser: Browser
+    client: httpx2.Client
+    contexts: list[BrowserContext] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+
+    def open(
+        self,
+        path: str,
+        language: str = "en",
+        theme: str = "light",
+        width: int = 1280,
+        user: tuple[str, str] = ("admin", ADMIN_PASSWORD),
+    ) -> Page:
+        """A page of a new, signed-in browser session."""
+        context = self.context(language, theme, width)
+        name, password = user
+        headers = {"X-Headrace-Request": "1"}
+        answer = context.request.post(
+            f"{self.live.url}/api/v1/sign-in", data={"name": name, "password": password}, headers=headers
+        )
+        assert answer.ok, answer.text()
+        page = context.new_page()
+        self.watch(page)
+        page.goto(self.live.url + path)
+        return page
+
+    def context(self, language: str = "en", theme: str = "light", width: int = 1280) -> BrowserContext:
+        """A browser session of nobody, in this language and light."""
+        made = self.browser.new_context(
+            viewport={"width": width, "height": 800}, locale=language, reduced_motion="reduce"
+        )
+        made.set_default_timeout(MILLISECONDS)
+        kept = json.dumps({"headrace.language": language, "headrace.theme": theme})
+        made.add_init_script(
+            f"for (const [k, v] of Object.entries({kept})) if (!localStorage.getItem(k)) localStorage.setItem(k, v)"
+        )
+        self.contexts.append(made)
+        return made
+
+    def watch(self, page: Page) -> None:
+        """What the page throws is a failure of the test."""
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as driver:
+        options: dict[str, Any] = {"executable_path": CHROMIUM, "args": ["--no-sandbox"]}
+        made = driver.chromium.launch(**options)
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One server for all tests of a file."""
+    with running(tmp_path_factory.mktemp("home")) as live:
+        yield live
+
+
+@pytest.fixture
+def site(server: Running, browser: Browser) -> Iterator[Site]:
+    made = Site(server, browser, server.client(ADMIN_TOKEN))
+    try:
+        yield made
+    finally:
+        for context in made.contexts:
+            context.close()
+    assert made.troubles == []
+
+
+Violations = list[tuple[str, str, list[str]]]
+
+
+@pytest.fixture
+def violations() -> Callable[[Page], Violations]:
+    """What axe has against a page: rule, help, and the first places."""
+
+    def check(page: Page) -> Violations:
+        # The pages' policy forbids foreign scripts, as it should: axe comes in by the debugger.
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate(
+            "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
+        )
+        return [
+            (each["id"], each["help"], [" ".join(map(str, node["target"])) for node in each["nodes"]][:5])
+            for each in found
+        ]
+
+    return check
