@@ -1,0 +1,67 @@
+import { Form, Input, Modal } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useNavigate } from "react-router";
+import { stringify } from "yaml";
+import { call } from "@/api/client";
+import { ErrorNote } from "@/parts/Fault";
+import { create, pathOf } from "./work";
+
+interface Given {
+  name: string;
+  remark?: string;
+}
+
+/** Asks for the name of a new workflow, empty or a copy of another; then it is opened in the editor. */
+export function NameDialog({ copyOf, onClose }: { copyOf?: string; onClose: () => void }) {
+  const { t } = useTranslation("workflows");
+  const navigate = useNavigate();
+  const [form] = Form.useForm<Given>();
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const make = async ({ name, remark }: Given) => {
+    setBusy(true);
+    try {
+      if (copyOf) await call("POST", `${pathOf(copyOf)}/copy`, { body: { name } });
+      else await create(name, stringify(blank(name, remark ?? "")));
+      navigate(`${pathOf(name)}/edit`);
+    } catch (failed) {
+      setError(failed);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Modal
+      open
+      title={copyOf ? t("copyOf", { name: copyOf }) : t("create")}
+      okText={t("createAndOpen")}
+      confirmLoading={busy}
+      onOk={() => form.submit()}
+      onCancel={onClose}
+    >
+      <Form<Given> form={form} layout="vertical" requiredMark={false} onFinish={(given) => void make(given)}>
+        <Form.Item
+          name="name"
+          label={t("column.name")}
+          rules={[{ required: true, message: t("nameNeeded") }]}
+        >
+          <Input autoFocus maxLength={128} defaultValue={undefined} />
+        </Form.Item>
+        {!copyOf && (
+          <Form.Item name="remark" label={t("column.remark")}>
+            <Input.TextArea rows={2} maxLength={2000} />
+          </Form.Item>
+        )}
+      </Form>
+      {error !== null && <ErrorNote error={error} />}
+    </Modal>
+  );
+}
+
+const blank = (name: string, remark: string) => ({
+  apiVersion: "headrace/v1",
+  kind: "Workflow",
+  metadata: remark ? { name, remark } : { name },
+  spec: { nodes: [] },
+});

@@ -1,0 +1,202 @@
+import { EllipsisOutlined, ImportOutlined, PlayCircleOutlined, PlusOutlined } from "@ant-design/icons";
+import { App, Button, Dropdown, type MenuProps, Space, type TableProps, Tag, Upload } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, useNavigate } from "react-router";
+import { call } from "@/api/client";
+import { useMay } from "@/api/session";
+import type { Workflow } from "@/api/shapes";
+import { ErrorNote } from "@/parts/Fault";
+import { Listing } from "@/parts/Listing";
+import { Place } from "@/parts/Place";
+import { RunDialog } from "@/parts/RunDialog";
+import { useAct, useAsk } from "@/parts/useAct";
+import { When } from "@/parts/When";
+import { NameDialog } from "./NameDialog";
+import { download, pathOf, readFile } from "./work";
+
+/** All workflows of the tenant. */
+export default function Workflows() {
+  const { t } = useTranslation("workflows");
+  const navigate = useNavigate();
+  const editor = useMay("WORKFLOW_EDITOR");
+  const [naming, setNaming] = useState<null | { copyOf?: string }>(null);
+  const [running, setRunning] = useState<Workflow | null>(null);
+  return (
+    <Place
+      title={t("title")}
+      lead={t("lead")}
+      actions={
+        editor && (
+          <>
+            <Import />
+            <Button type="primary" icon={<PlusOutlined />} onClick={() => setNaming({})}>
+              {t("create")}
+            </Button>
+          </>
+        )
+      }
+    >
+      <Listing<Workflow>
+        name="workflows"
+        path="/workflows"
+        rowKey="id"
+        search={t("search")}
+        columns={useColumns(setRunning, (copyOf) => setNaming({ copyOf }))}
+        empty={t("empty")}
+      />
+      {naming && <NameDialog {...naming} onClose={() => setNaming(null)} />}
+      {running?.published && (
+        <RunDialog
+          name={running.name}
+          version={running.published}
+          onStarted={(id) => navigate(`/runs/${id}`)}
+          onClose={() => setRunning(null)}
+        />
+      )}
+    </Place>
+  );
+}
+
+function useColumns(
+  run: (flow: Workflow) => void,
+  copy: (name: string) => void,
+): TableProps<Workflow>["columns"] {
+  const { t } = useTranslation("workflows");
+  return [
+    {
+      title: t("column.name"),
+      key: "name",
+      render: (_, flow) => (
+        <div style={{ minWidth: 160 }}>
+          <Link to={`/workflows/${encodeURIComponent(flow.name)}`}>{flow.name}</Link>
+          {flow.remark && <div className="quiet">{flow.remark}</div>}
+        </div>
+      ),
+    },
+    { title: t("column.state"), key: "state", render: (_, flow) => <State flow={flow} /> },
+    { title: t("column.next"), key: "next", render: (_, flow) => <When at={flow.nextAt} /> },
+    {
+      title: t("column.changed"),
+      key: "changed",
+      render: (_, flow) => (
+        <>
+          <When at={flow.updatedAt} ago /> <span className="quiet">{flow.updatedBy}</span>
+        </>
+      ),
+    },
+    {
+      title: t("column.actions"),
+      key: "actions",
+      fixed: "end",
+      render: (_, flow) => <Actions flow={flow} run={() => run(flow)} copy={() => copy(flow.name)} />,
+    },
+  ];
+}
+
+/** Published, and whether the draft has gone on since; never by colour alone. */
+export function State({ flow }: { flow: Workflow }) {
+  const { t } = useTranslation("workflows");
+  if (flow.published === null) return <Tag>{t("state.offline")}</Tag>;
+  return <Tag color="green">{t("state.published", { version: flow.published })}</Tag>;
+}
+
+function Actions({ flow, run, copy }: { flow: Workflow; run: () => void; copy: () => void }) {
+  const { t } = useTranslation("workflows");
+  const { act, busy } = useAct();
+  const ask = useAsk();
+  const [editor, manager] = [useMay("WORKFLOW_EDITOR"), useMay("TASK_MANAGER")];
+  const path = pathOf(flow.name);
+  const publish = () =>
+    act({
+      do: () => call("POST", `${path}/publish`),
+      said: t("did.publish", { name: flow.name }),
+      stale: ["workflows"],
+    });
+  const offline = async () => {
+    if (await ask(t("ask.offline", { name: flow.name }), t("ask.offlineWhat"), t("verb.offline")))
+      await act({
+        do: () => call("POST", `${path}/offline`),
+        said: t("did.offline", { name: flow.name }),
+        stale: ["workflows"],
+      });
+  };
+  const remove = async () => {
+    if (await ask(t("ask.delete", { name: flow.name }), t("ask.deleteWhat"), t("verb.delete")))
+      await act({
+        do: () => call("DELETE", path),
+        said: t("did.delete", { name: flow.name }),
+        stale: ["workflows"],
+      });
+  };
+  const items: MenuProps["items"] = [
+    {
+      key: "edit",
+      label: <Link to={`/workflows/${encodeURIComponent(flow.name)}/edit`}>{t("verb.edit")}</Link>,
+    },
+    { key: "publish", label: t("verb.publish"), disabled: !editor, onClick: () => void publish() },
+    {
+      key: "offline",
+      label: t("verb.offline"),
+      disabled: !editor || flow.published === null,
+      onClick: () => void offline(),
+    },
+    { key: "copy", label: t("verb.copy"), disabled: !editor, onClick: copy },
+    { key: "export", label: t("verb.export"), onClick: () => void act({ do: () => download(flow.name) }) },
+    { type: "divider" },
+    { key: "delete", label: t("verb.delete"), danger: true, disabled: !editor, onClick: () => void remove() },
+  ];
+  return (
+    <Space>
+      <Button
+        size="small"
+        icon={<PlayCircleOutlined />}
+        disabled={!manager || flow.published === null}
+        title={flow.published === null ? t("run.needsPublish") : undefined}
+        onClick={run}
+      >
+        {t("verb.run")}
+      </Button>
+      <Dropdown menu={{ items }} trigger={["click"]}>
+        <Button
+          size="small"
+          icon={<EllipsisOutlined />}
+          loading={busy}
+          aria-label={t("verb.more", { name: flow.name })}
+        />
+      </Dropdown>
+    </Space>
+  );
+}
+
+/** Takes a YAML or JSON file; the workflow's name is the one in it. */
+function Import() {
+  const { t } = useTranslation("workflows");
+  const { modal, message } = App.useApp();
+  const navigate = useNavigate();
+  const take = async (file: File) => {
+    try {
+      const name = await readFile(file);
+      void message.success(t("did.import", { name }));
+      navigate(`/workflows/${encodeURIComponent(name)}`);
+    } catch (error) {
+      modal.error({
+        title: t("importFailed", { name: file.name }),
+        content: <ErrorNote error={error} />,
+        width: 640,
+      });
+    }
+  };
+  return (
+    <Upload
+      accept=".yaml,.yml,.json"
+      showUploadList={false}
+      beforeUpload={(file) => {
+        void take(file);
+        return false;
+      }}
+    >
+      <Button icon={<ImportOutlined />}>{t("import")}</Button>
+    </Upload>
+  );
+}
