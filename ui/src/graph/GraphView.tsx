@@ -148,9 +148,9 @@ export function ZoomBar({ all }: { all: () => void }) {
   const { t } = useTranslation("graph");
   const { zoomIn, zoomOut } = useReactFlow();
   const tools = [
-    { name: t("zoomIn"), icon: <PlusOutlined />, act: () => void zoomIn() },
-    { name: t("zoomOut"), icon: <MinusOutlined />, act: () => void zoomOut() },
-    { name: t("showAll"), icon: <CompressOutlined />, act: all },
+    { name: t("zoomIn"), icon: <PlusOutlined aria-hidden />, act: () => void zoomIn() },
+    { name: t("zoomOut"), icon: <MinusOutlined aria-hidden />, act: () => void zoomOut() },
+    { name: t("showAll"), icon: <CompressOutlined aria-hidden />, act: all },
   ];
   return (
     <div className="zoom-bar">

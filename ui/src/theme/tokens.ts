@@ -15,6 +15,8 @@ export function tokens(dark: boolean): ThemeConfig {
       colorTextDescription: dark ? "#a9b3bf" : "#5b6470",
       colorTextTertiary: dark ? "#a9b3bf" : "#5b6470",
       borderRadius: 6,
+      // Without animations popups would wait for the end of one that never comes.
+      motion: !window.matchMedia?.("(prefers-reduced-motion: reduce)").matches,
       fontSize: 14,
     },
     components: {

@@ -56,7 +56,7 @@ export function Gantt({ run, model, selected, onSelect }: GanttProps) {
           <Tooltip title={t("gantt.out")}>
             <Button
               size="small"
-              icon={<ZoomOutOutlined />}
+              icon={<ZoomOutOutlined aria-hidden />}
               aria-label={t("gantt.out")}
               disabled={scale === 0}
               onClick={() => setScale(scale - 1)}
@@ -65,7 +65,7 @@ export function Gantt({ run, model, selected, onSelect }: GanttProps) {
           <Tooltip title={t("gantt.in")}>
             <Button
               size="small"
-              icon={<ZoomInOutlined />}
+              icon={<ZoomInOutlined aria-hidden />}
               aria-label={t("gantt.in")}
               disabled={scale === SCALES.length - 1}
               onClick={() => setScale(scale + 1)}

@@ -78,7 +78,7 @@ export function LogViewer({ run, step, attempt, live }: LogViewerProps) {
           <Tooltip title={t("log.top")}>
             <Button
               size="small"
-              icon={<VerticalAlignTopOutlined />}
+              icon={<VerticalAlignTopOutlined aria-hidden />}
               aria-label={t("log.top")}
               onClick={() => void log.head().then(() => goTo(0))}
             />
@@ -86,7 +86,7 @@ export function LogViewer({ run, step, attempt, live }: LogViewerProps) {
           <Tooltip title={t("log.bottom")}>
             <Button
               size="small"
-              icon={<VerticalAlignBottomOutlined />}
+              icon={<VerticalAlignBottomOutlined aria-hidden />}
               aria-label={t("log.bottom")}
               onClick={() => void log.tail().then(() => setSticky(true))}
             />
@@ -97,7 +97,7 @@ export function LogViewer({ run, step, attempt, live }: LogViewerProps) {
           <Tooltip title={t("log.download")}>
             <Button
               size="small"
-              icon={<DownloadOutlined />}
+              icon={<DownloadOutlined aria-hidden />}
               aria-label={t("log.download")}
               href={`/api/v1${path}?download=true`}
             />

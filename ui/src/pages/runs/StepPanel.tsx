@@ -46,7 +46,12 @@ export function StepPanel({ model, node, step: given, onStep, onClose }: StepPan
         <KindIcon kind={step.kind as Kind} />
         <h2>{step.name}</h2>
         <LookMark look={lookOf(step)} />
-        <Button type="text" icon={<CloseOutlined />} aria-label={t("step.close")} onClick={onClose} />
+        <Button
+          type="text"
+          icon={<CloseOutlined aria-hidden />}
+          aria-label={t("step.close")}
+          onClick={onClose}
+        />
       </header>
       {siblings.length > 1 && (
         <Select
@@ -173,7 +178,7 @@ function Attempts({ step }: { step: Step }) {
       loading={attempts.isPending}
       dataSource={[...(attempts.data?.items ?? [])].reverse()}
       locale={{ emptyText: t("step.noAttempts") }}
-      scroll={{ x: "max-content" }}
+      className="runs-table"
       columns={[
         { title: "#", dataIndex: "number" },
         { title: t("column.status"), render: (_, each) => <LookMark look={lookOf(each)} /> },

@@ -119,7 +119,7 @@ function RunTable({ state, show, page, busy, chosen, setChosen }: RunTableProps)
       dataSource={page?.items ?? []}
       loading={busy}
       onChange={changed}
-      scroll={{ x: 980 }}
+      className="runs-table"
       locale={{ emptyText: <Empty description={t(filtered ? "emptyFiltered" : "empty")} /> }}
       rowSelection={
         may
@@ -229,7 +229,7 @@ function Bulk({ chosen, onDone }: { chosen: number[]; onDone: () => void }) {
         }}
       >
         <Button>
-          {t("bulk.button", { count: chosen.length })} <DownOutlined />
+          {t("bulk.button", { count: chosen.length })} <DownOutlined aria-hidden />
         </Button>
       </Dropdown>
       {verb && <BulkDialog verb={verb} ids={chosen} onClose={close} />}

@@ -22,19 +22,19 @@ import { ErrorNote } from "@/parts/Fault";
 import type { RunDetail, StepDetail } from "./shapes";
 
 export const ICONS: Record<string, ReactNode> = {
-  pause: <PauseOutlined />,
-  resume: <PlayCircleOutlined />,
-  terminate: <StopOutlined />,
-  retry: <RedoOutlined />,
-  rollback: <RollbackOutlined />,
-  rerun: <SyncOutlined />,
-  rerun_downstream: <FastForwardOutlined />,
-  skip: <StepForwardOutlined />,
-  cancel: <StopOutlined />,
-  break: <ScissorOutlined />,
-  approve: <CheckOutlined />,
-  reject: <CloseOutlined />,
-  choose: <ForkOutlined />,
+  pause: <PauseOutlined aria-hidden />,
+  resume: <PlayCircleOutlined aria-hidden />,
+  terminate: <StopOutlined aria-hidden />,
+  retry: <RedoOutlined aria-hidden />,
+  rollback: <RollbackOutlined aria-hidden />,
+  rerun: <SyncOutlined aria-hidden />,
+  rerun_downstream: <FastForwardOutlined aria-hidden />,
+  skip: <StepForwardOutlined aria-hidden />,
+  cancel: <StopOutlined aria-hidden />,
+  break: <ScissorOutlined aria-hidden />,
+  approve: <CheckOutlined aria-hidden />,
+  reject: <CloseOutlined aria-hidden />,
+  choose: <ForkOutlined aria-hidden />,
 };
 
 /** Verbs that take something away, or undo work: they ask first and say what they hit. */
@@ -172,7 +172,7 @@ function StepVerb({ verb, step, tell, busy }: { verb: string; step: StepDetail; 
     <Space.Compact>
       {button}
       <Button
-        icon={<MoreOutlined />}
+        icon={<MoreOutlined aria-hidden />}
         disabled={busy}
         onClick={editAndRetry}
         aria-label={t("verb.retryWith")}

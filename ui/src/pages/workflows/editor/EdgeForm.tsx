@@ -31,7 +31,7 @@ export function EdgeForm({ edge, nodes, readOnly, onCase, onRemove }: EdgeFormPr
           onChange={onCase}
         />
       )}
-      <Button danger icon={<DeleteOutlined />} disabled={readOnly} onClick={onRemove}>
+      <Button danger icon={<DeleteOutlined aria-hidden />} disabled={readOnly} onClick={onRemove}>
         {t("tool.remove")}
       </Button>
     </fieldset>

@@ -33,7 +33,12 @@ export function EditorRun({ id, onStatuses, onClose }: EditorRunProps) {
       <LookMark look={lookOf(run.data)} />
       <span className="editor-run-version">{t("run.version", { version: run.data.version })}</span>
       <RunVerbs run={run.data} />
-      <Button type="text" icon={<CloseOutlined />} aria-label={t("run.close")} onClick={onClose} />
+      <Button
+        type="text"
+        icon={<CloseOutlined aria-hidden />}
+        aria-label={t("run.close")}
+        onClick={onClose}
+      />
     </section>
   );
 }

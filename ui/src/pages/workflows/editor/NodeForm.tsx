@@ -331,7 +331,7 @@ function Decision(part: Part) {
               onChange={(event) => put(index, { when: event.target.value })}
             />
             <Button
-              icon={<DeleteOutlined />}
+              icon={<DeleteOutlined aria-hidden />}
               aria-label={t("removeCase")}
               disabled={cases.length < 2}
               onClick={() => set({ cases: cases.filter((_, at) => at !== index) })}
@@ -340,7 +340,7 @@ function Decision(part: Part) {
         ))}
         <Button
           size="small"
-          icon={<PlusOutlined />}
+          icon={<PlusOutlined aria-hidden />}
           onClick={() => set({ cases: [...cases, { name: `case-${cases.length + 1}` }] })}
         >
           {t("addCase")}
@@ -408,7 +408,7 @@ function Flow({ node, graph, set, connect, disconnect, readOnly }: Part) {
             <Button
               size="small"
               type="text"
-              icon={<DeleteOutlined />}
+              icon={<DeleteOutlined aria-hidden />}
               aria-label={t("removeEdge", { from: edge.source })}
               onClick={() => disconnect(edge)}
             />

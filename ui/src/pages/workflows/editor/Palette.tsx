@@ -22,23 +22,27 @@ export interface Pattern {
 export function patterns(executors: readonly string[]): Pattern[] {
   const tasks = executors.map((executor) => ({
     key: executor,
-    icon: <CodeOutlined />,
+    icon: <CodeOutlined aria-hidden />,
     node: taskOf(executor),
   }));
   return [
     ...tasks,
     {
       key: "approval",
-      icon: <CheckSquareOutlined />,
+      icon: <CheckSquareOutlined aria-hidden />,
       node: { id: "approval", kind: "approval", approvers: { roles: ["administrator"] } },
     },
     {
       key: "decision",
-      icon: <ForkOutlined />,
+      icon: <ForkOutlined aria-hidden />,
       node: { id: "decision", kind: "decision", cases: [{ name: "yes" }, { name: "no" }] },
     },
-    { key: "timer", icon: <ClockCircleOutlined />, node: { id: "timer", kind: "timer", for: "10m" } },
-    { key: "workflow", icon: <ApartmentOutlined />, node: { id: "workflow", kind: "workflow" } },
+    {
+      key: "timer",
+      icon: <ClockCircleOutlined aria-hidden />,
+      node: { id: "timer", kind: "timer", for: "10m" },
+    },
+    { key: "workflow", icon: <ApartmentOutlined aria-hidden />, node: { id: "workflow", kind: "workflow" } },
   ];
 }
 

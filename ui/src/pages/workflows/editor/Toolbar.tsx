@@ -70,38 +70,38 @@ export function Toolbar(props: ToolbarProps) {
       <Switcher name={props.name} />
       <State head={head} dirty={dirty} />
       <Space.Compact>
-        {tool("undo", <UndoOutlined />, mayEdit && props.canUndo)}
-        {tool("redo", <RedoOutlined />, mayEdit && props.canRedo)}
-        {tool("copy", <CopyOutlined />, props.selected > 0)}
-        {tool("paste", <SnippetsOutlined />, mayEdit)}
-        {tool("remove", <DeleteOutlined />, mayEdit && props.selected > 0)}
-        {tool("arrange", <ApartmentOutlined />, mayEdit)}
+        {tool("undo", <UndoOutlined aria-hidden />, mayEdit && props.canUndo)}
+        {tool("redo", <RedoOutlined aria-hidden />, mayEdit && props.canRedo)}
+        {tool("copy", <CopyOutlined aria-hidden />, props.selected > 0)}
+        {tool("paste", <SnippetsOutlined aria-hidden />, mayEdit)}
+        {tool("remove", <DeleteOutlined aria-hidden />, mayEdit && props.selected > 0)}
+        {tool("arrange", <ApartmentOutlined aria-hidden />, mayEdit)}
       </Space.Compact>
       <Space.Compact>
-        {tool("yaml", <CodeOutlined />, true, props.yaml)}
-        {tool("settings", <SettingOutlined />, true)}
+        {tool("yaml", <CodeOutlined aria-hidden />, true, props.yaml)}
+        {tool("settings", <SettingOutlined aria-hidden />, true)}
       </Space.Compact>
       <span className="editor-space" />
       <Space size={6} wrap>
         <Button
           type="primary"
-          icon={<SaveOutlined />}
+          icon={<SaveOutlined aria-hidden />}
           loading={busy}
           disabled={!mayEdit || (!dirty && head !== null)}
           onClick={on.save}
         >
           {t("tool.save")}
         </Button>
-        <Button icon={<CloudUploadOutlined />} disabled={!mayEdit || busy} onClick={on.publish}>
+        <Button icon={<CloudUploadOutlined aria-hidden />} disabled={!mayEdit || busy} onClick={on.publish}>
           {t("tool.publish")}
         </Button>
         {head?.published != null && (
-          <Button icon={<DisconnectOutlined />} disabled={!mayEdit || busy} onClick={on.offline}>
+          <Button icon={<DisconnectOutlined aria-hidden />} disabled={!mayEdit || busy} onClick={on.offline}>
             {t("tool.offline")}
           </Button>
         )}
         <Button
-          icon={<PlayCircleOutlined />}
+          icon={<PlayCircleOutlined aria-hidden />}
           disabled={!props.mayRun || head?.published == null}
           onClick={on.run}
           title={head?.published == null ? t("publishFirst") : undefined}
