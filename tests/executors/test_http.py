@@ -27,7 +27,9 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
         path = self.path.partition("?")[0]
         if path == "/echo":
-            seen = {"method": self.command, "body": body.decode(), "x": self.headers.get("x-own")}
+            names = {"x": "x-own", "auth": "authorization", "key": "x-api-key"}
+            seen = {"method": self.command, "body": body.decode(), "path": self.path}
+            seen |= {key: self.headers.get(name) or "" for key, name in names.items()}
             self._answer(200, json.dumps(seen).encode(), "application/json")
         elif path == "/hold":
             self.inside.set()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from headrace.core.run.capabilities import Capabilities
 from headrace.executors.addresses import Addresses
 from headrace.executors.executor import Executor, Task, refuse
+from headrace.executors.http_connection import Service, service_of
 from headrace.executors.inputs import maybe_text, seconds, shown, text_map, wanted_text
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ BODY_LIMIT = 100_000  # bytes of an answer that become outputs
 
 
 class Http(Executor):
-    """Inputs: ``url``, ``method``, ``headers``, ``json`` or ``body``, ``expect`` (statuses; default 2xx),
+    """Inputs: ``url``, or ``connection`` (of kind http) and in ``url`` a path under it, ``method``, ``headers``, ``json`` or ``body``, ``expect`` (statuses; default 2xx),
     ``timeout`` (seconds, default 30, for all of it), ``redirects`` (follow them, default true).
 
     Outputs: ``status``, ``headers``, ``json`` or ``body``, ``truncated``. ``addresses`` says which
@@ -61,7 +62,9 @@ class Http(Executor):
         limit = seconds(inputs, "timeout", 30.0, LONGEST_WAIT)
         expected = _expected(inputs)
         begun = time.monotonic()
+        service = _service(task)
         client = httpx2.AsyncClient(
+            event_hooks={"request": [service.sign] if service else []},
             transport=self._addresses.transport(),
             timeout=None,  # the whole exchange has one limit
             follow_redirects=inputs.get("redirects", True) is not False,
@@ -69,7 +72,7 @@ class Http(Executor):
         )
         try:
             async with asyncio.timeout(limit), client:
-                async with client.stream(**_what(inputs)) as response:
+                async with client.stream(**_what(inputs, service)) as response:
                     body, truncated = await _read(response)
         except TimeoutError:
             raise refuse("work_http_timeout", seconds=f"{limit:g}") from None
@@ -87,13 +90,23 @@ def _from_outside(loop: asyncio.AbstractEventLoop, work: "asyncio.Future[None]")
         loop.call_soon_threadsafe(work.cancel)
 
 
-def _what(inputs: Mapping[str, Json]) -> dict[str, Any]:
+def _service(task: Task) -> Service | None:
+    name = maybe_text(task.inputs, "connection")
+    if name is None:
+        return None
+    record, secret = task.connection(name)
+    if record.kind != "http":
+        raise refuse("work_connection_kind", name=name, kind=record.kind, wanted="http")
+    return service_of(record, secret)
+
+
+def _what(inputs: Mapping[str, Json], service: Service | None) -> dict[str, Any]:
     method = inputs.get("method", "GET")
     if not isinstance(method, str) or method.upper() not in METHODS:
         raise refuse("work_input", name="method", found=shown(method), wanted=", ".join(sorted(METHODS)))
     what: dict[str, Any] = {
         "method": method.upper(),
-        "url": wanted_text(inputs, "url"),
+        "url": service.url(maybe_text(inputs, "url") or "") if service else wanted_text(inputs, "url"),
         "headers": text_map(inputs, "headers"),
     }
     if "json" in inputs:

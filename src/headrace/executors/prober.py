@@ -1,15 +1,17 @@
 """Whether a connection of the vault can be reached, now."""
 
-import socket
+import asyncio
+from pathlib import Path
 
-import httpx2
 from sqlalchemy.exc import SQLAlchemyError
 
 from headrace.core.messages import text
 from headrace.core.refusal import Refused
 from headrace.executors.databases import KINDS, engine_of, said, url_of
-from headrace.executors.executor import Failed
+from headrace.executors.executor import Failed, refuse
+from headrace.executors.http_connection import service_of
 from headrace.executors.keeper.masks import Masks
+from headrace.executors.ssh_host import connect
 from headrace.ports.vault import ConnectionRecord, Resolver
 
 SECONDS = 10.0
@@ -34,12 +36,12 @@ class ConnectionProber:
             return masks.text(str(failure))
         except SQLAlchemyError as error:
             return masks.text(said(error))
-        except (OSError, httpx2.HTTPError) as error:
-            return masks.text(str(error) or type(error).__name__)
         return None
 
 
 def _try(record: ConnectionRecord, password: str | None) -> None:
+    if record.kind == "sqlite" and not Path(record.database).is_file():
+        raise refuse("work_no_file", path=record.database)  # connecting would make one
     if record.kind in KINDS:
         engine = engine_of(url_of(record, password))
         try:
@@ -48,9 +50,26 @@ def _try(record: ConnectionRecord, password: str | None) -> None:
         finally:
             engine.dispose()
     elif record.kind == "http":
-        scheme = str(record.options.get("scheme", "https"))
-        port = f":{record.port}" if record.port else ""
-        path = str(record.options.get("path", "/"))
-        httpx2.get(f"{scheme}://{record.host}{port}{path}", timeout=SECONDS, trust_env=False)
+        asyncio.run(_ask(record, password))
     else:
-        socket.create_connection((record.host, record.port or 22), timeout=SECONDS).close()
+        asyncio.run(_sign_in(record, password))
+
+
+async def _ask(record: ConnectionRecord, password: str | None) -> None:
+    """Whatever the service answers will do, as long as it lets us in and is not in trouble itself."""
+    import httpx2
+
+    service = service_of(record, password)
+    hooks = {"request": [service.sign]}
+    try:
+        async with httpx2.AsyncClient(timeout=SECONDS, trust_env=False, event_hooks=hooks) as client:
+            status = (await client.get(service.base)).status_code
+    except (OSError, ValueError, httpx2.HTTPError) as error:
+        raise refuse("work_http", why=str(error) or type(error).__name__) from None
+    if status in (401, 403) or status >= 500:
+        raise refuse("work_http_status", status=status, body="")
+
+
+async def _sign_in(record: ConnectionRecord, password: str | None) -> None:
+    async with await connect(record, password):
+        return

@@ -1,6 +1,11 @@
 """What executors answer that reach other hosts: code -> (English, zh-CN)."""
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    "work_no_file": ("There is no file {path}.", "文件 {path} 不存在。"),
+    "work_http_elsewhere": (
+        "url leads to {found}; the connection is for {host}.",
+        "url 指向 {found}，而该连接用于 {host}。",
+    ),
     "work_ssh": ("{host} cannot be reached: {why}.", "无法连接 {host}：{why}。"),
     "work_ssh_denied": (
         "{host} does not let {user} in with this secret.",
