@@ -38,6 +38,15 @@ class Settings(BaseSettings):
     session_idle: float = Field(12 * 3600.0, gt=0, description="a browser session ends after so long unused")
     session_absolute: float = Field(7 * 86400.0, gt=0, description="and after so long in any case")
 
+    license_key: str | None = Field(
+        None, description="public key of whoever gives licences, base64; the built-in one by default"
+    )
+
+    http_deny_private: bool = Field(
+        False, description="the executor http may not call private and loopback addresses"
+    )
+    http_allow: tuple[str, ...] = Field((), description="networks that it may call in any case")
+
     public_url: str | None = Field(
         None, description="where people reach this server, for links in messages; its own address by default"
     )

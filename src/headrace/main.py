@@ -12,18 +12,21 @@ from headrace.core.run.capabilities import Capabilities
 from headrace.dispatch.local import LocalDispatch
 from headrace.engine import Engine
 from headrace.engine.watch import Watchers
+from headrace.executors.addresses import Addresses
 from headrace.executors.catalogue import catalogue
 from headrace.executors.crew import LocalCrew
 from headrace.executors.logs import FileLogs
 from headrace.executors.prober import ConnectionProber
 from headrace.identity.bootstrap import bootstrap
 from headrace.identity.gate import StoreGate
+from headrace.identity.licence import PUBLIC_KEY, Verifier, check_installed
 from headrace.identity.sessions import Limits as SessionLimits
 from headrace.notify.delivery import Delivery
 from headrace.notify.reach import Reach
 from headrace.notify.sender import Sender
 from headrace.ports.clock import Clock, SystemClock
 from headrace.ports.inbox import Inbox
+from headrace.ports.licence import LicenceVerifier
 from headrace.ports.store import Store
 from headrace.ports.vault import Cipher, Prober
 from headrace.storage import open_postgres, open_sqlite
@@ -47,6 +50,7 @@ class System:
     logs: FileLogs
     clock: Clock
     gate: StoreGate
+    licences: LicenceVerifier
     cipher: Cipher
     prober: Prober
     notifier: Sender
@@ -129,11 +133,13 @@ def _build(settings: Settings, store: Store, clock: Clock) -> System:
     password = settings.admin_password.get_secret_value() if settings.admin_password else None
     token = settings.admin_token.get_secret_value() if settings.admin_token else None
     invented = bootstrap(store, clock.now(), password, token)
+    licences = Verifier(settings.license_key or PUBLIC_KEY)
+    check_installed(store, licences)
     keys = settings.vault_key.get_secret_value() if settings.vault_key else None
     cipher = open_cipher(settings.home, keys)
     resolver = StoreResolver(store, cipher)
     logs = FileLogs(settings.home / "logs")
-    known = catalogue()
+    known = catalogue(Addresses(settings.http_deny_private, settings.http_allow))
     crew = LocalCrew(
         known.executors,
         logs,
@@ -161,6 +167,7 @@ def _build(settings: Settings, store: Store, clock: Clock) -> System:
         logs,
         clock,
         gate,
+        licences,
         cipher,
         ConnectionProber(resolver),
         notifier,

@@ -18,6 +18,7 @@ from headrace.usecases import identity
 from headrace.usecases.identity import UserChange
 
 TENANT = 1
+NOW = 5.0
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def admin(writer: Writer) -> Caller:
 def holder(writer: Writer, name: str, *permissions: str) -> Caller:
     """A new user with a role of its own that grants these."""
     identity.create_role(writer, admin(writer), f"{name}s", permissions)
-    identity.create_user(writer, admin(writer), name, None, [f"{name}s"])
+    identity.create_user(writer, NOW, admin(writer), name, None, [f"{name}s"])
     return as_caller(writer, name)
 
 
@@ -89,10 +90,10 @@ def test_other_tenants_never_get_the_rights_of_the_first() -> None:
 
 def test_a_user_needs_a_free_name_and_roles_that_exist(writer: Writer) -> None:
     with pytest.raises(Refused) as refused:
-        identity.create_user(writer, admin(writer), ADMIN, None, [])
+        identity.create_user(writer, NOW, admin(writer), ADMIN, None, [])
     assert (refused.value.kind, code(refused)) == ("exists", "user_exists")
     with pytest.raises(Refused) as refused:
-        identity.create_user(writer, admin(writer), "kim", None, ["viewer", "nope"])
+        identity.create_user(writer, NOW, admin(writer), "kim", None, ["viewer", "nope"])
     assert code(refused) == "role_unknown"
 
 
@@ -100,7 +101,7 @@ def test_a_user_needs_a_free_name_and_roles_that_exist(writer: Writer) -> None:
 def test_nobody_creates_a_more_powerful_user(writer: Writer, roles: list[str]) -> None:
     clerk = holder(writer, "clerk", "USER_ADMIN")
     with pytest.raises(Refused) as refused:
-        identity.create_user(writer, clerk, "kim", None, roles)
+        identity.create_user(writer, NOW, clerk, "kim", None, roles)
     assert (refused.value.kind, code(refused)) == ("forbidden", "grant_beyond_own")
 
 
@@ -108,7 +109,7 @@ def test_nobody_touches_a_more_powerful_user(writer: Writer) -> None:
     clerk = holder(writer, "clerk", "USER_ADMIN")
     for change in (UserChange(password_hash="x"), UserChange(disabled=True), UserChange(roles=())):
         with pytest.raises(Refused) as refused:
-            identity.change_user(writer, clerk, admin(writer).user, change)
+            identity.change_user(writer, NOW, clerk, admin(writer).user, change)
         assert code(refused) == "grant_beyond_own"
 
 
@@ -118,13 +119,13 @@ def test_nobody_touches_a_more_powerful_user(writer: Writer) -> None:
 )
 def test_nobody_changes_their_own_rights(writer: Writer, change: UserChange, expected: str) -> None:
     with pytest.raises(Refused) as refused:
-        identity.change_user(writer, admin(writer), admin(writer).user, change)
+        identity.change_user(writer, NOW, admin(writer), admin(writer).user, change)
     assert code(refused) == expected
 
 
 def test_the_same_roles_and_enabling_oneself_are_no_change(writer: Writer) -> None:
     change = UserChange(password_hash="new", disabled=False, roles=(ADMINISTRATOR, ADMINISTRATOR))
-    identity.change_user(writer, admin(writer), admin(writer).user, change)
+    identity.change_user(writer, NOW, admin(writer), admin(writer).user, change)
     user = writer.user_named(TENANT, ADMIN)
     assert user is not None
     assert (user.password_hash, user.roles) == ("new", (ADMINISTRATOR,))
@@ -132,13 +133,13 @@ def test_the_same_roles_and_enabling_oneself_are_no_change(writer: Writer) -> No
 
 def test_the_last_administrator_stays(writer: Writer) -> None:
     clerk = holder(writer, "clerk", *Permission.__members__)
-    identity.change_user(writer, clerk, admin(writer).user, UserChange(disabled=True))
-    second = identity.create_user(writer, clerk, "second", None, ["viewer"])
-    identity.change_user(writer, clerk, second, UserChange(disabled=True))
+    identity.change_user(writer, NOW, clerk, admin(writer).user, UserChange(disabled=True))
+    second = identity.create_user(writer, NOW, clerk, "second", None, ["viewer"])
+    identity.change_user(writer, NOW, clerk, second, UserChange(disabled=True))
     outsider = Caller(TENANT, "default", 99, "x", frozenset(), frozenset(Permission))
     for change in (UserChange(disabled=True), UserChange(roles=("viewer",))):
         with pytest.raises(Refused) as refused, writer.savepoint():
-            identity.change_user(writer, outsider, clerk.user, change)
+            identity.change_user(writer, NOW, outsider, clerk.user, change)
         assert (refused.value.kind, code(refused)) == ("state", "last_administrator")
     role = next(role.id for role in writer.roles(TENANT) if role.name == "clerks")
     with pytest.raises(Refused) as refused, writer.savepoint():
@@ -185,11 +186,11 @@ def test_roles_can_change_and_go(writer: Writer) -> None:
     role = identity.create_role(writer, admin(writer), "watcher", ["TASK_VIEWER"])
     identity.change_role(writer, admin(writer), role, ["TARGET_VIEWER"])
     assert identity.role_of(writer, TENANT, role).permissions == {"TARGET_VIEWER"}
-    user = identity.create_user(writer, admin(writer), "kim", None, ["watcher"])
+    user = identity.create_user(writer, NOW, admin(writer), "kim", None, ["watcher"])
     with pytest.raises(Refused) as refused:
         identity.delete_role(writer, admin(writer), role)
     assert code(refused) == "role_in_use"
-    identity.change_user(writer, admin(writer), user, UserChange(roles=()))
+    identity.change_user(writer, NOW, admin(writer), user, UserChange(roles=()))
     identity.delete_role(writer, admin(writer), role)
     with pytest.raises(Gone):
         identity.role_of(writer, TENANT, role)
@@ -221,16 +222,16 @@ def test_tokens_do_not_expire_before_they_begin(writer: Writer, expires: float |
 
 
 def test_tenants_are_made_in_the_first_one_alone(writer: Writer) -> None:
-    made = identity.create_tenant(writer, admin(writer), "acme", "root", "hash")
+    made = identity.create_tenant(writer, NOW, admin(writer), "acme", "root", "hash")
     root = writer.user_named(made, "root")
     assert root is not None
     caller = caller_of(writer, root)
     assert (caller.tenant_name, caller.roles) == ("acme", {ADMINISTRATOR})
     with pytest.raises(Refused) as refused:
-        identity.create_tenant(writer, caller, "other", "root", "hash")
+        identity.create_tenant(writer, NOW, caller, "other", "root", "hash")
     assert code(refused) == "tenants_only_default"
     with pytest.raises(Refused) as refused:
-        identity.create_tenant(writer, admin(writer), "acme", "root", "hash")
+        identity.create_tenant(writer, NOW, admin(writer), "acme", "root", "hash")
     assert code(refused) == "tenant_exists"
 
 

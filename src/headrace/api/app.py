@@ -17,12 +17,14 @@ from headrace.api.http.system import System
 from headrace.api.http.views import Definitions
 from headrace.api.native import (
     alarms,
+    audit,
     channels,
     docs,
     drafting,
     events,
     health,
     invocations,
+    licence,
     logs,
     people,
     runs,
@@ -40,7 +42,7 @@ from headrace.core.definition.parse import parse
 NATIVE = (
     *(workflows, drafting, schedules, invocations, runs, events, steps, logs, targets),
     *(channels, alarms),
-    *(vault, people, sessions, tokens, health, docs),
+    *(vault, people, sessions, tokens, audit, licence, health, docs),
 )
 
 

@@ -376,6 +376,9 @@ class MemoryStore(
         found = [record for record in self._users.values() if record.tenant == tenant]
         return cut(sorted(found, key=lambda record: record.name), page, size)
 
+    def enabled_users(self, tenant: int) -> int:
+        return sum(user.tenant == tenant and not user.disabled for user in self._users.values())
+
     def roles(self, tenant: int) -> Sequence[RoleRecord]:
         found = [record for record in self._roles.values() if record.tenant == tenant]
         return sorted(found, key=lambda record: record.name)

@@ -214,6 +214,11 @@ class SqlReader(
         order = [t.user.c.name]
         return self._page(t.user, t.user.c.tenant == tenant, order, page, size, rows.user_of)
 
+    def enabled_users(self, tenant: int) -> int:
+        c = t.user.c
+        query = sa.select(sa.func.count()).select_from(t.user).where(c.tenant == tenant, c.disabled == 0)
+        return self._count(query)
+
     def roles(self, tenant: int) -> Sequence[RoleRecord]:
         query = sa.select(t.role).where(t.role.c.tenant == tenant).order_by(t.role.c.name)
         return self._all(query, rows.role_of)

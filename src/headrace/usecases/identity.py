@@ -4,7 +4,7 @@ Nobody gives what they do not have, changes their own roles, or acts on somebody
 tenant always keeps one user who can administer users.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from headrace.core.access.caller import DEFAULT_TENANT, Caller
@@ -13,33 +13,45 @@ from headrace.core.words import Permission
 from headrace.ports.errors import Gone, Problem, Refused
 from headrace.ports.records import RoleRecord, TenantRecord, TokenRecord, UserRecord
 from headrace.ports.store import Reader, Writer
+from headrace.usecases import licence
 
 ALL = 2000  # rows read at a time
 
 
 @dataclass(frozen=True, slots=True)
 class UserChange:
-    """What to change of a user; None leaves it as it is."""
+    """What to change of a user; None leaves it as it is, an empty text takes it away."""
 
     password_hash: str | None = None
     disabled: bool | None = None
     roles: tuple[str, ...] | None = None
+    email: str | None = None
+    display_name: str | None = None
 
 
 def create_user(
-    writer: Writer, caller: Caller, name: str, password_hash: str | None, roles: Sequence[str]
+    writer: Writer,
+    now: float,
+    caller: Caller,
+    name: str,
+    password_hash: str | None,
+    roles: Sequence[str],
+    email: str | None = None,
+    display_name: str | None = None,
 ) -> int:
-    """The new user's id. Refused (exists) for a name that is taken in the tenant."""
+    """The new user's id. Refused (exists) for a name that is taken in the tenant, (limit) by the licence."""
     if writer.user_named(caller.tenant, name) is not None:
         raise Refused("exists", "user_exists", {"name": name})
     refuse_beyond(caller, _permissions(writer, caller.tenant, roles))
+    licence.refuse_user(writer, now)
     id = writer.allocate("user", 1)[0]
-    writer.put_user(UserRecord(id, caller.tenant, name, password_hash, disabled=False, roles=_tidy(roles)))
+    more = {"email": email or None, "display_name": display_name or None}
+    writer.put_user(UserRecord(id, caller.tenant, name, password_hash, False, _tidy(roles), **more))
     return id
 
 
-def change_user(writer: Writer, caller: Caller, user_id: int, change: UserChange) -> int:
-    """Password, roles and whether the user may sign in."""
+def change_user(writer: Writer, now: float, caller: Caller, user_id: int, change: UserChange) -> int:
+    """Password, roles, how to reach the user, and whether the user may sign in."""
     user = user_of(writer, caller.tenant, user_id)
     refuse_beyond(caller, _permissions(writer, caller.tenant, user.roles))
     if change.roles is not None:
@@ -48,9 +60,15 @@ def change_user(writer: Writer, caller: Caller, user_id: int, change: UserChange
         user = replace(user, roles=_tidy(change.roles))
     if change.disabled is not None:
         _refuse_own(user, caller, "disable_self", change.disabled)
+        if user.disabled and not change.disabled:
+            licence.refuse_user(writer, now)
         user = replace(user, disabled=change.disabled)
     if change.password_hash is not None:
         user = replace(user, password_hash=change.password_hash)
+    if change.email is not None:
+        user = replace(user, email=change.email or None)
+    if change.display_name is not None:
+        user = replace(user, display_name=change.display_name or None)
     if user.disabled or change.password_hash is not None:
         writer.delete_sessions_of(user_id)
     writer.put_user(user)
@@ -120,13 +138,22 @@ def revoke_token(writer: Writer, now: float, caller: Caller, token_id: int) -> i
     return token_id
 
 
-def create_tenant(writer: Writer, caller: Caller, name: str, admin: str, password_hash: str) -> int:
+def create_tenant(
+    writer: Writer,
+    now: float,
+    caller: Caller,
+    name: str,
+    admin: str,
+    password_hash: str,
+    max_workflows: int | None = None,
+) -> int:
     """A tenant with the built-in roles and one administrator; only from the tenant ``default``."""
-    if caller.tenant_name != DEFAULT_TENANT:
-        raise Refused("forbidden", "tenants_only_default")
+    _refuse_outside(caller)
     if writer.tenant_named(name) is not None:
         raise Refused("exists", "tenant_exists", {"name": name})
-    tenant = TenantRecord(writer.allocate("tenant", 1)[0], name)
+    licence.refuse_tenant(writer, now)
+    licence.refuse_user(writer, now)
+    tenant = TenantRecord(writer.allocate("tenant", 1)[0], name, max_workflows)
     writer.add_tenant(tenant)
     for role, permissions in built_in(default_tenant=False).items():
         granted = frozenset(permission.value for permission in permissions)
@@ -134,6 +161,29 @@ def create_tenant(writer: Writer, caller: Caller, name: str, admin: str, passwor
     user = writer.allocate("user", 1)[0]
     writer.put_user(UserRecord(user, tenant.id, admin, password_hash, disabled=False, roles=(ADMINISTRATOR,)))
     return tenant.id
+
+
+def change_tenant(writer: Writer, caller: Caller, tenant_id: int, changes: Mapping[str, object]) -> int:
+    """``changes`` are fields of ``TenantRecord``: max_workflows, disabled. The tenant ``default`` stays."""
+    _refuse_outside(caller)
+    tenant = tenant_of(writer, tenant_id)
+    if changes.get("disabled") and tenant.name == DEFAULT_TENANT:
+        raise Refused("forbidden", "tenant_default")
+    writer.change_tenant(replace(tenant, **changes))  # type: ignore[arg-type]
+    return tenant_id
+
+
+def tenant_of(reader: Reader, tenant_id: int) -> TenantRecord:
+    """Gone where there is none."""
+    for tenant in reader.tenants():
+        if tenant.id == tenant_id:
+            return tenant
+    raise Gone("tenant", tenant_id)
+
+
+def _refuse_outside(caller: Caller) -> None:
+    if caller.tenant_name != DEFAULT_TENANT:
+        raise Refused("forbidden", "tenants_only_default")
 
 
 def user_of(reader: Reader, tenant: int, user_id: int) -> UserRecord:

@@ -32,3 +32,11 @@ def test_users_by_subject(store: Store) -> None:
         assert reader.user_of_subject(1, "work|17") == ada
         assert reader.user_of_subject(2, "work|17") == replace(ada, id=3, tenant=2)
         assert reader.user_of_subject(1, "work|1") is None
+
+
+def test_users_who_may_sign_in_are_counted(store: Store) -> None:
+    ada = UserRecord(1, 1, "ada", None, False, ())
+    with store.write() as writer:
+        for user in (ada, replace(ada, id=2, name="bob", disabled=True), replace(ada, id=3, tenant=2)):
+            writer.put_user(user)
+        assert [writer.enabled_users(tenant) for tenant in (1, 2, 3)] == [1, 1, 0]

@@ -8,6 +8,7 @@ from headrace.core.run.capabilities import Capabilities
 from headrace.ports.clock import Clock
 from headrace.ports.identity import Gate
 from headrace.ports.inbox import Inbox
+from headrace.ports.licence import LicenceVerifier
 from headrace.ports.logs import Logs
 from headrace.ports.notifier import Notifier
 from headrace.ports.store import Store
@@ -36,6 +37,8 @@ class System(Protocol):
     def notifier(self) -> Notifier: ...
     @property
     def prober(self) -> Prober: ...
+    @property
+    def licences(self) -> LicenceVerifier: ...
     @property
     def gate(self) -> Gate: ...
     @property

@@ -1,5 +1,6 @@
 """The signed-in user, users, roles and tenants."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path
@@ -15,28 +16,36 @@ from headrace.api.http.paging import Paging, paging
 from headrace.api.http.tickets import Once
 from headrace.api.http.waiting import Sys, reading
 from headrace.api.native.bodies import Body, Name
-from headrace.api.native.changes import changing
+from headrace.api.native.changes import Recorded, changing
 from headrace.core.access.caller import Caller
 from headrace.core.access.roles import BUILT_IN
 from headrace.core.refusal import Problem, Refused
 from headrace.core.words import Permission
-from headrace.ports.records import RoleRecord, UserRecord
+from headrace.ports.records import RoleRecord, TenantRecord, UserRecord
+from headrace.ports.store import Reader
 from headrace.usecases import identity
-from headrace.usecases.identity import UserChange, role_of, user_of
+from headrace.usecases.identity import UserChange, role_of, tenant_of, user_of
 
 router = APIRouter(prefix=PREFIX, tags=["identity"])
 UserId = Annotated[int, Path(alias="userId", ge=1, le=LARGEST)]
+TenantId = Annotated[int, Path(alias="tenantId", ge=1, le=LARGEST)]
 RoleId = Annotated[int, Path(alias="roleId", ge=1, le=LARGEST)]
 Page = Annotated[Paging, Depends(paging)]
 Password = Annotated[SecretStr, Field(min_length=8, max_length=1000, strict=False)]
+Email = Annotated[str, Field(max_length=200, pattern=r"^([^@\s]+@[^@\s]+)?$", description="empty: none")]
+DisplayName = Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$", description="empty: none")]
+Quota = Annotated[int, Field(ge=0, le=2**31 - 1, description="null: as many as the licence allows")]
 UserName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x20\x7f:/]+$")]
 
 
 class UserShape(TypedDict):
     id: int
     name: str
+    displayName: str | None
+    email: str | None
     disabled: bool
     roles: list[str]
+    provider: str | None  # of OIDC, that signs the user in
 
 
 class MeShape(TypedDict):
@@ -57,6 +66,10 @@ class RoleShape(TypedDict):
 class TenantShape(TypedDict):
     id: int
     name: str
+    maxWorkflows: int | None
+    disabled: bool
+    workflows: int
+    users: int  # that may sign in
 
 
 class UserPage(TypedDict):
@@ -86,6 +99,8 @@ class NewUserBody(Body):
     name: UserName
     password: Password | None = None
     roles: list[Name] = Field(default_factory=list, max_length=100)
+    email: Email | None = None
+    displayName: DisplayName | None = None
 
 
 class UserBody(Body):
@@ -94,6 +109,12 @@ class UserBody(Body):
     password: Password | None = None
     disabled: bool | None = None
     roles: list[Name] | None = Field(None, max_length=100)
+    email: Email | None = None
+    displayName: DisplayName | None = None
+
+    def change(self, password_hash: str | None) -> UserChange:
+        roles = None if self.roles is None else tuple(self.roles)
+        return UserChange(password_hash, self.disabled, roles, self.email, self.displayName)
 
 
 class OwnPasswordBody(Body):
@@ -116,6 +137,19 @@ class NewTenantBody(Body):
     name: UserName
     admin: UserName = "admin"
     password: Password
+    maxWorkflows: Quota | None = None
+
+
+class TenantBody(Body):
+    """What to change; what is left out stays."""
+
+    maxWorkflows: Quota | None = None
+    disabled: bool = False
+
+    def changes(self) -> dict[str, object]:
+        given = {"max_workflows": self.maxWorkflows, "disabled": self.disabled}
+        sent = {"max_workflows": "maxWorkflows", "disabled": "disabled"}
+        return {field: value for field, value in given.items() if sent[field] in self.model_fields_set}
 
 
 @router.get("/me", responses=shows(MeShape))
@@ -140,7 +174,14 @@ async def write_own_password(
     if not await system.gate.confirm(caller, body.current.get_secret_value(), address):
         raise Refused("invalid", "request_invalid", {}, [Problem("current", "password_wrong")])
     hashed = await system.gate.hash_password(body.password.get_secret_value())
-    await changing(system, lambda writer, now: identity.change_own_password(writer, caller, hashed))
+    work = Recorded(
+        caller,
+        "password",
+        "user",
+        lambda reader, id: {"name": caller.name},
+        lambda writer, now: identity.change_own_password(writer, caller, hashed),
+    )
+    await changing(system, work)
     return Response(status_code=204)
 
 
@@ -156,11 +197,16 @@ async def list_users(caller: UserAdmin, system: Sys, page: Page) -> Response:
 async def create_user(caller: UserAdmin, system: Sys, once: Once, body: NewUserBody) -> Response:
     """Create a user."""
     hashed = await _hashed(system, body.password)
-    id = await changing(
-        system,
-        lambda writer, now: identity.create_user(writer, caller, body.name, hashed, body.roles),
-        once.ticket(caller),
+    work = Recorded(
+        caller,
+        "create",
+        "user",
+        _seen_user(caller),
+        lambda writer, now: identity.create_user(
+            writer, now, caller, body.name, hashed, body.roles, body.email, body.displayName
+        ),
     )
+    id = await changing(system, work, once.ticket(caller))
     return await _user_shown(system, caller, id, 201, {"Location": f"/api/v1/users/{id}"})
 
 
@@ -172,10 +218,19 @@ async def read_user(caller: UserAdmin, system: Sys, user_id: UserId) -> Response
 
 @router.patch("/users/{userId}", responses=shows(UserShape))
 async def change_user(caller: UserAdmin, system: Sys, user_id: UserId, body: UserBody) -> Response:
-    """Change password or roles, disable or enable; in force with the next request."""
+    """Change what is given, disable or enable; in force with the next request."""
     hashed = await _hashed(system, body.password)
-    change = UserChange(hashed, body.disabled, None if body.roles is None else tuple(body.roles))
-    await changing(system, lambda writer, now: identity.change_user(writer, caller, user_id, change))
+    change = body.change(hashed)
+    work = Recorded(
+        caller,
+        "change",
+        "user",
+        _seen_user(caller),
+        lambda writer, now: identity.change_user(writer, now, caller, user_id, change),
+        user_id,
+        {"password": "changed"} if hashed else None,
+    )
+    await changing(system, work)
     return await _user_shown(system, caller, user_id)
 
 
@@ -189,11 +244,14 @@ async def list_roles(caller: SignedIn, system: Sys) -> Response:
 @router.post("/roles", status_code=201, responses=shows(RoleShape, 201))
 async def create_role(caller: UserAdmin, system: Sys, once: Once, body: NewRoleBody) -> Response:
     """Create a role of permissions that the caller has."""
-    id = await changing(
-        system,
+    work = Recorded(
+        caller,
+        "create",
+        "role",
+        _seen_role(caller),
         lambda writer, now: identity.create_role(writer, caller, body.name, body.permissions),
-        once.ticket(caller),
     )
+    id = await changing(system, work, once.ticket(caller))
     return await _role_shown(system, caller, id, 201)
 
 
@@ -206,24 +264,37 @@ async def read_role(caller: SignedIn, system: Sys, role_id: RoleId) -> Response:
 @router.put("/roles/{roleId}", responses=shows(RoleShape))
 async def write_role(caller: UserAdmin, system: Sys, role_id: RoleId, body: RoleBody) -> Response:
     """Replace what a role grants; built-in roles and own roles stay as they are."""
-    await changing(
-        system, lambda writer, now: identity.change_role(writer, caller, role_id, body.permissions)
+    work = Recorded(
+        caller,
+        "change",
+        "role",
+        _seen_role(caller),
+        lambda writer, now: identity.change_role(writer, caller, role_id, body.permissions),
+        role_id,
     )
+    await changing(system, work)
     return await _role_shown(system, caller, role_id)
 
 
 @router.delete("/roles/{roleId}", status_code=204)
 async def delete_role(caller: UserAdmin, system: Sys, role_id: RoleId) -> Response:
     """Delete a role that nobody holds."""
-    await changing(system, lambda writer, now: identity.delete_role(writer, caller, role_id))
+    work = Recorded(
+        caller,
+        "delete",
+        "role",
+        _seen_role(caller),
+        lambda writer, now: identity.delete_role(writer, caller, role_id),
+        role_id,
+    )
+    await changing(system, work)
     return Response(status_code=204)
 
 
 @router.get("/tenants", responses=shows(TenantPage))
 async def list_tenants(caller: TenantAdmin, system: Sys) -> Response:
     """All tenants."""
-    found = await reading(system, lambda r: r.tenants())
-    items = [{"id": tenant.id, "name": tenant.name} for tenant in found]
+    items = await reading(system, lambda r: [_tenant(r, tenant) for tenant in r.tenants()])
     return answer({"items": items, "page": 1, "size": len(items), "total": len(items)})
 
 
@@ -231,12 +302,38 @@ async def list_tenants(caller: TenantAdmin, system: Sys) -> Response:
 async def create_tenant(caller: TenantAdmin, system: Sys, once: Once, body: NewTenantBody) -> Response:
     """Create a tenant with built-in roles and its first administrator."""
     hashed = await system.gate.hash_password(body.password.get_secret_value())
-    id = await changing(
-        system,
-        lambda writer, now: identity.create_tenant(writer, caller, body.name, body.admin, hashed),
-        once.ticket(caller),
+    work = Recorded(
+        caller,
+        "create",
+        "tenant",
+        _seen_tenant,
+        lambda writer, now: identity.create_tenant(
+            writer, now, caller, body.name, body.admin, hashed, body.maxWorkflows
+        ),
     )
-    return answer({"id": id, "name": body.name}, 201)
+    id = await changing(system, work, once.ticket(caller))
+    return await _tenant_shown(system, id, 201)
+
+
+@router.get("/tenants/{tenantId}", responses=shows(TenantShape))
+async def read_tenant(caller: TenantAdmin, system: Sys, tenant_id: TenantId) -> Response:
+    """One tenant, and how much it has."""
+    return await _tenant_shown(system, tenant_id)
+
+
+@router.patch("/tenants/{tenantId}", responses=shows(TenantShape))
+async def change_tenant(caller: TenantAdmin, system: Sys, tenant_id: TenantId, body: TenantBody) -> Response:
+    """Change its quota, disable or enable it; nobody of a disabled tenant can sign in."""
+    work = Recorded(
+        caller,
+        "change",
+        "tenant",
+        _seen_tenant,
+        lambda writer, now: identity.change_tenant(writer, caller, tenant_id, body.changes()),
+        tenant_id,
+    )
+    await changing(system, work)
+    return await _tenant_shown(system, tenant_id)
 
 
 async def _hashed(system: Sys, password: SecretStr | None) -> str | None:
@@ -254,8 +351,47 @@ async def _role_shown(system: Sys, caller: Caller, role_id: int, status: int = 2
     return answer(_role(await reading(system, lambda r: role_of(r, caller.tenant, role_id))), status)
 
 
+async def _tenant_shown(system: Sys, tenant_id: int, status: int = 200) -> Response:
+    return answer(await reading(system, lambda r: _tenant(r, tenant_of(r, tenant_id))), status)
+
+
+def _seen_user(caller: Caller) -> Callable[[Reader, int], UserShape]:
+    return lambda reader, id: _user(user_of(reader, caller.tenant, id))
+
+
+def _seen_role(caller: Caller) -> Callable[[Reader, int], RoleShape | None]:
+    def look(reader: Reader, id: int) -> RoleShape | None:
+        return next((_role(role) for role in reader.roles(caller.tenant) if role.id == id), None)
+
+    return look
+
+
+def _seen_tenant(reader: Reader, id: int) -> dict[str, object]:
+    tenant = tenant_of(reader, id)
+    return {"name": tenant.name, "maxWorkflows": tenant.max_workflows, "disabled": tenant.disabled}
+
+
+def _tenant(reader: Reader, tenant: TenantRecord) -> TenantShape:
+    return {
+        "id": tenant.id,
+        "name": tenant.name,
+        "maxWorkflows": tenant.max_workflows,
+        "disabled": tenant.disabled,
+        "workflows": reader.workflows(tenant.id, None, 1, 1).total,
+        "users": reader.enabled_users(tenant.id),
+    }
+
+
 def _user(user: UserRecord) -> UserShape:
-    return {"id": user.id, "name": user.name, "disabled": user.disabled, "roles": list(user.roles)}
+    return {
+        "id": user.id,
+        "name": user.name,
+        "displayName": user.display_name,
+        "email": user.email,
+        "disabled": user.disabled,
+        "roles": list(user.roles),
+        "provider": user.subject.partition("|")[0] if user.subject else None,
+    }
 
 
 def _role(role: RoleRecord) -> RoleShape:

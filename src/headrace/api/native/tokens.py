@@ -1,5 +1,6 @@
 """API tokens: one's own, and for administrators those of the tenant."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, NotRequired
 
@@ -14,9 +15,11 @@ from headrace.api.http.ids import LARGEST, PREFIX
 from headrace.api.http.tickets import Once
 from headrace.api.http.waiting import Sys, reading
 from headrace.api.native.bodies import Body, Name
-from headrace.api.native.changes import changing
+from headrace.api.native.changes import Recorded, changing
+from headrace.core.access.caller import Caller
 from headrace.core.words import Permission
 from headrace.ports.records import TokenRecord
+from headrace.ports.store import Reader
 from headrace.usecases import identity
 from headrace.usecases.identity import token_of
 
@@ -67,11 +70,14 @@ async def list_tokens(
 async def create_token(caller: SignedIn, system: Sys, once: Once, body: NewTokenBody) -> Response:
     """A new token of one's own. Its text is in this answer and nowhere else, a repeated one included."""
     text, digest = system.gate.mint()
-    id = await changing(
-        system,
+    work = Recorded(
+        caller,
+        "create",
+        "token",
+        _seen(caller),
         lambda writer, now: identity.create_token(writer, now, caller, body.name, digest, body.expiry()),
-        once.ticket(caller),
     )
+    id = await changing(system, work, once.ticket(caller))
     token = await reading(system, lambda r: token_of(r, caller.tenant, id))
     shape = _shape(token)
     if token.digest == digest:
@@ -82,8 +88,20 @@ async def create_token(caller: SignedIn, system: Sys, once: Once, body: NewToken
 @router.delete("/tokens/{tokenId}", status_code=204)
 async def revoke_token(caller: SignedIn, system: Sys, token_id: TokenId) -> Response:
     """Revoke; the next request with it is refused."""
-    await changing(system, lambda writer, now: identity.revoke_token(writer, now, caller, token_id))
+    work = Recorded(
+        caller,
+        "revoke",
+        "token",
+        _seen(caller),
+        lambda writer, now: identity.revoke_token(writer, now, caller, token_id),
+        token_id,
+    )
+    await changing(system, work)
     return Response(status_code=204)
+
+
+def _seen(caller: Caller) -> Callable[[Reader, int], TokenShape]:
+    return lambda reader, id: _shape(token_of(reader, caller.tenant, id))
 
 
 def _shape(token: TokenRecord) -> TokenShape:

@@ -37,6 +37,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Tenants are administered in the tenant default.",
         "只有租户 default 可以管理租户。",
     ),
+    "tenant_default": ("The tenant default cannot be disabled.", "租户 default 不能停用。"),
     "expiry_past": ("The expiry lies in the past.", "有效期已过。"),
     "password_wrong": ("The current password is not right.", "当前密码不正确。"),
 }

@@ -13,7 +13,7 @@ from headrace.core.words import RunStatus
 from headrace.ports.errors import Gone
 from headrace.ports.records import RunFilter, VersionRecord, WorkflowRecord
 from headrace.ports.store import Reader, Writer
-from headrace.usecases import alarms, schedules, vault
+from headrace.usecases import alarms, licence, schedules, vault
 from headrace.usecases.definitions.checked import Checked, check, etag
 from headrace.usecases.definitions.difference import difference
 from headrace.usecases.definitions.writing import to_yaml
@@ -166,6 +166,8 @@ def _drafted(
     writer: Writer, now: float, tenant: int, known: WorkflowRecord | None, checked: Checked, actor: str
 ) -> WorkflowRecord:
     workflow = checked.workflow
+    if known is None:
+        licence.refuse_workflow(writer, now, tenant)
     return WorkflowRecord(
         id=known.id if known else writer.allocate("workflow", 1)[0],
         tenant=tenant,
