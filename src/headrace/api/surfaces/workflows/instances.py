@@ -2,24 +2,23 @@
 
 from dataclasses import replace
 from hashlib import sha256
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
 from headrace.api.http.access import TaskManager, TaskViewer
 from headrace.api.http.paging import MOST
-from headrace.api.http.system import System
+from headrace.api.http.tickets import Once
 from headrace.api.http.views import view_of
 from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.surfaces.workflows.bodies import FlowBody, InstanceBody, InstancesBody, InvokeBody, JobBody
 from headrace.api.surfaces.workflows.envelope import PREFIX, success
 from headrace.api.surfaces.workflows.shapes import instance_shape, jobs_shape, page_shape
 from headrace.api.surfaces.workflows.words import FLOWS
-from headrace.core.access.caller import Caller
-from headrace.core.run.events import BreakStep, Event, RerunRun, RerunStep, TerminateRun
+from headrace.core.run.events import Actor, BreakStep, Event, RerunRun, RerunStep, TerminateRun
 from headrace.core.words import Trigger
 from headrace.ports.errors import Gone
 from headrace.ports.inbox import StartRun, Ticket
@@ -31,30 +30,57 @@ Json = Any
 router = APIRouter(prefix=PREFIX, tags=["job flows"], include_in_schema=False)
 
 
+class OnInstance:
+    """A verb: everything its request says but what is asked."""
+
+    def __init__(self, request: Request, caller: TaskManager, system: Sys, once: Once) -> None:
+        self.actor: Actor = caller.actor
+        self._request = request
+        self._caller = caller
+        self._system = system
+        self._ticket = once.ticket(caller)
+
+    async def tell(self, run_id: int, event: Event) -> Response:
+        """Commit the verb."""
+        caller = self._caller
+        await told(self._system.inbox.tell(caller.tenant, run_id, event, self._ticket, by=caller))
+        return success(self._request, "flow_done")
+
+    async def tell_job(self, event: BreakStep | RerunStep) -> Response:
+        """The same, where the request names nothing but the job's instance."""
+
+        def look(reader: Reader) -> int:
+            found = reader.step_run(event.step)
+            if found is None or reader.run(self._caller.tenant, found) is None:
+                raise Gone("step", event.step)
+            return found
+
+        return await self.tell(await reading(self._system, look), event)
+
+
+Verb = Annotated[OnInstance, Depends()]
+
+
 @router.post("/runWorkflow")
-async def run(request: Request, caller: TaskManager, system: Sys, body: FlowBody) -> Response:
+async def run(request: Request, caller: TaskManager, system: Sys, once: Once, body: FlowBody) -> Response:
     """Start the published version; the instance's id."""
     record = await reading(system, lambda r: definitions.named(r, caller.tenant, body.workflowId))
     trigger = Trigger.MANUAL if caller.token is None else Trigger.API
     start = StartRun(caller.tenant, record.name, trigger=trigger, actor=caller.actor)
-    run_id = await told(system.inbox.start_run(start, by=caller))
+    run_id = await told(system.inbox.start_run(start, once.ticket(caller), by=caller))
     return success(request, "flow_started", str(run_id))
 
 
 @router.post("/abortFlow")
-async def abort(request: Request, caller: TaskManager, system: Sys, body: InstanceBody) -> Response:
+async def abort(verb: Verb, body: InstanceBody) -> Response:
     """Cancel what is at work, drop what waits."""
-    verb = TerminateRun(caller.actor)
-    await told(system.inbox.tell(caller.tenant, body.workflowInstanceId, verb, by=caller))
-    return success(request, "flow_done")
+    return await verb.tell(body.workflowInstanceId, TerminateRun(verb.actor))
 
 
 @router.post("/reRunFlow")
-async def rerun(request: Request, caller: TaskManager, system: Sys, body: InstanceBody) -> Response:
+async def rerun(verb: Verb, body: InstanceBody) -> Response:
     """All jobs once more, on the version that ran."""
-    verb = RerunRun(caller.actor)
-    await told(system.inbox.tell(caller.tenant, body.workflowInstanceId, verb, by=caller))
-    return success(request, "flow_done")
+    return await verb.tell(body.workflowInstanceId, RerunRun(verb.actor))
 
 
 @router.post("/getRunWorkInstances")
@@ -69,34 +95,21 @@ async def jobs(request: Request, caller: TaskViewer, system: Sys, body: Instance
 
 
 @router.post("/breakFlow")
-async def break_job(request: Request, caller: TaskManager, system: Sys, body: JobBody) -> Response:
+async def break_job(verb: Verb, body: JobBody) -> Response:
     """A job whose turn has not come will not run, nor anything after it."""
-    return await _on_job(request, caller, system, BreakStep(body.workInstanceId, caller.actor))
+    return await verb.tell_job(BreakStep(body.workInstanceId, verb.actor))
 
 
 @router.post("/runCurrentNode")
-async def run_this(request: Request, caller: TaskManager, system: Sys, body: JobBody) -> Response:
+async def run_this(verb: Verb, body: JobBody) -> Response:
     """This job once more."""
-    return await _on_job(request, caller, system, RerunStep(body.workInstanceId, False, caller.actor))
+    return await verb.tell_job(RerunStep(body.workInstanceId, False, verb.actor))
 
 
 @router.post("/runAfterFlow")
-async def run_after(request: Request, caller: TaskManager, system: Sys, body: JobBody) -> Response:
+async def run_after(verb: Verb, body: JobBody) -> Response:
     """This job and everything after it once more."""
-    return await _on_job(request, caller, system, RerunStep(body.workInstanceId, True, caller.actor))
-
-
-async def _on_job(request: Request, caller: Caller, system: System, event: BreakStep | RerunStep) -> Response:
-    def look(reader: Reader) -> int:
-        found = reader.step_run(event.step)
-        if found is None or reader.run(caller.tenant, found) is None:
-            raise Gone("step", event.step)
-        return found
-
-    run_id = await reading(system, look)
-    verb: Event = event
-    await told(system.inbox.tell(caller.tenant, run_id, verb, by=caller))
-    return success(request, "flow_done")
+    return await verb.tell_job(RerunStep(body.workInstanceId, True, verb.actor))
 
 
 @router.post("/queryWorkFlowInstances")
