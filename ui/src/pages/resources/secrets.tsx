@@ -1,0 +1,118 @@
+import { DeleteOutlined, EditOutlined, PlusOutlined } from "@ant-design/icons";
+import { Button, Form, Input } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { call } from "@/api/client";
+import { useMay } from "@/api/session";
+import { FormDrawer } from "@/parts/FormDrawer";
+import { Listing } from "@/parts/Listing";
+import { RowActs } from "@/parts/RowActs";
+import { useAct, useAsk } from "@/parts/useAct";
+import { When } from "@/parts/When";
+import { NAME, pathOf } from "./names";
+
+interface Secret {
+  name: string;
+  description: string;
+  updatedAt: string;
+  updatedBy: string;
+}
+
+/** Values that steps use and nobody reads. */
+export function Secrets() {
+  const { t } = useTranslation("resources");
+  const [edited, setEdited] = useState<Secret | "new" | null>(null);
+  const may = useMay("RESOURCE_EDITOR");
+  const { act } = useAct();
+  const ask = useAsk();
+  const remove = async (name: string) => {
+    if (!(await ask(t("delete.title"), t("secrets.deleteWhat", { name }), t("delete.ok")))) return;
+    await act({
+      do: () => call("DELETE", pathOf("secrets", name)),
+      said: t("said.deleted", { name }),
+      stale: ["secrets"],
+    });
+  };
+  const acts = (row: Secret) => [
+    { name: t("act.edit"), icon: <EditOutlined />, do: () => setEdited(row) },
+    { name: t("act.delete"), icon: <DeleteOutlined />, danger: true, do: () => remove(row.name) },
+  ];
+  return (
+    <>
+      <p className="hint">{t("secrets.hint")}</p>
+      <Listing<Secret>
+        name="secrets"
+        path="/secrets"
+        rowKey="name"
+        search={t("search")}
+        empty={t("secrets.empty")}
+        tools={
+          may && (
+            <Button type="primary" icon={<PlusOutlined />} onClick={() => setEdited("new")}>
+              {t("secrets.new")}
+            </Button>
+          )
+        }
+        columns={[
+          { title: t("col.name"), dataIndex: "name" },
+          { title: t("col.description"), dataIndex: "description", ellipsis: true },
+          { title: t("col.updatedBy"), dataIndex: "updatedBy" },
+          { title: t("col.updatedAt"), key: "at", render: (_, row) => <When at={row.updatedAt} /> },
+          ...(may
+            ? [
+                {
+                  title: t("col.acts"),
+                  key: "acts",
+                  align: "right" as const,
+                  render: (_: unknown, row: Secret) => <RowActs of={row.name} acts={acts(row)} />,
+                },
+              ]
+            : []),
+        ]}
+      />
+      {edited && <SecretForm of={edited} onClose={() => setEdited(null)} />}
+    </>
+  );
+}
+
+interface Given {
+  name: string;
+  value?: string;
+  description?: string;
+}
+
+export function SecretForm({ of, onClose }: { of: Secret | "new"; onClose: () => void }) {
+  const { t } = useTranslation("resources");
+  const old = of === "new" ? null : of;
+  const save = ({ name, value, description }: Given) =>
+    call("PUT", pathOf("secrets", old?.name ?? name), {
+      body: { ...(value ? { value } : {}), description: description ?? "" },
+    });
+  return (
+    <FormDrawer<Given>
+      title={old ? t("secrets.editTitle", { name: old.name }) : t("secrets.new")}
+      initial={{ description: old?.description }}
+      save={save}
+      said={t("said.saved")}
+      stale={["secrets"]}
+      onClose={onClose}
+    >
+      {!old && (
+        <Form.Item name="name" label={t("col.name")} extra={t("nameHelp")} rules={[NAME(t("nameWrong"))]}>
+          <Input autoFocus autoComplete="off" />
+        </Form.Item>
+      )}
+      <Form.Item
+        name="value"
+        label={t("secrets.value")}
+        extra={old ? t("secrets.keep") : t("secrets.size")}
+        rules={[{ required: !old, message: t("secrets.valueNeeded") }]}
+      >
+        <Input.TextArea rows={4} className="json" autoComplete="off" spellCheck={false} />
+      </Form.Item>
+      <Form.Item name="description" label={t("col.description")}>
+        <Input />
+      </Form.Item>
+    </FormDrawer>
+  );
+}

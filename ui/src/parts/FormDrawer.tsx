@@ -1,0 +1,93 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { App, Button, Drawer, Form, type FormInstance, Space } from "antd";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ApiError } from "@/api/client";
+import { ErrorNote } from "./Fault";
+import { sortProblems } from "./fields";
+
+export interface FormDrawerProps<T> {
+  title: string;
+  initial: Partial<T>;
+  save: (values: T) => Promise<unknown>;
+  /** What is said when it is saved. */
+  said: string;
+  /** Lists that are read anew afterwards. */
+  stale: string[];
+  onClose: () => void;
+  children: ReactNode | ((form: FormInstance<T>) => ReactNode);
+  submit?: string;
+}
+
+/** A form at the side: what the server finds wrong is shown at the field it is about. */
+export function FormDrawer<T extends object>(props: FormDrawerProps<T>) {
+  const { t } = useTranslation();
+  const [form] = Form.useForm<T>();
+  const [open, setOpen] = useState(true);
+  const { busy, error, save } = useSaving(form, props, () => setOpen(false));
+  return (
+    <Drawer
+      title={props.title}
+      open={open}
+      size={520}
+      onClose={() => setOpen(false)}
+      afterOpenChange={(shown) => !shown && props.onClose()}
+      footer={
+        <Space style={{ float: "right" }}>
+          <Button onClick={() => setOpen(false)}>{t("action.cancel")}</Button>
+          <Button type="primary" loading={busy} onClick={() => form.submit()}>
+            {props.submit ?? t("action.save")}
+          </Button>
+        </Space>
+      }
+    >
+      <Form<T>
+        form={form}
+        layout="vertical"
+        initialValues={props.initial}
+        onFinish={() => void save()}
+        scrollToFirstError
+      >
+        {error !== null && (
+          <div style={{ marginBottom: 16 }}>
+            <ErrorNote error={error} />
+          </div>
+        )}
+        {typeof props.children === "function" ? props.children(form) : props.children}
+        <button type="submit" hidden tabIndex={-1} />
+      </Form>
+    </Drawer>
+  );
+}
+
+function useSaving<T extends object>(form: FormInstance<T>, props: FormDrawerProps<T>, done: () => void) {
+  const { message } = App.useApp();
+  const client = useQueryClient();
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const save = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      await props.save(form.getFieldsValue());
+      void message.success(props.said);
+      await Promise.all(props.stale.map((key) => client.invalidateQueries({ queryKey: [key] })));
+      done();
+    } catch (failed) {
+      setError(placed(form, failed));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { busy, error, save };
+}
+
+/** Puts the problems that have a field there; what is left to be shown above the form, or null. */
+function placed<T extends object>(form: FormInstance<T>, failed: unknown): unknown {
+  if (!(failed instanceof ApiError) || !failed.problems.length) return failed;
+  const has = (place: (string | number)[]) => form.getFieldInstance(place as never) !== undefined;
+  const { fields, left } = sortProblems(failed.problems, has);
+  form.setFields(fields as never);
+  if (fields.length && !left.length) return null;
+  return new ApiError(failed.status, failed.code, failed.message, left, failed.traceId);
+}
