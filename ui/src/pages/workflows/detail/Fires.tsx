@@ -1,0 +1,75 @@
+import {
+  CheckCircleOutlined,
+  ClockCircleOutlined,
+  CloseCircleOutlined,
+  ForwardOutlined,
+} from "@ant-design/icons";
+import { useQuery } from "@tanstack/react-query";
+import { Empty, Table } from "antd";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { get } from "@/api/client";
+import type { Page } from "@/api/shapes";
+import { ErrorNote } from "@/parts/Fault";
+import { When } from "@/parts/When";
+
+interface Fire {
+  slot: string;
+  at: string;
+  outcome: string;
+  runId: number | null;
+  message: string | null;
+}
+
+const ICONS: Record<string, React.ReactNode> = {
+  started: <CheckCircleOutlined />,
+  missed: <ClockCircleOutlined />,
+  overlap: <ForwardOutlined />,
+  failed: <CloseCircleOutlined />,
+};
+const NEWEST = 50;
+
+/** What became of the times that have passed. */
+export function Fires({ name }: { name: string }) {
+  const { t } = useTranslation("workflows");
+  const found = useQuery({
+    queryKey: ["schedules", "fires", name],
+    queryFn: ({ signal }) =>
+      get<Page<Fire>>(`/workflows/${encodeURIComponent(name)}/fires?limit=${NEWEST}`, signal),
+  });
+  return (
+    <section className="block">
+      <h3>{t("fires.title")}</h3>
+      {found.error ? (
+        <ErrorNote error={found.error} />
+      ) : (
+        <Table<Fire>
+          rowKey="slot"
+          size="small"
+          loading={found.isPending}
+          dataSource={found.data?.items ?? []}
+          pagination={{ pageSize: 10, hideOnSinglePage: true }}
+          locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("fires.none")} /> }}
+          columns={[
+            { title: t("fires.slot"), key: "slot", render: (_, fire) => <When at={fire.slot} /> },
+            {
+              title: t("fires.outcome"),
+              key: "outcome",
+              render: (_, fire) => (
+                <>
+                  {ICONS[fire.outcome]} {t(`fires.${fire.outcome}`)}
+                </>
+              ),
+            },
+            {
+              title: t("fires.run"),
+              key: "run",
+              render: (_, fire) => (fire.runId ? <Link to={`/runs/${fire.runId}`}>#{fire.runId}</Link> : "–"),
+            },
+            { title: t("fires.message"), dataIndex: "message", key: "message" },
+          ]}
+        />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,259 @@
+import { useQuery } from "@tanstack/react-query";
+import {
+  Alert,
+  App,
+  Button,
+  Empty,
+  Form,
+  Input,
+  Modal,
+  Select,
+  Space,
+  Switch,
+  Table,
+  Tag,
+  Typography,
+} from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { call, get, post } from "@/api/client";
+import { useMay } from "@/api/session";
+import type { Page } from "@/api/shapes";
+import { ErrorNote } from "@/parts/Fault";
+import { useAct, useAsk } from "@/parts/useAct";
+import { When } from "@/parts/When";
+import type { Block, Draft } from "./useDraft";
+import "./detail.css";
+
+interface Token {
+  id: number;
+  label: string;
+  createdAt: string;
+  createdBy: string;
+  expiresAt: string;
+  revokedAt: string | null;
+  lastUsedAt: string | null;
+  token?: string;
+  curl?: string;
+}
+
+const DAY = 86_400;
+const LIVES = [30, 90, 180, 365];
+
+/** Whether other programs may start it, and the tokens they do it with. */
+export function Invocation({ draft }: { draft: Draft }) {
+  const { t } = useTranslation("workflows");
+  const may = useMay("WORKFLOW_EDITOR");
+  const { act, busy } = useAct();
+  const on = ((draft.spec.invocation ?? {}) as Block).enabled === true;
+  const published = draft.flow?.published ?? null;
+  const turn = (enabled: boolean) =>
+    act({
+      do: () => draft.save("invocation", { enabled }, published !== null),
+      said: t(enabled ? "invocation.isOn" : "invocation.isOff"),
+    });
+  return (
+    <>
+      <Form layout="vertical">
+        <Form.Item label={t("invocation.on")} extra={t("invocation.about")}>
+          <Switch
+            checked={on}
+            loading={busy}
+            disabled={!may}
+            aria-label={t("invocation.on")}
+            onChange={(value) => void turn(value)}
+          />
+        </Form.Item>
+      </Form>
+      {on && published === null && <Alert type="info" showIcon title={t("invocation.publishFirst")} />}
+      <Tokens name={draft.name} may={may} />
+    </>
+  );
+}
+
+function Tokens({ name, may }: { name: string; may: boolean }) {
+  const { t } = useTranslation("workflows");
+  const { act } = useAct();
+  const ask = useAsk();
+  const [making, setMaking] = useState(false);
+  const [shown, setShown] = useState<Token | null>(null);
+  const path = `/workflows/${encodeURIComponent(name)}/tokens`;
+  const found = useQuery({
+    queryKey: ["invocation", name],
+    queryFn: ({ signal }) => get<Page<Token>>(path, signal),
+  });
+  const revoke = async (token: Token) => {
+    if (
+      await ask(
+        t("invocation.ask", { label: token.label || token.id }),
+        t("invocation.askWhat"),
+        t("invocation.revoke"),
+      )
+    )
+      await act({
+        do: () => call("DELETE", `${path}/${token.id}`),
+        said: t("invocation.revoked"),
+        stale: ["invocation"],
+      });
+  };
+  const rotate = async (token: Token) => {
+    const made = await act({ do: () => post<Token>(`${path}/${token.id}/rotate`), stale: ["invocation"] });
+    if (made) setShown(made);
+  };
+  return (
+    <section className="block">
+      <Space style={{ marginBottom: 12 }}>
+        <h3 style={{ margin: 0 }}>{t("invocation.tokens")}</h3>
+        <Button disabled={!may} onClick={() => setMaking(true)}>
+          {t("invocation.create")}
+        </Button>
+      </Space>
+      {found.error ? (
+        <ErrorNote error={found.error} />
+      ) : (
+        <Table<Token>
+          rowKey="id"
+          size="small"
+          loading={found.isPending}
+          dataSource={found.data?.items ?? []}
+          pagination={{ pageSize: 10, hideOnSinglePage: true }}
+          scroll={{ x: "max-content" }}
+          locale={{
+            emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("invocation.none")} />,
+          }}
+          columns={[
+            {
+              title: t("invocation.label"),
+              dataIndex: "label",
+              key: "label",
+              render: (label, token) => label || `#${token.id}`,
+            },
+            {
+              title: t("invocation.state"),
+              key: "state",
+              render: (_, token) => <TokenState token={token} />,
+            },
+            {
+              title: t("invocation.expires"),
+              key: "expires",
+              render: (_, token) => <When at={token.expiresAt} />,
+            },
+            {
+              title: t("invocation.used"),
+              key: "used",
+              render: (_, token) => <When at={token.lastUsedAt} ago />,
+            },
+            { title: t("invocation.by"), dataIndex: "createdBy", key: "by" },
+            {
+              title: t("column.actions"),
+              key: "actions",
+              render: (_, token) => (
+                <Space>
+                  <Button
+                    size="small"
+                    disabled={!may || token.revokedAt !== null}
+                    onClick={() => void rotate(token)}
+                  >
+                    {t("invocation.rotate")}
+                  </Button>
+                  <Button
+                    size="small"
+                    danger
+                    disabled={!may || token.revokedAt !== null}
+                    onClick={() => void revoke(token)}
+                  >
+                    {t("invocation.revoke")}
+                  </Button>
+                </Space>
+              ),
+            },
+          ]}
+        />
+      )}
+      {making && (
+        <NewToken
+          path={path}
+          onClose={(made) => {
+            setMaking(false);
+            if (made) setShown(made);
+            void found.refetch();
+          }}
+        />
+      )}
+      {shown && <Once token={shown} onClose={() => setShown(null)} />}
+    </section>
+  );
+}
+
+function TokenState({ token }: { token: Token }) {
+  const { t } = useTranslation("workflows");
+  if (token.revokedAt) return <Tag>{t("invocation.isRevoked")}</Tag>;
+  if (Date.parse(token.expiresAt) < Date.now()) return <Tag color="orange">{t("invocation.isExpired")}</Tag>;
+  return <Tag color="green">{t("invocation.isValid")}</Tag>;
+}
+
+function NewToken({ path, onClose }: { path: string; onClose: (made: Token | null) => void }) {
+  const { t } = useTranslation("workflows");
+  const { act, busy } = useAct();
+  const [form] = Form.useForm<{ label?: string; days: number }>();
+  const make = async ({ label, days }: { label?: string; days: number }) => {
+    const made = await act({ do: () => post<Token>(path, { label: label ?? "", expiresIn: days * DAY }) });
+    if (made) onClose(made);
+  };
+  return (
+    <Modal
+      open
+      title={t("invocation.create")}
+      confirmLoading={busy}
+      onOk={() => form.submit()}
+      onCancel={() => onClose(null)}
+    >
+      <Form
+        form={form}
+        layout="vertical"
+        initialValues={{ days: 365 }}
+        onFinish={(given) => void make(given)}
+      >
+        <Form.Item name="label" label={t("invocation.label")} extra={t("invocation.aboutLabel")}>
+          <Input autoFocus maxLength={200} />
+        </Form.Item>
+        <Form.Item name="days" label={t("invocation.lives")}>
+          <Select
+            options={LIVES.map((value) => ({ value, label: t("invocation.days", { count: value }) }))}
+          />
+        </Form.Item>
+      </Form>
+    </Modal>
+  );
+}
+
+/** The only time the token is seen. */
+function Once({ token, onClose }: { token: Token; onClose: () => void }) {
+  const { t } = useTranslation("workflows");
+  const { message } = App.useApp();
+  const curl = (token.curl ?? "").replace(/https?:\/\/[^/\s'"]+/, window.location.origin);
+  const copied = () => void message.success(t("invocation.copied"));
+  return (
+    <Modal
+      open
+      width={680}
+      title={t("invocation.once")}
+      mask={{ closable: false }}
+      footer={
+        <Button type="primary" onClick={onClose}>
+          {t("invocation.kept")}
+        </Button>
+      }
+      onCancel={onClose}
+    >
+      <Alert type="warning" showIcon title={t("invocation.aboutOnce")} style={{ marginBottom: 12 }} />
+      <Typography.Paragraph copyable={{ text: token.token ?? "", onCopy: copied }} className="mono once">
+        {token.token}
+      </Typography.Paragraph>
+      <h3>{t("invocation.call")}</h3>
+      <Typography.Paragraph copyable={{ text: curl, onCopy: copied }} className="mono once">
+        {curl}
+      </Typography.Paragraph>
+    </Modal>
+  );
+}

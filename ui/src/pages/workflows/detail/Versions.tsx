@@ -1,0 +1,136 @@
+import { useQuery } from "@tanstack/react-query";
+import { Button, Empty, Select, Skeleton, Space, Table, Tag } from "antd";
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { stringify } from "yaml";
+import { call, get } from "@/api/client";
+import { useMay } from "@/api/session";
+import type { Json, Page } from "@/api/shapes";
+import { ErrorNote } from "@/parts/Fault";
+import { useAct, useAsk } from "@/parts/useAct";
+import { When } from "@/parts/When";
+import { Difference } from "../editor/Conflict";
+import "../editor/editor.css";
+import type { Draft } from "./useDraft";
+import "./detail.css";
+
+interface Version {
+  number: number;
+  published: boolean;
+  createdAt: string;
+  createdBy: string;
+  document?: { [key: string]: Json };
+}
+
+const DRAFT = 0;
+
+/** All published versions, any two of them compared, and an older one taken back into the draft. */
+export function Versions({ draft }: { draft: Draft }) {
+  const { t } = useTranslation("workflows");
+  const path = `/workflows/${encodeURIComponent(draft.name)}/versions`;
+  const found = useQuery({
+    queryKey: ["workflow", draft.name, "versions"],
+    queryFn: ({ signal }) => get<Page<Version>>(path, signal),
+  });
+  if (found.error) return <ErrorNote error={found.error} />;
+  if (!found.data) return <Skeleton active />;
+  if (!found.data.items.length) return <Empty description={t("versions.none")} />;
+  return (
+    <>
+      <Table<Version>
+        rowKey="number"
+        size="small"
+        dataSource={found.data.items}
+        pagination={{ pageSize: 10, hideOnSinglePage: true }}
+        columns={[
+          { title: t("versions.number"), dataIndex: "number", key: "number" },
+          {
+            title: t("versions.state"),
+            key: "state",
+            render: (_, version) => version.published && <Tag color="green">{t("versions.current")}</Tag>,
+          },
+          { title: t("versions.at"), key: "at", render: (_, version) => <When at={version.createdAt} /> },
+          { title: t("versions.by"), dataIndex: "createdBy", key: "by" },
+          {
+            title: t("column.actions"),
+            key: "actions",
+            render: (_, version) => <TakeBack draft={draft} version={version} path={path} />,
+          },
+        ]}
+      />
+      <Compare draft={draft} path={path} versions={found.data.items} />
+    </>
+  );
+}
+
+function TakeBack({ draft, version, path }: { draft: Draft; version: Version; path: string }) {
+  const { t } = useTranslation("workflows");
+  const may = useMay("WORKFLOW_EDITOR");
+  const { act, busy } = useAct();
+  const ask = useAsk();
+  const take = async () => {
+    if (
+      !(await ask(t("versions.ask", { number: version.number }), t("versions.askWhat"), t("versions.take")))
+    )
+      return;
+    const restore = async () => {
+      const old = await get<Version>(`${path}/${version.number}`);
+      const etag = `"${draft.flow?.etag}"`;
+      await call("PUT", `/workflows/${encodeURIComponent(draft.name)}`, { body: old.document, etag });
+      draft.reload();
+    };
+    await act({ do: restore, said: t("versions.taken", { number: version.number }) });
+  };
+  return (
+    <Button size="small" disabled={!may} loading={busy} onClick={() => void take()}>
+      {t("versions.take")}
+    </Button>
+  );
+}
+
+function Compare({ draft, path, versions }: { draft: Draft; path: string; versions: Version[] }) {
+  const { t } = useTranslation("workflows");
+  const newest = versions[0]?.number ?? DRAFT;
+  const [left, setLeft] = useState(versions.find((each) => each.published)?.number ?? newest);
+  const [right, setRight] = useState(DRAFT);
+  const options = [
+    { value: DRAFT, label: t("versions.draft") },
+    ...versions.map(({ number }) => ({ value: number, label: t("versions.version", { number }) })),
+  ];
+  const [old, now] = [useText(draft, path, left), useText(draft, path, right)];
+  return (
+    <section className="block">
+      <Space wrap style={{ marginBottom: 12 }}>
+        <h3 style={{ margin: 0 }}>{t("versions.compare")}</h3>
+        <Select
+          aria-label={t("versions.left")}
+          value={left}
+          onChange={setLeft}
+          options={options}
+          style={{ width: 150 }}
+        />
+        <Select
+          aria-label={t("versions.right")}
+          value={right}
+          onChange={setRight}
+          options={options}
+          style={{ width: 150 }}
+        />
+        {old !== null && old === now && <span className="quiet">{t("versions.same")}</span>}
+      </Space>
+      {old === null || now === null ? <Skeleton active /> : <Difference left={old} right={now} />}
+    </section>
+  );
+}
+
+/** A version's document as YAML; null until it is there. */
+function useText(draft: Draft, path: string, number: number): string | null {
+  const found = useQuery({
+    queryKey: ["workflow", draft.name, "version", number],
+    queryFn: ({ signal }) => get<Version>(`${path}/${number}`, signal),
+    enabled: number !== DRAFT,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const document = number === DRAFT ? draft.flow?.document : found.data?.document;
+  return useMemo(() => (document ? stringify(document) : null), [document]);
+}

@@ -1,0 +1,115 @@
+import { EditOutlined, PlayCircleOutlined } from "@ant-design/icons";
+import { Button, Skeleton, Tabs } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { call } from "@/api/client";
+import { useMay } from "@/api/session";
+import { ErrorNote } from "@/parts/Fault";
+import { Place } from "@/parts/Place";
+import { RunDialog } from "@/parts/RunDialog";
+import { useAct, useAsk } from "@/parts/useAct";
+import { State } from "../list";
+import { Alarms } from "./Alarms";
+import { Invocation } from "./Invocation";
+import { Overview } from "./Overview";
+import { Runs } from "./Runs";
+import { Schedule } from "./Schedule";
+import { type Draft, useDraft } from "./useDraft";
+import { Versions } from "./Versions";
+
+const TABS = {
+  overview: Overview,
+  schedule: Schedule,
+  alarms: Alarms,
+  invocation: Invocation,
+  versions: Versions,
+  runs: Runs,
+};
+type Tab = keyof typeof TABS;
+
+/** One workflow: what it is, when it starts, whom it tells, who may call it, its versions and its runs. */
+export default function WorkflowDetail() {
+  const { t } = useTranslation("workflows");
+  const name = useParams().name ?? "";
+  const [params, setParams] = useSearchParams();
+  const draft = useDraft(name);
+  const tab = (params.get("tab") ?? "overview") as Tab;
+  if (draft.error) return <ErrorNote error={draft.error} retry={draft.reload} />;
+  if (!draft.flow) return <Skeleton active />;
+  return (
+    <Place title={name} lead={draft.flow.remark || undefined} actions={<Acts draft={draft} />}>
+      <Tabs
+        activeKey={tab in TABS ? tab : "overview"}
+        onChange={(key) => setParams(key === "overview" ? {} : { tab: key })}
+        destroyOnHidden
+        items={(Object.keys(TABS) as Tab[]).map((key) => {
+          const Content = TABS[key];
+          return { key, label: t(`tab.${key}`), children: <Content draft={draft} /> };
+        })}
+      />
+    </Place>
+  );
+}
+
+function Acts({ draft }: { draft: Draft }) {
+  const { t } = useTranslation("workflows");
+  const navigate = useNavigate();
+  const { act, busy } = useAct();
+  const ask = useAsk();
+  const [editor, manager] = [useMay("WORKFLOW_EDITOR"), useMay("TASK_MANAGER")];
+  const [running, setRunning] = useState(false);
+  const { name } = draft;
+  const flow = draft.flow as NonNullable<Draft["flow"]>;
+  const path = `/workflows/${encodeURIComponent(name)}`;
+  const publish = async () => {
+    await act({
+      do: () => call("POST", `${path}/publish`),
+      said: t("did.publish", { name }),
+      stale: ["workflows"],
+    });
+    draft.reload();
+  };
+  const offline = async () => {
+    if (!(await ask(t("ask.offline", { name }), t("ask.offlineWhat"), t("verb.offline")))) return;
+    await act({
+      do: () => call("POST", `${path}/offline`),
+      said: t("did.offline", { name }),
+      stale: ["workflows"],
+    });
+    draft.reload();
+  };
+  return (
+    <>
+      <State flow={flow} />
+      <Link to={`${path}/edit`}>
+        <Button icon={<EditOutlined />}>{t("verb.edit")}</Button>
+      </Link>
+      {flow.published !== null && (
+        <Button disabled={!editor} onClick={() => void offline()}>
+          {t("verb.offline")}
+        </Button>
+      )}
+      <Button disabled={!editor} loading={busy} onClick={() => void publish()}>
+        {t("verb.publish")}
+      </Button>
+      <Button
+        type="primary"
+        icon={<PlayCircleOutlined />}
+        disabled={!manager || flow.published === null}
+        title={flow.published === null ? t("run.needsPublish") : undefined}
+        onClick={() => setRunning(true)}
+      >
+        {t("verb.run")}
+      </Button>
+      {running && flow.published !== null && (
+        <RunDialog
+          name={name}
+          version={flow.published}
+          onStarted={(id) => navigate(`/runs/${id}`)}
+          onClose={() => setRunning(false)}
+        />
+      )}
+    </>
+  );
+}

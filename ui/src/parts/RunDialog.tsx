@@ -1,0 +1,140 @@
+import Form from "@rjsf/antd";
+import type { ErrorSchema, RJSFSchema } from "@rjsf/utils";
+import { useQuery } from "@tanstack/react-query";
+import { Alert, Checkbox, Modal, Select, Skeleton } from "antd";
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ApiError, call, get, type Problem } from "@/api/client";
+import type { Json, Page, Run } from "@/api/shapes";
+import { ErrorNote } from "./Fault";
+import { byPath, type ParamsOf, paramsOf, unchecked } from "./params";
+
+interface Target {
+  id: number;
+  type: string;
+  name: string;
+}
+
+export interface RunDialogProps {
+  name: string;
+  version: number;
+  onStarted: (id: number) => void;
+  onClose: () => void;
+}
+
+const MOST = 500; // targets offered
+
+/** Starts a published version: its parameters as a form, its target, and whether to rehearse only. */
+export function RunDialog({ name, version, onStarted, onClose }: RunDialogProps) {
+  const { t } = useTranslation("workflows");
+  const path = `/workflows/${encodeURIComponent(name)}`;
+  const found = useQuery({
+    queryKey: ["workflow", name, "version", version],
+    queryFn: ({ signal }) =>
+      get<{ document: { [key: string]: Json } }>(`${path}/versions/${version}`, signal),
+  });
+  const asked = useMemo(() => paramsOf(found.data?.document), [found.data]);
+  const [params, setParams] = useState<Record<string, Json>>({});
+  const [target, setTarget] = useState<number | null>(null);
+  const [mock, setMock] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const [key] = useState(() => crypto.randomUUID());
+  const start = async () => {
+    setBusy(true);
+    try {
+      const targets = target === null ? [] : [{ id: target }];
+      const { data } = await call<Run>("POST", `${path}/runs`, {
+        body: { params, targets, mock, version },
+        key,
+      });
+      onStarted(data.id);
+    } catch (failed) {
+      setError(failed);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Modal
+      open
+      width={560}
+      title={t("run.title", { name, version })}
+      okText={mock ? t("run.rehearse") : t("run.start")}
+      confirmLoading={busy}
+      okButtonProps={{ disabled: !found.data }}
+      onOk={() => void start()}
+      onCancel={onClose}
+      destroyOnHidden
+    >
+      {found.isPending && <Skeleton active />}
+      {found.error && <ErrorNote error={found.error} />}
+      {found.data && (
+        <>
+          <Params asked={asked} value={params} onChange={setParams} problems={problemsOf(error)} />
+          {asked.target && <TargetPick type={asked.target} value={target} onChange={setTarget} />}
+          <Checkbox checked={mock} onChange={(event) => setMock(event.target.checked)}>
+            {t("run.mock")}
+          </Checkbox>
+          <p className="quiet">{t("run.aboutMock")}</p>
+        </>
+      )}
+      {error !== null && <ErrorNote error={error} />}
+    </Modal>
+  );
+}
+
+function problemsOf(error: unknown): Problem[] {
+  return error instanceof ApiError ? error.problems : [];
+}
+
+interface ParamsProps {
+  asked: ParamsOf;
+  value: Record<string, Json>;
+  onChange: (value: Record<string, Json>) => void;
+  problems: Problem[];
+}
+
+/** The form is made from the workflow's JSON Schema; what is wrong the server says, field by field. */
+function Params({ asked, value, onChange, problems }: ParamsProps) {
+  const { t } = useTranslation("workflows");
+  if (!Object.keys(asked.schema.properties ?? {}).length)
+    return <Alert type="info" showIcon title={t("run.noParams")} style={{ marginBottom: 12 }} />;
+  return (
+    <Form
+      tagName="div"
+      schema={asked.schema as RJSFSchema}
+      uiSchema={{ "ui:submitButtonOptions": { norender: true }, ...asked.ui }}
+      formData={value}
+      validator={unchecked}
+      noValidate
+      showErrorList={false}
+      extraErrors={byPath(problems) as ErrorSchema}
+      onChange={(event) => onChange((event.formData ?? {}) as Record<string, Json>)}
+    />
+  );
+}
+
+function TargetPick(props: { type: string; value: number | null; onChange: (id: number | null) => void }) {
+  const { t } = useTranslation("workflows");
+  const found = useQuery({
+    queryKey: ["targets", props.type, "all"],
+    queryFn: ({ signal }) =>
+      get<Page<Target>>(`/targets?type=${encodeURIComponent(props.type)}&size=${MOST}`, signal),
+  });
+  return (
+    <div style={{ marginBottom: 16 }}>
+      <label htmlFor="run-target">{t("run.target", { type: props.type })}</label>
+      <Select
+        id="run-target"
+        showSearch={{ optionFilterProp: "label" }}
+        allowClear
+        style={{ width: "100%" }}
+        value={props.value}
+        loading={found.isPending}
+        options={found.data?.items.map((each) => ({ value: each.id, label: each.name }))}
+        onChange={(id) => props.onChange(id ?? null)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+// From a workflow's parameters to a form, and from the server's complaints to its fields.
+import type { ValidatorType } from "@rjsf/utils";
+import type { Problem } from "@/api/client";
+import type { Json } from "@/api/shapes";
+
+interface Schema {
+  type: "object";
+  properties?: Record<string, { [key: string]: Json }>;
+  required?: string[];
+}
+
+export interface ParamsOf {
+  schema: Schema;
+  ui: Record<string, Record<string, string>>;
+  /** The type of the root target, where the workflow has one. */
+  target: string | null;
+}
+
+type Mapping = { [key: string]: Json };
+
+function mapping(value: Json | undefined): Mapping {
+  return value !== null && typeof value === "object" && !Array.isArray(value) ? value : {};
+}
+
+/** A JSON Schema of all parameters; long texts get several lines, secrets say that a name is wanted. */
+export function paramsOf(document: Mapping | undefined): ParamsOf {
+  const spec = mapping(document?.spec);
+  const properties: Record<string, Mapping> = {};
+  const ui: ParamsOf["ui"] = {};
+  for (const [name, given] of Object.entries(mapping(spec.params))) {
+    const { secret, ...schema } = mapping(given);
+    properties[name] = { title: name, ...schema };
+    if (secret === true) ui[name] = { "ui:placeholder": "vault" };
+    else if (schema.type === "string" && Number(schema.maxLength ?? 0) > 200)
+      ui[name] = { "ui:widget": "textarea" };
+  }
+  const required = Array.isArray(spec.required) ? spec.required.map(String) : [];
+  return {
+    schema: { type: "object", properties, required },
+    ui,
+    target: typeof spec.target === "string" ? spec.target : null,
+  };
+}
+
+interface Errors {
+  __errors?: string[];
+  [field: string]: Errors | string[] | undefined;
+}
+
+/** `params.batch` and `params.hosts[0].name` as the form nests them. */
+export function byPath(problems: Problem[]): Errors {
+  const root: Errors = {};
+  for (const problem of problems) {
+    const parts = problem.path.replace(/\[(\d+)\]/g, ".$1").split(".");
+    if (parts.shift() !== "params") continue;
+    let place = root;
+    for (const part of parts) {
+      place[part] ??= {};
+      place = place[part] as Errors;
+    }
+    place.__errors = [...(place.__errors ?? []), problem.message];
+  }
+  return root;
+}
+
+/**
+ * Checks nothing: the server checks, and says what is wrong in the reader's language. The usual validator
+ * compiles schemas to code, which the pages' security policy forbids.
+ */
+export const unchecked: ValidatorType = {
+  validateFormData: () => ({ errors: [], errorSchema: {} }),
+  isValid: () => true,
+  rawValidation: () => ({ errors: [] }),
+};
