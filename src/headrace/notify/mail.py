@@ -3,6 +3,7 @@ slowly the other side talks, and a stop that ends it at once."""
 
 import asyncio
 import socket
+from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import format_datetime, localtime
 
@@ -69,7 +70,11 @@ async def _exchange(reach: Reach, channel: Open, message: EmailMessage) -> str:
     try:
         await client.connect()
         _, answer = await client.send_message(message)
+        with suppress(aiosmtplib.SMTPException):  # it has the message
+            await client.execute_command(b"QUIT")
     finally:
+        if client.transport is not None:
+            client.transport.abort()  # without waiting for the other side to agree
         client.close()
     return answer
 
