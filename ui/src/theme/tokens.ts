@@ -18,9 +18,14 @@ export function tokens(dark: boolean): ThemeConfig {
       // Without animations popups would wait for the end of one that never comes.
       motion: !window.matchMedia?.("(prefers-reduced-motion: reduce)").matches,
       fontSize: 14,
+      ...(dark ? { colorBgContainer: "#15191f", colorBgElevated: "#1c222a" } : {}),
     },
     components: {
-      Layout: { headerBg: dark ? "#15191f" : "#ffffff", siderBg: dark ? "#15191f" : "#ffffff" },
+      Layout: {
+        bodyBg: dark ? "#0e1217" : "#f4f6f9",
+        headerBg: dark ? "#15191f" : "#ffffff",
+        siderBg: dark ? "#15191f" : "#ffffff",
+      },
       Menu: { itemBg: "transparent", subMenuItemBg: "transparent" },
       Table: { cellPaddingBlock: 10 },
     },
