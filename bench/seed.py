@@ -87,6 +87,11 @@ def _count(connection: Any) -> None:
         'INSERT INTO run_tally (tenant, status, "trigger", n) '
         'SELECT tenant, status, "trigger", count(*) FROM run GROUP BY 1, 2, 3'
     )
+    connection.execute("DELETE FROM workflow_tally")
+    connection.execute(
+        'INSERT INTO workflow_tally (tenant, workflow, status, "trigger", workflow_lower, n) '
+        'SELECT tenant, workflow, status, "trigger", workflow_lower, count(*) FROM run GROUP BY 1, 2, 3, 4'
+    )
     for table in (tables.run, tables.step, tables.operation):
         connection.execute(
             f"UPDATE counter SET value = max(value, (SELECT max(id) FROM {table.name})) WHERE name = ?",

@@ -1,6 +1,7 @@
 """Queries of run lists that stay fast with millions of runs."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,8 @@ from headrace.ports.records import RunFilter
 from headrace.ports.store import SORTS
 from headrace.storage import tables as t
 
+NAMES_MAX = 50  # workflows whose runs are walked one by one and merged
+REACH_MAX = 10_000  # runs from each of them
 LARGEST_OFFSET = 2**62  # beyond it there is nothing, and the databases take no larger number
 
 SORT_COLUMNS = {
@@ -29,11 +32,18 @@ def contains(column: sa.ColumnElement[str], part: str | None) -> sa.ColumnElemen
 
 
 def page_query(
-    tenant: int, which: RunFilter, sort: Sequence[tuple[str, bool]], offset: int, size: int
+    tenant: int,
+    which: RunFilter,
+    sort: Sequence[tuple[str, bool]],
+    offset: int,
+    size: int,
+    names: Sequence[str] | None = None,
 ) -> sa.Select[Any]:
-    """One page of runs."""
+    """One page of runs. ``names``: the lower-case names ``which.name`` stands for, where they are few."""
     offset = min(offset, LARGEST_OFFSET)
     order = [_order(field, ascending) for field, ascending in sort]
+    if not order and names and offset + size <= REACH_MAX:
+        return _newest_by_names(tenant, which, names, offset, size)
     if not order and _only_words(which) and (which.statuses or which.triggers):
         return _newest_by_words(tenant, which, offset, size)
     query = sa.select(t.run).where(*conditions(tenant, which))
@@ -48,9 +58,35 @@ def _order(field: str, ascending: bool) -> Any:
 
 
 def _only_words(which: RunFilter) -> bool:
+    return not which.name and not which.workflow and _only_names(which)
+
+
+def _only_names(which: RunFilter) -> bool:
+    """Nothing is asked for but names, statuses and triggers."""
     marks = (which.queued, which.closing, which.cut_short)
-    named = which.name or which.workflow or which.target_ids or which.target_names
-    return not named and all(mark is None for mark in marks)
+    return not which.target_ids and not which.target_names and all(mark is None for mark in marks)
+
+
+def names_query(tenant: int, which: RunFilter) -> sa.Select[Any]:
+    """The lower-case names of workflows that hold ``which.name``; one more than NAMES_MAX at most."""
+    c = t.workflow_tally.c
+    query = sa.select(c.workflow_lower).where(c.tenant == tenant, contains(c.workflow_lower, which.name))
+    return query.distinct().limit(NAMES_MAX + 1)
+
+
+def _newest_by_names(
+    tenant: int, which: RunFilter, names: Sequence[str], offset: int, size: int
+) -> sa.Select[Any]:
+    """A short walk for each workflow, merged; walking all runs would be long where few of them match."""
+    rest = conditions(tenant, replace(which, name=None))
+    return _merged(
+        [
+            sa.select(t.run.c.id).where(t.run.c.workflow_lower == name, *rest).order_by(t.run.c.id.desc())
+            for name in sorted(names)
+        ],
+        offset,
+        size,
+    )
 
 
 def _newest_by_words(tenant: int, which: RunFilter, offset: int, size: int) -> sa.Select[Any]:
@@ -58,17 +94,18 @@ def _newest_by_words(tenant: int, which: RunFilter, offset: int, size: int) -> s
 
     A plain IN would sort every match, however many there are.
     """
-    heads = [
-        sa.select(
-            sa.select(t.run.c.id)
-            .where(t.run.c.tenant == tenant, t.run.c.status == status, t.run.c.trigger == trigger)
-            .order_by(t.run.c.id.desc())
-            .limit(offset + size)
-            .subquery()
-        )
+    walks = [
+        sa.select(t.run.c.id)
+        .where(t.run.c.tenant == tenant, t.run.c.status == status, t.run.c.trigger == trigger)
+        .order_by(t.run.c.id.desc())
         for status in sorted(which.statuses or RunStatus)
         for trigger in sorted(which.triggers or Trigger)
     ]
+    return _merged(walks, offset, size)
+
+
+def _merged(walks: Sequence[sa.Select[Any]], offset: int, size: int) -> sa.Select[Any]:
+    heads = [sa.select(walk.limit(offset + size).subquery()) for walk in walks]
     ids = sa.union_all(*heads).subquery()
     newest = sa.select(ids.c.id).order_by(ids.c.id.desc()).limit(size).offset(offset)
     return sa.select(t.run).where(t.run.c.id.in_(newest)).order_by(t.run.c.id.desc())
@@ -85,6 +122,12 @@ def count_query(tenant: int, which: RunFilter) -> sa.Select[Any]:
     if _only_words(which):
         query = sa.select(sa.func.coalesce(sa.func.sum(t.run_tally.c.n), 0))
         return query.where(*_words(t.run_tally, tenant, which))
+    if _only_names(which):
+        c = t.workflow_tally.c
+        query = sa.select(sa.func.coalesce(sa.func.sum(c.n), 0)).where(
+            *_words(t.workflow_tally, tenant, which), contains(c.workflow_lower, which.name)
+        )
+        return query if which.workflow is None else query.where(c.workflow == which.workflow)
     return sa.select(sa.func.count()).select_from(t.run).where(*conditions(tenant, which))
 
 

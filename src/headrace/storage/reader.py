@@ -80,9 +80,19 @@ class SqlReader(
     def runs(
         self, tenant: int, which: RunFilter, sort: Sequence[tuple[str, bool]], page: int, size: int
     ) -> Page[Run]:
-        query = lists.page_query(tenant, which, sort, (page - 1) * size, size)
+        names = self._names(tenant, which)
+        query = lists.page_query(tenant, which, sort, (page - 1) * size, size, names)
+        if names is not None and not names:
+            return Page([], page, size, 0)
         total = self._count(lists.count_query(tenant, which))
         return Page(self._all(query, rows.run_of), page, size, total)
+
+    def _names(self, tenant: int, which: RunFilter) -> Sequence[str] | None:
+        """What the part of a name stands for; None where there is no part, or where it is too many."""
+        if not which.name or which.workflow is not None:
+            return None
+        names: list[str] = list(self._connection.execute(lists.names_query(tenant, which)).scalars())
+        return names if len(names) <= lists.NAMES_MAX else None
 
     def runs_with_steps(
         self, tenant: int, which: RunFilter, sort: Sequence[tuple[str, bool]], page: int, size: int

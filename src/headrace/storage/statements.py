@@ -36,6 +36,10 @@ class Statements:
             f"{self._add(t.run_tally)} ON CONFLICT (tenant, status, {self._quote('trigger')}) "
             "DO UPDATE SET n = run_tally.n + excluded.n"
         )
+        self.add_to_workflow_tally = (
+            f"{self._add(t.workflow_tally)} ON CONFLICT (tenant, workflow, status, {self._quote('trigger')}) "
+            "DO UPDATE SET n = workflow_tally.n + excluded.n"
+        )
         self.allocate = (
             f"{self._add(t.counter)} ON CONFLICT (name) "
             "DO UPDATE SET value = counter.value + excluded.value RETURNING value"

@@ -114,6 +114,18 @@ run_tally = sa.Table(
     sqlite_with_rowid=False,
 )
 
+workflow_tally = sa.Table(
+    "workflow_tally",
+    metadata,
+    sa.Column("tenant", Id, primary_key=True, autoincrement=False),
+    sa.Column("workflow", Text, primary_key=True),
+    sa.Column("status", Word, primary_key=True),
+    sa.Column("trigger", Word, primary_key=True),
+    sa.Column("workflow_lower", Text, nullable=False),
+    sa.Column("n", Id, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 step = sa.Table(
     "step",
     metadata,

@@ -37,6 +37,8 @@ from headrace.storage.reader import SqlReader
 from headrace.storage.statements import Statements
 
 Rows = list[tuple[Any, ...]]
+Tally = Counter[tuple[int, str, str, str]]
+"""By tenant, workflow, status and trigger."""
 
 
 class SqlWriter(
@@ -106,11 +108,11 @@ class SqlWriter(
         sql = self._sql
         steps: Rows = []
         targets: dict[tuple[Any, ...], None] = {}
-        tally: Counter[tuple[int, str, str]] = Counter()
+        tally: Tally = Counter()
         for run, first_steps, _ in new:
             steps += [rows.step_row(run.id, step) for step in first_steps]
             targets |= {(run.id, x.type, x.id, run.tenant, x.name.lower()): None for x in run.targets}
-            tally[run.tenant, run.status, run.trigger] += 1
+            tally[run.tenant, run.workflow, run.status, run.trigger] += 1
         self._many(sql.add_run, [rows.run_row(run) for run, _, _ in new])
         self._many(sql.add_step, steps)
         self._many(sql.put_operation, [rows.operation_row(run.id, record) for run, _, record in new])
@@ -135,17 +137,24 @@ class SqlWriter(
         if self._cursor.rowcount != len(changed):
             raise Conflict(f"one of {len(changed)} runs has changed")
         self._many(self._sql.turn_run, [rows.run_turn(d.run) for d in changed if d.turned])
-        tally: Counter[tuple[int, str, str]] = Counter()
+        tally: Tally = Counter()
         for d in changed:
             run = d.run
             if d.status_before is not None and d.status_before is not run.status:
-                tally[run.tenant, d.status_before, run.trigger] -= 1
-                tally[run.tenant, run.status, run.trigger] += 1
+                tally[run.tenant, run.workflow, d.status_before, run.trigger] -= 1
+                tally[run.tenant, run.workflow, run.status, run.trigger] += 1
         self._add_to_tally(tally)
 
-    def _add_to_tally(self, changes: dict[tuple[int, str, str], int]) -> None:
-        found = [(key[0], str(key[1]), str(key[2]), n) for key, n in changes.items() if n]
-        self._many(self._sql.add_to_tally, found)
+    def _add_to_tally(self, changes: Tally) -> None:
+        whole: Counter[tuple[int, str, str]] = Counter()
+        found: Rows = []
+        for (tenant, workflow, status, trigger), n in changes.items():
+            if n:
+                words = str(status), str(trigger)
+                whole[tenant, *words] += n
+                found.append((tenant, workflow, *words, workflow.lower(), n))
+        self._many(self._sql.add_to_tally, [(*key, n) for key, n in whole.items() if n])
+        self._many(self._sql.add_to_workflow_tally, found)
 
     def _save_steps(self, changed: Sequence[Decision]) -> None:
         added: Rows = []

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from headrace.config import failpoint
 from headrace.ports.errors import Broken
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest revision; a test compares it with the scripts."""
 
 
