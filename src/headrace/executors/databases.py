@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError, StatementError
 from sqlalchemy.pool import NullPool
 
 from headrace.executors.executor import Task, refuse
@@ -104,5 +104,6 @@ def stop_if_cancelled(task: Task) -> None:
 
 def said(error: SQLAlchemyError) -> str:
     """What the database said, without our statement and its values around it."""
-    words = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+    orig = error.orig if isinstance(error, StatementError) else None
+    words = str(error) if orig is None else str(orig)
     return " ".join(words.split())[:500]

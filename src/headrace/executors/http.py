@@ -23,8 +23,9 @@ BODY_LIMIT = 100_000  # bytes of an answer that become outputs
 
 
 class Http(Executor):
-    """Inputs: ``url``, or ``connection`` (of kind http) and in ``url`` a path under it, ``method``, ``headers``, ``json`` or ``body``, ``expect`` (statuses; default 2xx),
-    ``timeout`` (seconds, default 30, for all of it), ``redirects`` (follow them, default true).
+    """Inputs: ``url``, or ``connection`` (of kind http) and in ``url`` a path under it; ``method``,
+    ``headers``, ``json`` or ``body``, ``expect`` (statuses; default 2xx), ``timeout`` (seconds, default 30,
+    for all of it), ``redirects`` (follow them, default true).
 
     Outputs: ``status``, ``headers``, ``json`` or ``body``, ``truncated``. ``addresses`` says which
     hosts may be called.

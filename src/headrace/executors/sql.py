@@ -21,7 +21,7 @@ LONGEST_VALUE = 1000  # characters of one value among the outputs
 
 
 class Sql(Executor):
-    """Inputs: ``connection`` or ``url``, ``sql`` (a text or a list of statements), ``params`` (for ``:name``).
+    """Inputs: ``connection`` or ``url``, ``sql`` (a text or a list of them), ``params`` (of ``:name``).
 
     Outputs: ``statements``, for each ``rows`` (affected or read), ``columns`` and ``first`` (up to 100
     rows). Databases that commit on DDL by themselves (MySQL) do so here too.
@@ -32,7 +32,7 @@ class Sql(Executor):
 
     def start(self, task: Task) -> None:
         queries = _queries(task.inputs)
-        params = _params(task.inputs)
+        params = bound(task.inputs)
         engine = database(task, task.inputs)
         try:
             with engine.begin() as connection:
@@ -61,7 +61,8 @@ def _queries(inputs: Mapping[str, Json]) -> list[str]:
     return queries
 
 
-def _params(inputs: Mapping[str, Json]) -> Mapping[str, Json]:
+def bound(inputs: Mapping[str, Json]) -> Mapping[str, Json]:
+    """The input ``params``: values for ``:name``."""
     value = inputs.get("params") or {}
     if not isinstance(value, Mapping) or any(isinstance(item, list | dict) for item in value.values()):
         raise refuse("work_input", name="params", found=shown(value), wanted="an object of plain values")

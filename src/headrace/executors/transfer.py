@@ -1,5 +1,6 @@
 """``transfer``: rows from one table or query into another table, in batches, across databases."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -9,13 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.exc import NoSuchTableError, SQLAlchemyError
 
-from headrace.core.run.capabilities import Capabilities
 from headrace.executors.databases import database, interrupt, said, stop_if_cancelled
 from headrace.executors.executor import Executor, Task, refuse
 from headrace.executors.inputs import Inputs, maybe_text, shown, texts, wanted_text
+from headrace.executors.sql import bound
+from headrace.executors.transfer_values import Row, Unfit, fitted
 
 Json = Any
-Row = tuple[Any, ...]
 MODES = ("append", "truncate", "upsert")
 BATCH, BATCH_MOST = 1_000, 100_000
 
@@ -33,19 +34,16 @@ class Plan:
 
 
 class Transfer(Executor):
-    """Inputs: ``from`` and ``to`` (``connection`` or ``url``, ``table``; ``from`` may have ``query``
-    instead), ``columns``, ``batch``, ``mode`` (append, truncate, upsert), ``keys`` (of upsert).
+    """Inputs: ``from`` and ``to`` (``connection`` or ``url``, ``table``; ``from`` may have ``query`` with
+    ``params`` instead), ``columns``, ``batch``, ``mode`` (append, truncate, upsert), ``keys`` (of upsert).
 
     All of it is one transaction in the target: an attempt that fails or is cancelled leaves it as it was.
+    It does not start again by itself after a crash: a commit may just have been made.
     Outputs: ``rows``, ``batches``.
     """
 
     name = "transfer"
-    idempotent = True
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return Capabilities(idempotent=True, needs=(("from",), ("to",)))
+    needs = (("from",), ("to",))
 
     def start(self, task: Task) -> None:
         plan = _plan(task.inputs)
@@ -85,39 +83,74 @@ def _part(inputs: Inputs, name: str) -> Inputs:
 
 
 def _move(task: Task, plan: Plan, source: sa.Engine, target: sa.Engine, open_ones: ExitStack) -> None:
-    reading = open_ones.enter_context(source.connect().execution_options(stream_results=True))
     writing = open_ones.enter_context(target.begin())
-    task.on_cancel(lambda: interrupt(source, reading))
     task.on_cancel(lambda: interrupt(target, writing))
-    query, total = _query(plan, reading)
-    result = reading.execute(query)
+    if _same_file(source, target):  # a second connection would wait for the first, and that for it
+        reading = writing
+    else:
+        reading = open_ones.enter_context(source.connect().execution_options(stream_results=True))
+        task.on_cancel(lambda: interrupt(source, reading))
+    query, params, total = _query(plan, reading)
+    result = reading.execute(query, params)
+    open_ones.callback(result.close)
     names = list(result.keys())
     table = _table(writing, wanted_text(plan.target, "table"))
     _refuse_unknown(table, names)
+    batches = _batches(result, plan.batch, reading is writing)
     if plan.mode == "truncate":
         writing.execute(sa.delete(table))
-    insert = _insert(plan, table, names, target.dialect.name)
-    rows = batches = 0
-    for batch in _batches(result, plan.batch):
+    _write(task, plan, writing, table, names, batches, total)
+
+
+def _same_file(source: sa.Engine, target: sa.Engine) -> bool:
+    """Whether both are one SQLite database."""
+    if source.dialect.name != "sqlite" or target.dialect.name != "sqlite":
+        return False
+    one, other = source.url.database, target.url.database
+    return bool(one and other) and os.path.realpath(str(one)) == os.path.realpath(str(other))
+
+
+def _write(
+    task: Task,
+    plan: Plan,
+    writing: sa.Connection,
+    table: sa.Table,
+    names: Sequence[str],
+    batches: Iterator[Sequence[Row]],
+    total: int,
+) -> None:
+    insert = _insert(plan, table, names, writing.dialect.name)
+    columns = [table.c[name] for name in names]
+    rows = count = 0
+    for batch in batches:
         stop_if_cancelled(task)
-        writing.execute(insert, [dict(zip(names, row, strict=True)) for row in batch])
-        rows, batches = rows + len(batch), batches + 1
+        try:
+            values = fitted(batch, columns, rows + 1)
+        except Unfit as unfit:
+            raise refuse("work_value", table=table.fullname, found=str(unfit)) from None
+        writing.execute(insert, values)
+        rows, count = rows + len(batch), count + 1
         task.progress(min(99.0, 100 * rows / total) if total else None, f"{rows:,} rows")
     stop_if_cancelled(task)
-    task.log(f"{rows} rows in {batches} batches into {table.fullname}")
+    task.log(f"{rows} rows in {count} batches into {table.fullname}")
     task.add_output("rows", rows)
-    task.add_output("batches", batches)
+    task.add_output("batches", count)
 
 
-def _query(plan: Plan, connection: sa.Connection) -> tuple[Any, int]:
-    """What to read, and about how many rows it has; 0 where that is not known beforehand."""
+def _query(plan: Plan, connection: sa.Connection) -> tuple[Any, Mapping[str, Json], int]:
+    """What to read, with its values, and how many rows it has; 0 where that is not known beforehand."""
     query = maybe_text(plan.source, "query")
     if query is not None:
-        return sa.text(query), 0
+        params = bound(plan.source)
+        missing = sorted(set(sa.text(query).compile().params) - set(params))
+        if missing:
+            raise refuse("work_sql_params", names=", ".join(missing))
+        return sa.text(query), params, 0
     table = _table(connection, wanted_text(plan.source, "table"))
     _refuse_unknown(table, plan.columns)
     columns = [table.c[name] for name in plan.columns] or list(table.c)
-    return sa.select(*columns), int(connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0)
+    total = connection.scalar(sa.select(sa.func.count()).select_from(table))
+    return sa.select(*columns), {}, int(total or 0)
 
 
 def _table(connection: sa.Connection, name: str) -> sa.Table:
@@ -149,6 +182,11 @@ def _insert(plan: Plan, table: sa.Table, names: Sequence[str], dialect: str) -> 
     return made.on_conflict_do_update(index_elements=list(plan.keys), set_=changed)
 
 
-def _batches(result: sa.CursorResult[Any], size: int) -> Iterator[list[Row]]:
+def _batches(result: sa.CursorResult[Any], size: int, whole: bool) -> Iterator[Sequence[Row]]:
+    """``whole``: read everything first, for what is written through the same connection."""
+    if whole:
+        rows = result.fetchall()
+        yield from (rows[i : i + size] for i in range(0, len(rows), size))
+        return
     while found := result.fetchmany(size):
-        yield [tuple(row) for row in found]
+        yield found

@@ -1,6 +1,10 @@
 """What executors answer that reach other hosts: code -> (English, zh-CN)."""
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    "work_value": (
+        "A value does not fit into {table}: {found}.",
+        "有一个值无法写入 {table}：{found}。",
+    ),
     "work_no_file": ("There is no file {path}.", "文件 {path} 不存在。"),
     "work_http_elsewhere": (
         "url leads to {found}; the connection is for {host}.",
