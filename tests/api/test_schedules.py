@@ -1,5 +1,6 @@
 """Schedules over HTTP: the list, what fired, a look ahead, pausing; and one that really fires."""
 
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -122,6 +123,18 @@ def test_pause_and_resume(client: httpx2.Client) -> None:
     assert (resumed["paused"], resumed["nextAt"]) == (False, before)
     assert client.post("/api/v1/schedules/nightly/resume").status_code == 409
     assert client.post("/api/v1/schedules/absent/pause").status_code == 404
+
+
+def test_a_schedule_that_can_no_longer_be_read_is_listed(client: httpx2.Client, system: Any) -> None:
+    scheduled(client, "nightly")
+
+    def work(writer: Any, now: float) -> None:
+        record = writer.schedule(1, "nightly")
+        writer.put_schedule(replace(record, rule={**record.rule, "timezone": "Mars/Olympus"}))
+
+    system.inbox.transact(work).result(20)
+    (item,) = read(client, "/schedules")["items"]
+    assert (item["dialect"], item["text"], item["timezone"]) == ("auto", "0 2 * * *", "Mars/Olympus")
 
 
 def test_it_fires(client: httpx2.Client) -> None:

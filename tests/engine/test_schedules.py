@@ -334,6 +334,16 @@ def test_many_at_once_come_in_several_batches(desk: Timetable) -> None:
     assert all(len(desk.started(f"w{i}")) == 3 for i in range(150))
 
 
+def test_many_at_once_at_the_start_of_a_server(desk: Timetable) -> None:
+    """What one batch does not take stays due; nothing is computed away."""
+    for i in range(120):
+        desk.every(f"w{i}", "0 * * * *")
+    desk.clock.time = at("2026-12-01T13:00")
+    desk.restart()
+    desk.go()
+    assert all(desk.started(f"w{i}") == ["12-01T13:00:00"] for i in range(120))
+
+
 def test_no_schedules_no_queries() -> None:
     desk = Timetable(Counting())
     desk.put("plain", task("a"))

@@ -140,6 +140,13 @@ def test_where_a_failure_stops_the_run_nothing_waits_on(policy: OnFailure) -> No
     assert w.run.status is (RunStatus.FAILED if policy is OnFailure.STOP else RunStatus.SUCCESSFUL)
 
 
+def test_a_failure_where_nothing_waits() -> None:
+    w = world(task("a"), own("b", "a"), on_failure=OnFailure.STOP)
+    w.finish("a", ok=False)
+    assert w.statuses() == "a:FAILED b:PENDING"
+    assert w.run.message is None
+
+
 def test_after_the_repair_the_wait_goes_on() -> None:
     w = world(task("a"), own("b"), on_failure=OnFailure.STOP)
     w.finish("a", ok=False)

@@ -8,12 +8,13 @@ import pytest
 from headrace.core.definition.model import After, Approvers, Case, Retry
 from headrace.core.run import events as e
 from headrace.core.run.table import RUN_MOVES, STEP_MOVES
-from headrace.core.words import Act, NodeKind, OnFailure, OnLost, RunStatus, StepStatus, Wait
+from headrace.core.words import Act, Due, NodeKind, OnFailure, OnLost, RunStatus, StepStatus, Wait
 from tests.core.run import test_stories as stories
 from tests.core.run.world import RUN_TAKEN, TAKEN, World, finished, node, task
 
 WALKS = 400
 STEPS = 60
+OFTEN = "15/30 * * * * ?"  # a run planned for 990 waits until 1005; worlds begin at 1000
 BOB = e.Actor(8, "bob", frozenset({"lead"}))
 
 
@@ -34,12 +35,16 @@ def random_world(rng: random.Random) -> World:
             "params": {"xs": [1] * rng.randint(0, 3)},
             "mock": rng.random() < 0.1,
             "debug": rng.random() < 0.2,
+            "planned_at": rng.choice([None, 990.0]),
         },
+        schedule={"mode": "discrete", "cron": OFTEN},
     )
 
 
 def _random_node(rng, name, after):
     more = {"join_any": rng.random() < 0.2}
+    if rng.random() < 0.2:
+        more["schedule"] = {"cron": OFTEN}
     kind = rng.choice(["task"] * 6 + ["approval", "decision", "timer", "workflow"])
     if kind == "approval":
         return node(
@@ -128,7 +133,7 @@ def drive_to_the_end(w: World) -> None:
 
 
 def _go_well(w, step) -> None:
-    if step.due is not None and step.status is StepStatus.READY:
+    if step.due is Due.GATE or (step.due is not None and step.status is StepStatus.READY):
         w.now = max(w.now, step.due_at)
         w.tell(e.StepDue(step.id, step.due, step.due_at))
     elif step.wait is Wait.CHILDREN:

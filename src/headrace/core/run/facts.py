@@ -14,13 +14,14 @@ from headrace.core.run.table import Move
 from headrace.core.words import Act, Due, OnLost, Phase, Reason, StepStatus
 
 WORKING = frozenset({StepStatus.READY, StepStatus.RUNNING, StepStatus.CANCELING})
+UNBEGUN = (Due.RETRY, Due.GATE)  # it waits for its attempt to begin: no worker has anything to say
 
 
 def _current(d: Draft, event: Accepted | Progressed | Finished | Vanished | Resisted | Lost) -> Step | None:
     """The step the fact is about, to change; None when the fact is late."""
     if d.has(event.step):
         step = d.peek(event.step)
-        if step.attempt == event.attempt and step.status in WORKING and step.due is not Due.RETRY:
+        if step.attempt == event.attempt and step.status in WORKING and step.due not in UNBEGUN:
             return d.step(event.step)
     _late(d, event)
     return None
