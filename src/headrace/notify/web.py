@@ -1,7 +1,9 @@
 """One request with a JSON body. No redirect is followed, no proxy of the environment used."""
 
 import asyncio
+import ssl
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -69,7 +71,13 @@ def _pinned(reach: Reach) -> "httpx2.AsyncBaseTransport":
                 )
             )
 
-    return Pinned(trust_env=False)
+    return Pinned(verify=_trusted(), trust_env=False)
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The machine's certificates, read once: it takes longer than a message."""
+    return ssl.create_default_context()
 
 
 async def _start(response: "httpx2.Response") -> str:
