@@ -4,6 +4,7 @@ import random
 from typing import Any
 
 Json = Any
+OWN_TIME = "15/30 * * * * ?"  # a run planned for 990 waits until 1005; the clock begins at 1000
 
 
 def random_document(rng: random.Random, name: str) -> Json:
@@ -12,12 +13,15 @@ def random_document(rng: random.Random, name: str) -> Json:
     for i in range(rng.randint(1, 9)):
         nodes.append(_node(rng, f"n{i}", nodes))
     spec: Json = {"nodes": nodes, "on_failure": rng.choice(["continue", "stop", "continue"])}
+    spec["schedule"] = {"mode": "discrete", "cron": OWN_TIME}
     spec["params"] = {"xs": {"type": "array", "default": [1] * rng.randint(0, 4)}}
     return {"apiVersion": "headrace/v1", "kind": "Workflow", "metadata": {"name": name}, "spec": spec}
 
 
 def _node(rng: random.Random, name: str, before: list[Json]) -> Json:
     node: Json = {"id": name}
+    if rng.random() < 0.2:
+        node["schedule"] = {"cron": OWN_TIME}
     after = rng.sample(before, min(len(before), rng.choice([0, 1, 1, 2])))
     if after:
         node["after"] = [_edge(rng, each) for each in after]

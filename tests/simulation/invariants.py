@@ -51,19 +51,18 @@ class Invariants:
         node = self._engine._plans.by_id(self._store, run.version_id).plan.nodes[step.node]
         errors = sum(a.reason == "error" and a.act is Act.START for a in self._store.attempts(step.id))
         most = node.spec.retry.max + 1
-        assert not self._strict or errors <= most, (
-            f"step {step.id}: {errors} errors, at most {most} wanted"
-        )
+        assert not self._strict or errors <= most, f"step {step.id}: {errors} errors, at most {most} wanted"
 
     def _check_history(self, run_id: int) -> None:
         """The recorded changes, in order: no gap, no step before its upstreams, undone in reverse."""
         rows = self._store.history(run_id, 0, 1_000_000)
         assert [row.seq for row in rows] == list(range(1, len(rows) + 1))
-        plan = self._engine._plans.by_id(self._store, self._store.run(None, run_id).version_id).plan
+        run = self._store.run(None, run_id)
+        plan = self._engine._plans.by_id(self._store, run.version_id).plan
         node_of = {step.id: step.node for step in self._store.steps(run_id)}
         status: dict[int, str] = {step: "PENDING" for step in node_of}
         rolling = False
-        for change in (change for row in rows for change in row.changes):
+        for at, change in ((row.at, change) for row in rows for change in row.changes):
             if "run" in change:
                 rolling = change["operation"] == Operation.ROLLBACK
             if "move" not in change or change["step"] not in node_of:
@@ -73,6 +72,7 @@ class Invariants:
             if change["move"] == "hand_over" and before == "PENDING" and self._strict:
                 self._check_upstreams(plan, node_of, status, step)
                 self._check_places(plan.nodes[node_of[step]], node_of, status, step)
+                self._check_time(plan.nodes[node_of[step]], run.planned_at, at, step)
             if change["move"] in ("roll_back", "undo") and rolling:
                 self._check_downstreams(plan, node_of, status, step)
 
@@ -82,6 +82,11 @@ class Invariants:
         done = [all(each in ("SUCCESSFUL", "BYPASSED") for each in found) for found in ups]
         ready = any(done) if node.spec.join_any else all(done)
         assert ready or not node.ups, f"step {step} was handed over before its upstreams were done"
+
+    def _check_time(self, node: Any, planned: float | None, at: float, step: int) -> None:
+        """In a discrete schedule nothing starts before its own time."""
+        if node.gate is not None and planned is not None:
+            assert at >= node.gate.next(planned - 1), f"step {step} started before its own time"
 
     def _check_places(self, node: Any, node_of: Any, status: Any, step: int) -> None:
         """No more steps of a fan-out at once than its node allows, a serial one in order."""

@@ -127,8 +127,9 @@ class Life:
                 document = random_document(rng, f"flow{number}")
                 parse(document)
                 writer.add_version(VersionRecord(number, 1, f"flow{number}", 1, document, 0.0, "sim"))
+        planned = 990.0 if self.seed % 2 else None
         futures = [
-            self.engine.start_run(StartRun(1, f"flow{number}", 1, actor=Actor(7, "ada")))
+            self.engine.start_run(StartRun(1, f"flow{number}", 1, actor=Actor(7, "ada"), planned_at=planned))
             for number in self.store._versions
         ]
         self.engine.run_once(self.clock.now())
