@@ -71,7 +71,8 @@ class Site:
         made.set_default_timeout(MILLISECONDS)
         kept = json.dumps({"headrace.language": language, "headrace.theme": theme})
         made.add_init_script(
-            f"for (const [k, v] of Object.entries({kept})) if (!localStorage.getItem(k)) localStorage.setItem(k, v)"
+            f"for (const [key, value] of Object.entries({kept}))"
+            " if (!localStorage.getItem(key)) localStorage.setItem(key, value)"
         )
         self.contexts.append(made)
         return made

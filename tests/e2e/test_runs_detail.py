@@ -111,7 +111,8 @@ def test_the_timeline_shows_every_attempt(site: Site) -> None:
 
 
 def test_the_log_is_followed_searched_and_coloured(site: Site) -> None:
-    script = "printf '\\033[31mred\\033[0m <b>not markup</b>\\n'; seq 1 3000; until test -e stop; do sleep 0.1; done"
+    coloured = "printf '\\033[31mred\\033[0m <b>not markup</b>\\n'"
+    script = f"{coloured}; seq 1 3000; until test -e stop; do sleep 0.1; done"
     run = run_of(site, "logs", shell("a", script))
     step = step_until(site.client, run, "a", lambda step: step["status"] == "RUNNING")
     page = site.open(f"/runs/{run}?step={step['id']}")
@@ -193,4 +194,5 @@ def test_nothing_is_against_the_rules_of_access(
         page = site.open(path, language, theme)
         expect(page.locator(".look").first).to_be_visible()
         page.wait_for_load_state("load")
-        assert violations(page) == [], path
+        found = violations(page)
+        assert found == [], (path, found)

@@ -73,7 +73,11 @@ function Tools({ name, tenant }: { name: string; tenant: string }) {
       <LanguageSwitch />
       <LightSwitch />
       <Dropdown trigger={["click"]} menu={{ items: usePersonal() }}>
-        <Button type="text" icon={<UserOutlined />} aria-label={t("shell.me", { name })}>
+        <Button
+          type="text"
+          icon={<UserOutlined />}
+          aria-label={t("shell.me", { name: `${name} · ${tenant}` })}
+        >
           <span className="shell-name">
             {name} · {tenant}
           </span>
@@ -91,6 +95,7 @@ function usePersonal() {
     navigate("/sign-in");
   };
   return [
+    { key: "account", label: <Link to="/admin/account">{t("shell.account")}</Link> },
     { key: "tokens", label: <Link to="/admin/tokens">{t("shell.tokens")}</Link> },
     { key: "leave", icon: <LogoutOutlined />, label: t("shell.signOut"), onClick: () => void leave() },
   ];

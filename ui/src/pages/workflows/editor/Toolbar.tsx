@@ -66,7 +66,7 @@ export function Toolbar(props: ToolbarProps) {
     </Tooltip>
   );
   return (
-    <header className="editor-tools" role="toolbar" aria-label={t("tools")}>
+    <div className="editor-tools" role="toolbar" aria-label={t("tools")}>
       <Switcher name={props.name} />
       <State head={head} dirty={dirty} />
       <Space.Compact>
@@ -109,7 +109,7 @@ export function Toolbar(props: ToolbarProps) {
           {t("tool.run")}
         </Button>
       </Space>
-    </header>
+    </div>
   );
 }
 

@@ -122,6 +122,7 @@ function Editor({ name, source, stored }: EditorProps) {
   };
   return (
     <div className="editor">
+      <h1 className="unseen">{t("heading", { name })}</h1>
       <Toolbar
         {...{ name, dirty, busy, mayEdit, mayRun, yaml, on }}
         head={source.head}
