@@ -98,10 +98,10 @@ class FlowDesk:
     def nobody(self) -> httpx2.Client:
         return self.live.client()
 
-    def tenant(self, name: str) -> "FlowDesk":
+    def tenant(self, name: str, **more: Json) -> "FlowDesk":
         """The administrator of a new tenant."""
         password = "a long password"
-        made = self.client.post("/api/v1/tenants", json={"name": name, "password": password})
+        made = self.client.post("/api/v1/tenants", json={"name": name, "password": password, **more})
         assert made.status_code == 201, made.text
         return FlowDesk(self.live, self.live.client(auth=(f"{name}/admin", password)))
 

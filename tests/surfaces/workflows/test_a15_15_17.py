@@ -1,5 +1,6 @@
 """Acceptance cases 15 to 17: names and quotas, deletion, the canvas."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -50,6 +51,24 @@ def test_a15_15_an_import_keeps_to_free_names(flow: FlowDesk) -> None:
     answer = flow.client.post("/workflow/importWorkflow", files={"workflowConfigFile": ("x.json", file)})
     assert answer.status_code == 409
     assert answer.json()["err"] == "workflow_exists"
+
+
+def test_a15_15_at_the_quota_one_runs_but_does_not_create(flow: FlowDesk) -> None:
+    full = flow.tenant("full", maxWorkflows=2)
+    id, other = full.flow(noop("a")), full.flow(noop("a"))
+    full.until(full.start(id), "SUCCESS")
+    assert full.call("addWorkflow", 400, name="one more")["err"] == "quota_workflows"
+    file = json.loads(full.client.post("/workflow/exportWorkflow", json={"workflowId": id}).content)
+    file["workflowConfig"]["metadata"]["name"] = "one more"
+    assert full.call("importWorkflow", 400, **file)["err"] == "quota_workflows"
+    copy = full.client.post(f"/api/v1/workflows/{full.name(id)}/copy", json={"name": "one more"})
+    assert copy.json()["code"] == "quota_workflows"
+    full.call("configWorkflow", workflowId=id, webConfig=[cell("a"), cell("b", noop("b"))])
+    full.call("deployWorkflow", workflowId=id)
+    full.call("killWorkflow", workflowId=other)
+    full.call("updateWorkflow", id=other, name="a rename is no new one")
+    full.call("deleteWorkflow", workflowId=other)
+    full.call("addWorkflow", name="one more")
 
 
 def test_a15_16_what_is_published_or_runs_is_not_deleted(flow: FlowDesk, gate: Gate) -> None:

@@ -188,6 +188,21 @@ def test_a15_18_a_token_can_do_what_its_maker_can(
     assert refused(flow, outside, 403, id, token) == err
 
 
+def test_a15_18_a_disabled_tenant_takes_no_calls(flow: FlowDesk, outside: httpx2.Client) -> None:
+    other = flow.tenant("closing-down")
+    id = other.flow(noop("a"), **OPEN)
+    token = other.token(id)
+    called(other, outside, id, token)
+    listed = flow.client.get("/api/v1/tenants").json()["items"]
+    [tenant] = [each["id"] for each in listed if each["name"] == "closing-down"]
+    change = flow.client.patch(f"/api/v1/tenants/{tenant}", json={"disabled": True})
+    assert change.status_code == 200, change.text
+    before = used(flow, token)
+    envelope = flow.call("open/invokeWorkflow", 403, outside, workflowId=id, token=token)
+    assert envelope["err"] == "invocation_tenant_disabled"
+    assert used(flow, token) == before
+
+
 def test_a15_18_the_same_key_starts_once(flow: FlowDesk, outside: httpx2.Client) -> None:
     id = flow.flow(noop("a"), params={"n": {"type": "integer", "default": 1}}, **OPEN)
     token, other = flow.token(id), flow.token(id)
