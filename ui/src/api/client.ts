@@ -1,6 +1,7 @@
 // Every request of the pages goes through here: language, cookie, errors as the server tells them.
 
 export const PREFIX = "/api/v1";
+const ROOTS = ["/api/", "/workflow/", "/metrics"]; // paths that are given whole
 
 export interface Problem {
   path: string;
@@ -61,7 +62,7 @@ export async function request(method: string, path: string, options: Options = {
     headers.set("Content-Type", "application/json");
     body = JSON.stringify(options.body);
   }
-  const url = path.startsWith("/api/") || path.startsWith("/workflow/") ? path : PREFIX + path;
+  const url = ROOTS.some((root) => path.startsWith(root)) ? path : PREFIX + path;
   const response = await fetch(url, {
     method,
     headers,
