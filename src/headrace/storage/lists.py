@@ -1,6 +1,6 @@
 """Queries of run lists that stay fast with millions of runs."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +24,13 @@ SORT_COLUMNS = {
     "startedAt": t.run.c.started_at,
     "finishedAt": t.run.c.finished_at,
 }
+
+
+def key_of(which: RunFilter) -> Hashable:
+    """The filter as a key: dictionaries cannot be one."""
+    ids, names = tuple(which.target_ids.items()), tuple(which.target_names.items())
+    marks = which.queued, which.closing, which.cut_short
+    return which.name, which.workflow, which.statuses, which.triggers, marks, ids, names
 
 
 def contains(column: sa.ColumnElement[str], part: str | None) -> sa.ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """Reading, on both dialects: ``ports.store.Reader`` over one SQLAlchemy connection."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -23,6 +23,7 @@ from headrace.ports.records import (
 )
 from headrace.storage import lists, rows
 from headrace.storage import tables as t
+from headrace.storage.asked import Asked, Question
 from headrace.storage.parts.alarms import SqlAlarmReader
 from headrace.storage.parts.audit import SqlAuditReader
 from headrace.storage.parts.invocations import SqlInvocationReader
@@ -32,6 +33,7 @@ from headrace.storage.parts.sessions import SqlSessionReader
 from headrace.storage.parts.vault import SqlVaultReader
 
 T = TypeVar("T")
+ASKED = Asked()
 RUNNING = str(RunStatus.RUNNING)
 CLOSED_WORDS = sorted(str(status) for status in CLOSED)
 IN_MAX = 500  # ids in one IN list
@@ -81,17 +83,33 @@ class SqlReader(
         self, tenant: int, which: RunFilter, sort: Sequence[tuple[str, bool]], page: int, size: int
     ) -> Page[Run]:
         names = self._names(tenant, which)
-        query = lists.page_query(tenant, which, sort, (page - 1) * size, size, names)
+        start = (page - 1) * size
+        about = tenant, lists.key_of(which)
+        query = self._asked(
+            ("page", *about, tuple(map(tuple, sort)), start, size, names),
+            lambda: lists.page_query(tenant, which, sort, start, size, names),
+        )
         if names is not None and not names:
             return Page([], page, size, 0)
-        total = self._count(lists.count_query(tenant, which))
-        return Page(self._all(query, rows.run_of), page, size, total)
+        count = self._asked(("count", *about), lambda: lists.count_query(tenant, which))
+        total = int(self._rows(count)[0][0])
+        return Page([rows.run_of(row) for row in self._rows(query)], page, size, total)
 
-    def _names(self, tenant: int, which: RunFilter) -> Sequence[str] | None:
+    def _asked(self, key: tuple[Hashable, ...], build: Callable[[], sa.Select[Any]]) -> Question:
+        dialect = self._connection.dialect
+        return ASKED.question((dialect.name, *key), dialect, build)
+
+    def _rows(self, question: Question) -> Sequence[Any]:
+        result = self._connection.exec_driver_sql(*question)
+        found: Sequence[Any] = result.cursor.fetchall()  # as the driver gives them
+        result.close()
+        return found
+
+    def _names(self, tenant: int, which: RunFilter) -> tuple[str, ...] | None:
         """What the part of a name stands for; None where there is no part, or where it is too many."""
         if not which.name or which.workflow is not None:
             return None
-        names: list[str] = list(self._connection.execute(lists.names_query(tenant, which)).scalars())
+        names = tuple(self._connection.execute(lists.names_query(tenant, which)).scalars())
         return names if len(names) <= lists.NAMES_MAX else None
 
     def runs_with_steps(

@@ -22,8 +22,12 @@ def encode(value: Any) -> bytes:
     return _ENCODER.encode(value)
 
 
+@lru_cache(8_192)
 def instant(at: float | None) -> str | None:
-    """Epoch seconds as ISO-8601 with milliseconds and offset; None stays None."""
+    """Epoch seconds as ISO-8601 with milliseconds and offset; None stays None.
+
+    Lists are looked at again and again, and hold little that was not there before.
+    """
     if at is None:
         return None
     seconds, millis = divmod(int(at * 1000), 1000)
