@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -17,6 +17,31 @@ from pydantic_settings import (
 def home_folder() -> Path:
     """Where the embedded mode keeps everything: ``HEADRACE_HOME``, else ``~/.headrace``."""
     return Path(os.environ.get("HEADRACE_HOME") or Path.home() / ".headrace")
+
+
+class OidcProvider(BaseModel):
+    """An OpenID Connect provider whose users may sign in. Register as redirect address:
+    ``<public_url>/api/v1/oidc/<name>/callback``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", description="in addresses; keep it")
+    label: str = Field("", description="on the button; the name by default")
+    issuer: str = Field(pattern=r"^https?://", description="as the provider's tokens name it")
+    client_id: str
+    client_secret: SecretStr | None = Field(None, description="none for a public client: PKCE protects it")
+    scopes: tuple[str, ...] = ("openid", "profile", "email")
+    tenant: str = Field("default", description="where its users belong")
+    name_claim: str = Field("preferred_username", description="a new user's name; else email, else sub")
+    role_claim: str | None = Field(
+        None, description="claim with groups; may be a path, as realm_access.roles"
+    )
+    roles: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="roles for each value of the claim; set anew at every sign-in"
+    )
+    default_roles: tuple[str, ...] = Field((), description="where no value of the claim gives one")
+    create_users: bool = Field(False, description="whether somebody unknown becomes a user")
 
 
 class Settings(BaseSettings):
@@ -46,6 +71,8 @@ class Settings(BaseSettings):
         False, description="the executor http may not call private and loopback addresses"
     )
     http_allow: tuple[str, ...] = Field((), description="networks that it may call in any case")
+
+    oidc: tuple[OidcProvider, ...] = Field((), description="providers whose users may sign in")
 
     public_url: str | None = Field(
         None, description="where people reach this server, for links in messages; its own address by default"

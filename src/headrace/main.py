@@ -20,6 +20,7 @@ from headrace.executors.prober import ConnectionProber
 from headrace.identity.bootstrap import bootstrap
 from headrace.identity.gate import StoreGate
 from headrace.identity.licence import PUBLIC_KEY, Verifier, check_installed
+from headrace.identity.oidc import Providers
 from headrace.identity.sessions import Limits as SessionLimits
 from headrace.notify.delivery import Delivery
 from headrace.notify.reach import Reach
@@ -51,6 +52,7 @@ class System:
     clock: Clock
     gate: StoreGate
     licences: LicenceVerifier
+    sign_ins: Providers
     cipher: Cipher
     prober: Prober
     notifier: Sender
@@ -168,6 +170,7 @@ def _build(settings: Settings, store: Store, clock: Clock) -> System:
         clock,
         gate,
         licences,
+        Providers(settings.oidc, cipher, clock),
         cipher,
         ConnectionProber(resolver),
         notifier,

@@ -38,7 +38,9 @@ def test_the_built_in_roles(client: httpx2.Client) -> None:
     roles = {each["name"]: each for each in read(client, "/roles")["items"]}
     assert set(roles) == {"administrator", "editor", "operator", "viewer"}
     assert set(roles["administrator"]["permissions"]) == {permission.value for permission in Permission}
-    assert roles["viewer"]["permissions"] == ["TASK_VIEWER", "WORKFLOW_VIEWER", "TARGET_VIEWER"]
+    assert roles["viewer"]["permissions"] == ["TASK_VIEWER", "WORKFLOW_VIEWER", "TARGET_VIEWER"] + [
+        "RESOURCE_VIEWER"
+    ]
     assert all(each["builtIn"] for each in roles.values())
     refused(
         client.put(f"/api/v1/roles/{roles['viewer']['id']}", json={"permissions": []}), 403, "role_built_in"
@@ -49,7 +51,8 @@ def test_the_built_in_roles(client: httpx2.Client) -> None:
 def test_users_never_show_a_password(client: httpx2.Client) -> None:
     id = user(client, "kim", "viewer")
     shown = client.get(f"/api/v1/users/{id}")
-    assert shown.json() == {"id": id, "name": "kim", "disabled": False, "roles": ["viewer"]}
+    nothing = {"displayName": None, "email": None, "subject": None}
+    assert shown.json() == {"id": id, "name": "kim", "disabled": False, "roles": ["viewer"], **nothing}
     assert "argon2" not in client.get("/api/v1/users").text
     refused(client.post("/api/v1/users", json={"name": "kim"}), 409, "user_exists")
 

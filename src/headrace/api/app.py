@@ -26,6 +26,7 @@ from headrace.api.native import (
     invocations,
     licence,
     logs,
+    oidc,
     people,
     runs,
     schedules,
@@ -42,7 +43,7 @@ from headrace.core.definition.parse import parse
 NATIVE = (
     *(workflows, drafting, schedules, invocations, runs, events, steps, logs, targets),
     *(channels, alarms),
-    *(vault, people, sessions, tokens, audit, licence, health, docs),
+    *(vault, people, sessions, oidc, tokens, audit, licence, health, docs),
 )
 
 

@@ -2,24 +2,28 @@
 
 import asyncio
 from collections.abc import Awaitable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import anyio.to_thread
 
 from headrace.core.access.caller import Caller
 from headrace.core.refusal import Refused
 from headrace.core.words import Permission
-from headrace.identity import passwords, sessions, tokens
+from headrace.identity import journal, passwords, sessions, tokens
 from headrace.identity.credentials import Basic, Bearer, parse, refusal
 from headrace.identity.proofs import LIFETIME, Proofs
 from headrace.identity.throttle import Throttle
 from headrace.ports.clock import Clock
+from headrace.ports.errors import Broken
 from headrace.ports.inbox import Inbox
 from headrace.ports.records import TenantRecord, UserRecord
 from headrace.ports.sessions import SessionRecord
 from headrace.ports.store import Reader, Store
 
+Json = Any
 Proved = tuple[Caller, float]  # and for how many seconds it may be remembered
 
 
@@ -56,18 +60,21 @@ class StoreGate:
         cookie = await self.open_session(caller.user, caller.tenant, address, agent)
         return cookie, replace(caller, session=sessions.digest(cookie))
 
-    async def open_session(self, user: int, tenant: int, address: str, agent: str) -> str:
+    async def open_session(
+        self, user: int, tenant: int, address: str, agent: str, how: str = "password"
+    ) -> str:
         cookie = sessions.mint()
         now = self._clock.now()
         record = SessionRecord(sessions.digest(cookie), tenant, user, now, now, address, agent)
-        work = partial(sessions.opened, record=record, limits=self._limits)
+        work = partial(sessions.opened, record=record, limits=self._limits, how=how)
         await asyncio.wrap_future(self._inbox.transact(work))
         return cookie
 
     async def sign_out(self, caller: Caller) -> None:
         digest = caller.session
         if digest is not None:
-            await asyncio.wrap_future(self._inbox.transact(lambda writer, now: writer.delete_session(digest)))
+            work = partial(sessions.closed, caller=caller, digest=digest)
+            await asyncio.wrap_future(self._inbox.transact(work))
             self.forget()
 
     async def session_ends(self, caller: Caller) -> float | None:
@@ -147,7 +154,14 @@ class StoreGate:
                 self._throttle.failed(account, address, self._clock.monotonic())
             else:
                 self._throttle.succeeded(account, address)
+        if proved is None:
+            await self.note_failure(given.tenant, given.user, address)
         return proved
+
+    async def note_failure(self, tenant: str, name: str, address: str, why: Json = None) -> None:
+        work = partial(journal.failed, tenant=tenant, name=name, address=address, after=why)
+        with suppress(Broken):  # who may not come in is told so, whatever the state of the database
+            await asyncio.wrap_future(self._inbox.transact(work))
 
     def _look_up(self, given: Basic | Bearer) -> Proved | None:
         with self._store.read() as reader:

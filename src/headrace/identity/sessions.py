@@ -4,6 +4,8 @@ import secrets
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from headrace.core.access.caller import Caller
+from headrace.identity import journal
 from headrace.ports.sessions import SessionRecord
 from headrace.ports.store import Writer
 
@@ -34,10 +36,21 @@ def digest(cookie: str) -> str:
     return sha256(cookie.encode()).hexdigest()
 
 
-def opened(writer: Writer, now: float, record: SessionRecord, limits: Limits) -> None:
-    """Store a new session, and delete some that have ended."""
+def opened(writer: Writer, now: float, record: SessionRecord, limits: Limits, how: str) -> None:
+    """Store a new session, and delete some that have ended. ``how`` the user was proved goes to the log."""
     writer.delete_sessions_before(now - limits.idle, now - limits.absolute, SWEPT)
-    writer.put_session(replace(record, agent=record.agent[:AGENT]))
+    kept = replace(record, agent=record.agent[:AGENT])
+    writer.put_session(kept)
+    user = writer.user(kept.tenant, kept.user_id)
+    after = {"by": how, "agent": kept.agent}
+    name = user.name if user else ""
+    journal.note(writer, now, kept.tenant, kept.user_id, name, kept.address, "sign-in", after)
+
+
+def closed(writer: Writer, now: float, caller: Caller, digest: str) -> None:
+    """Forget the session at its user's wish."""
+    writer.delete_session(digest)
+    journal.note(writer, now, caller.tenant, caller.user, caller.name, caller.address, "sign-out", None)
 
 
 def seen(writer: Writer, now: float, digest: str) -> None:

@@ -27,6 +27,7 @@ class UserChange:
     roles: tuple[str, ...] | None = None
     email: str | None = None
     display_name: str | None = None
+    subject: str | None = None
 
 
 def create_user(
@@ -69,11 +70,21 @@ def change_user(writer: Writer, now: float, caller: Caller, user_id: int, change
         user = replace(user, email=change.email or None)
     if change.display_name is not None:
         user = replace(user, display_name=change.display_name or None)
+    if change.subject is not None:
+        user = replace(user, subject=_free_subject(writer, user, change.subject))
     if user.disabled or change.password_hash is not None:
         writer.delete_sessions_of(user_id)
     writer.put_user(user)
-    _keep_administrator(writer, caller.tenant)
+    keep_administrator(writer, caller.tenant)
     return user_id
+
+
+def _free_subject(reader: Reader, user: UserRecord, subject: str) -> str | None:
+    """Refused (exists) where it is another user's."""
+    holder = reader.user_of_subject(user.tenant, subject) if subject else None
+    if holder is not None and holder.id != user.id:
+        raise Refused("exists", "subject_taken", {"subject": subject})
+    return subject or None
 
 
 def change_own_password(writer: Writer, caller: Caller, password_hash: str) -> int:
@@ -99,7 +110,7 @@ def change_role(writer: Writer, caller: Caller, role_id: int, permissions: Colle
     if role.name in caller.roles:
         raise Refused("forbidden", "own_roles")
     writer.put_role(replace(role, permissions=_allowed(caller, permissions)))
-    _keep_administrator(writer, caller.tenant)
+    keep_administrator(writer, caller.tenant)
     return role_id
 
 
@@ -255,7 +266,7 @@ def _users(reader: Reader, tenant: int) -> Iterable[UserRecord]:
         page += 1
 
 
-def _keep_administrator(reader: Reader, tenant: int) -> None:
+def keep_administrator(reader: Reader, tenant: int) -> None:
     """Raise Refused (state) where no enabled user could administer users; undoes the change."""
     granting = {role.name for role in reader.roles(tenant) if administers(role.permissions)}
     if not any(not user.disabled and granting & set(user.roles) for user in _users(reader, tenant)):

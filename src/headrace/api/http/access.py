@@ -17,9 +17,11 @@ from headrace.core.words import Permission
 
 INVOKE = "/workflow/open/invokeWorkflow"
 """Proves its callers itself, by the token in the body."""
+OIDC_LOGIN = "/api/v1/oidc/{provider}/login"
+OIDC_CALLBACK = "/api/v1/oidc/{provider}/callback"
 PUBLIC = frozenset(
     {INVOKE, "/healthz", "/readyz", "/docs", "/api/v1/openapi.json", "/api/v1/schema/workflow.json"}
-    | {"/api/v1/sign-in"}
+    | {"/api/v1/sign-in", "/api/v1/sign-in/providers", OIDC_LOGIN, OIDC_CALLBACK}
 )
 """Routes that answer without credentials; they show nothing of any tenant."""
 

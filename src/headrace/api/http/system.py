@@ -6,7 +6,7 @@ from typing import Protocol
 from headrace.config import Settings
 from headrace.core.run.capabilities import Capabilities
 from headrace.ports.clock import Clock
-from headrace.ports.identity import Gate
+from headrace.ports.identity import Gate, SignIns
 from headrace.ports.inbox import Inbox
 from headrace.ports.licence import LicenceVerifier
 from headrace.ports.logs import Logs
@@ -39,6 +39,8 @@ class System(Protocol):
     def prober(self) -> Prober: ...
     @property
     def licences(self) -> LicenceVerifier: ...
+    @property
+    def sign_ins(self) -> SignIns: ...
     @property
     def gate(self) -> Gate: ...
     @property

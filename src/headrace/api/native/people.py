@@ -34,6 +34,14 @@ Page = Annotated[Paging, Depends(paging)]
 Password = Annotated[SecretStr, Field(min_length=8, max_length=1000, strict=False)]
 Email = Annotated[str, Field(max_length=200, pattern=r"^([^@\s]+@[^@\s]+)?$", description="empty: none")]
 DisplayName = Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$", description="empty: none")]
+Subject = Annotated[
+    str,
+    Field(
+        max_length=300,
+        pattern=r"^([a-z0-9][a-z0-9-]{0,39}\|[^\x00-\x1f\x7f]+)?$",
+        description="<provider>|<sub>: whom an OIDC provider signs in as this user; empty: nobody",
+    ),
+]
 Quota = Annotated[int, Field(ge=0, le=2**31 - 1, description="null: as many as the licence allows")]
 UserName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x20\x7f:/]+$")]
 
@@ -45,7 +53,7 @@ class UserShape(TypedDict):
     email: str | None
     disabled: bool
     roles: list[str]
-    provider: str | None  # of OIDC, that signs the user in
+    subject: str | None  # <provider>|<sub>: whom an OIDC provider signs in as this user
 
 
 class MeShape(TypedDict):
@@ -111,10 +119,11 @@ class UserBody(Body):
     roles: list[Name] | None = Field(None, max_length=100)
     email: Email | None = None
     displayName: DisplayName | None = None
+    subject: Subject | None = None
 
     def change(self, password_hash: str | None) -> UserChange:
         roles = None if self.roles is None else tuple(self.roles)
-        return UserChange(password_hash, self.disabled, roles, self.email, self.displayName)
+        return UserChange(password_hash, self.disabled, roles, self.email, self.displayName, self.subject)
 
 
 class OwnPasswordBody(Body):
@@ -390,7 +399,7 @@ def _user(user: UserRecord) -> UserShape:
         "email": user.email,
         "disabled": user.disabled,
         "roles": list(user.roles),
-        "provider": user.subject.partition("|")[0] if user.subject else None,
+        "subject": user.subject,
     }
 
 

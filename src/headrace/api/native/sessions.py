@@ -75,8 +75,12 @@ async def sign_out(caller: SignedIn, system: Sys) -> Response:
 
 def set_cookie(request: Request, response: Response, cookie: str) -> None:
     """Readable by no script, sent by no other site's form, and over TLS only where this came over TLS."""
-    secure = "https" in (request.url.scheme, request.headers.get("x-forwarded-proto"))
-    response.set_cookie(COOKIE, cookie, path="/", httponly=True, secure=secure, samesite="lax")
+    response.set_cookie(COOKIE, cookie, path="/", httponly=True, secure=is_secure(request), samesite="lax")
+
+
+def is_secure(request: Request) -> bool:
+    """Whether the browser came over TLS, be it to a proxy before us."""
+    return "https" in (request.url.scheme, request.headers.get("x-forwarded-proto"))
 
 
 async def _shape(system: System, caller: Caller) -> SessionShape:

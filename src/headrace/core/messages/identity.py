@@ -38,6 +38,30 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "只有租户 default 可以管理租户。",
     ),
     "tenant_default": ("The tenant default cannot be disabled.", "租户 default 不能停用。"),
+    "oidc_flow": (
+        "This sign-in was not begun in this browser, or took too long. Begin again.",
+        "此次登录不是由本浏览器发起，或已超时，请重新登录。",
+    ),
+    "oidc_declined": ("The provider did not confirm the sign-in.", "身份提供方未确认此次登录。"),
+    "oidc_token": ("What the provider sent is not valid.", "身份提供方返回的凭证无效。"),
+    "oidc_unknown_user": (
+        "You are signed in at the provider, but no user here belongs to it. Ask an administrator.",
+        "身份提供方已确认您的身份，但本系统没有对应的用户，请联系管理员。",
+    ),
+    "oidc_name_taken": (
+        "Another user has your name already. Ask an administrator to link the two.",
+        "已有同名的其他用户，请联系管理员进行关联。",
+    ),
+    "oidc_no_role": (
+        "The provider gives you no role here. Ask an administrator.",
+        "身份提供方未授予您任何角色，请联系管理员。",
+    ),
+    "oidc_disabled": ("This user or tenant is disabled.", "该用户或租户已停用。"),
+    "oidc_unreachable": (
+        "The provider cannot be reached, or does not answer as it should.",
+        "无法连接身份提供方，或其响应不符合要求。",
+    ),
+    "subject_taken": ("Another user is linked to {subject} already.", "{subject} 已关联到其他用户。"),
     "expiry_past": ("The expiry lies in the past.", "有效期已过。"),
     "password_wrong": ("The current password is not right.", "当前密码不正确。"),
 }

@@ -1,0 +1,29 @@
+"""Signing in and out in the audit log."""
+
+from typing import Any
+
+from headrace.core.access.caller import DEFAULT_TENANT
+from headrace.ports.audit import AuditRecord
+from headrace.ports.store import Writer
+
+Json = Any
+LONGEST = 200  # characters kept of a name that somebody tried
+
+
+def note(
+    writer: Writer, now: float, tenant: int, user: int, name: str, address: str, action: str, after: Json
+) -> None:
+    """One more record; ``user`` 0 is nobody of ours."""
+    id = writer.allocate("audit", 1)[0]
+    writer.add_audit(AuditRecord(id, tenant, now, user, name, address, action, "session", name, None, after))
+
+
+def failed(writer: Writer, now: float, tenant: str, name: str, address: str, after: Json = None) -> None:
+    """Somebody could not prove to be ``name``; of a tenant that is not there the tenant default is told."""
+    known = writer.tenant_named(tenant)
+    home = known or writer.tenant_named(DEFAULT_TENANT)
+    if home is None:
+        return
+    tried = (name if known else f"{tenant}/{name}")[:LONGEST]
+    user = writer.user_named(home.id, tried)
+    note(writer, now, home.id, user.id if user else 0, tried, address, "sign-in-failed", after)
