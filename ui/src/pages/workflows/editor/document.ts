@@ -15,7 +15,7 @@ export interface Parsed {
   fault: { message: string; line: number } | null;
 }
 
-const WRITING = { lineWidth: 110, flowCollectionPadding: false, blockQuote: "literal" } as const;
+const WRITING = { indentSeq: false, lineWidth: 110, flowCollectionPadding: false, blockQuote: "literal" } as const;
 
 let kept: { text: string; doc: Doc } | null = null;
 
