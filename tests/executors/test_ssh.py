@@ -189,8 +189,7 @@ def test_secrets_stay_out_of_the_log(there: Desk, safe: Safe) -> None:
         there, f'echo "$TOKEN {PASSWORD} $(printf %s "$TOKEN" | base64)"', inputs=inputs, secrets=named
     )
     assert there.finished(step).ok
-    assert there.log(step).split() == ["******", "******", "******"] or "canary" not in there.log(step)
-    assert PASSWORD not in there.log(step)
+    assert there.log(step).split() == ["******", "******", "******"]
 
 
 def test_a_large_value_is_in_the_context_only(there: Desk) -> None:

@@ -159,7 +159,7 @@ class CallJob:
         with self._lock:
             if not self._over:
                 data = words.encode("utf-8", "surrogateescape")
-                self._log.write(self._secrets.masks.bytes(data))
+                self._log.write(self._secrets.masks.masked(data))
 
     def _name(self, what: str) -> str:
         return f"headrace-{what}-{self._work.step}-{self._work.attempt}"

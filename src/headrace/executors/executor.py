@@ -11,6 +11,7 @@ from headrace.core.run.capabilities import Capabilities
 from headrace.core.run.effects import HandOver
 from headrace.core.run.events import Finished
 from headrace.core.words import Act, Phase
+from headrace.executors.keeper.masks import Masks
 from headrace.ports.vault import ConnectionRecord
 
 Json = Any
@@ -27,8 +28,11 @@ def refuse(code: str, **values: object) -> Failed:
     return Failed(text(code, values))
 
 
-class Connections(Protocol):
-    """Where a task asks for connections."""
+class Vault(Protocol):
+    """Where a task asks for connections, and what must not be shown."""
+
+    @property
+    def masks(self) -> Masks: ...
 
     def connection(self, name: str) -> tuple[ConnectionRecord, str | None]: ...
 
@@ -45,7 +49,7 @@ class Task:
         work: HandOver,
         log: Callable[[str], None],
         progressed: Callable[[float | None, str | None, Phase | None], None],
-        vault: "Connections | None" = None,
+        vault: Vault | None = None,
     ) -> None:
         given: Mapping[str, Json] = work.payload or {}
         block = given.get("rollback") if work.act is Act.ROLLBACK else None
@@ -99,6 +103,11 @@ class Task:
         if self._vault is None:
             raise refuse("work_connection_unknown", name=name)
         return self._vault.connection(name)
+
+    @property
+    def masks(self) -> Masks:
+        """What hides the values of secrets that this work was given."""
+        return Masks() if self._vault is None else self._vault.masks
 
     def on_cancel(self, call: Callable[[], None]) -> None:
         """Have ``call`` called when the attempt is cancelled; at once where it already is."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from headrace.executors.environment import Surroundings
 from headrace.executors.executor import Executor, Failed, Task, refuse
+from headrace.executors.inputs import texts
 
 Json = Any
 
@@ -110,3 +111,11 @@ def _base() -> Mapping[str, str]:
 def clean_environment(surroundings: Surroundings, extra: Mapping[str, str]) -> dict[str, str]:
     """The variables of a program; none of the server's secrets is among them."""
     return {**_base(), **surroundings.variables, **extra}
+
+
+def arguments(task: Task) -> list[str]:
+    """The input ``args`` of a program. Every user of a machine can read those: none may be a secret."""
+    words = texts(task.inputs, "args")
+    if any(task.masks.is_one(word) for word in words):
+        raise refuse("work_secret_argument")
+    return words

@@ -12,7 +12,13 @@ from headrace.executors.environment import Surroundings, context_file, surroundi
 from headrace.executors.executor import FAILURE, LONGEST_MESSAGE, SUCCESS, Failed, Task
 from headrace.executors.keeper.wire import Message
 from headrace.executors.logs import outputs_path
-from headrace.executors.program import OUTPUTS_LIMIT, Command, Exit, ProgramExecutor, clean_environment
+from headrace.executors.program import (
+    OUTPUTS_LIMIT,
+    Command,
+    Exit,
+    ProgramExecutor,
+    clean_environment,
+)
 from headrace.executors.secrets import Secrets
 from headrace.executors.supervisor import Order, Program, Supervisor
 from headrace.ports.crew import Report

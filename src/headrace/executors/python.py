@@ -5,7 +5,7 @@ from pathlib import Path
 
 from headrace.executors.executor import Task, refuse
 from headrace.executors.inputs import maybe_text, shown, texts, variables, wanted_text, words
-from headrace.executors.program import Command, ProgramExecutor
+from headrace.executors.program import Command, ProgramExecutor, arguments
 
 CHILD = str(Path(__file__).with_name("python_child.py"))
 
@@ -27,7 +27,7 @@ class Python(ProgramExecutor):
         cwd = maybe_text(inputs, "cwd")
         if inputs.get("function") is None:
             script = {"script.py": wanted_text(inputs, "script")}
-            return Command([*start, "script", ["script.py"], *texts(inputs, "args")], script, env, cwd)
+            return Command([*start, "script", ["script.py"], *arguments(task)], script, env, cwd)
         function = wanted_text(inputs, "function")
         if len([part for part in function.split(":") if part]) != 2:
             raise refuse("work_input", name="function", found=shown(function), wanted="module:function")

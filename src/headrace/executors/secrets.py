@@ -7,7 +7,8 @@ from typing import Any
 from headrace.core.messages import text
 from headrace.core.refusal import Refused
 from headrace.core.run.effects import HandOver
-from headrace.executors.executor import Failed
+from headrace.executors.executor import Failed, refuse
+from headrace.executors.inputs import shown
 from headrace.executors.keeper.masks import Masks
 from headrace.ports.errors import Broken
 from headrace.ports.vault import ConnectionRecord, Resolver
@@ -28,8 +29,10 @@ class Secrets:
     def values(self) -> Sequence[str]:
         return self._values
 
-    def value(self, name: str) -> str:
+    def value(self, name: Json) -> str:
         """Of a secret; Failed where there is none."""
+        if not isinstance(name, str):  # a parameter may be anything
+            raise refuse("work_secret_unknown", name=shown(name))
         return self._hidden(_asked(lambda: self._resolver.secret(self._tenant, name)))
 
     def connection(self, name: str) -> tuple[ConnectionRecord, str | None]:

@@ -1,8 +1,8 @@
 """``shell``: a script in /bin/sh or another interpreter."""
 
 from headrace.executors.executor import Task
-from headrace.executors.inputs import maybe_text, texts, variables, wanted_text, words
-from headrace.executors.program import Command, ProgramExecutor
+from headrace.executors.inputs import maybe_text, variables, wanted_text, words
+from headrace.executors.program import Command, ProgramExecutor, arguments
 
 SHORT = 32_000  # characters of a script that travel as an argument; longer ones as a file
 
@@ -18,9 +18,9 @@ class Shell(ProgramExecutor):
 
     def command(self, task: Task) -> Command:
         inputs = task.inputs
-        script, args = wanted_text(inputs, "script"), texts(inputs, "args")
+        script, args = wanted_text(inputs, "script"), arguments(task)
         env, cwd = variables(inputs), maybe_text(inputs, "cwd")
-        if inputs.get("interpreter") is None and len(script) < SHORT:
+        if inputs.get("interpreter") is None and len(script) < SHORT and not task.masks.shows(script):
             return Command(["/bin/sh", "-c", script, "headrace", *args], {}, env, cwd)
         start = words(inputs, "interpreter", ["/bin/sh"])
         return Command([*start, ["script"], *args], {"script": script}, env, cwd)

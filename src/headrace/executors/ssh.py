@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from headrace.core.run.capabilities import Capabilities
 from headrace.executors.environment import context_file, surroundings
 from headrace.executors.executor import Executor, Task, refuse
-from headrace.executors.inputs import maybe_text, seconds, texts, variables, wanted_text, words
+from headrace.executors.inputs import maybe_text, seconds, variables, wanted_text, words
 from headrace.executors.keeper.capture import LastLine, Lines
-from headrace.executors.program import Exit, read_outputs
+from headrace.executors.program import Exit, arguments, read_outputs
 from headrace.executors.ssh_host import connect
 from headrace.executors.ssh_program import OUTPUTS_LIMIT, Remote, command, files
 
@@ -76,7 +76,7 @@ def _remote(task: Task) -> Remote:
         script=wanted_text(inputs, "script"),
         context=context_file(task),
         interpreter=words(inputs, "interpreter", ["/bin/sh"]),
-        args=texts(inputs, "args"),
+        args=arguments(task),
         env={**around.variables, **variables(inputs)},
         cwd=maybe_text(inputs, "cwd"),
         grace=seconds(inputs, "grace", GRACE, 3600.0),

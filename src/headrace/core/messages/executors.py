@@ -1,6 +1,11 @@
 """What executors answer that reach other hosts: code -> (English, zh-CN)."""
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    "work_secret_argument": (
+        "A secret may not be an argument of a program, where everybody on the machine could read it: "
+        "use env or a file.",
+        "机密不能作为程序参数，否则主机上的任何人都能看到；请改用 env 或文件。",
+    ),
     "work_value": (
         "A value does not fit into {table}: {found}.",
         "有一个值无法写入 {table}：{found}。",

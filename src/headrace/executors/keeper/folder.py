@@ -119,7 +119,7 @@ def outputs(
         if status.st_size > inline:
             _copy(file.fileno(), keep_as, masks)
             return None, status.st_size, None
-        data = masks.bytes(file.read()) if masks else file.read()
+        data = masks.document(file.read()) if masks else file.read()
         return data.decode("utf-8", "replace"), status.st_size, None
 
 
