@@ -39,7 +39,9 @@ def wording(
 ) -> Message:
     """The message that ``facts`` of a ``Telling`` make. Instants are shown in ``zone``."""
     values = _values(facts, language, zone, url)
-    subject = _line(text(f"alarm_{facts['about']}_{_state(facts)}", _named(facts), language))
+    state = _state(facts)
+    code = f"alarm_step_{state}" if facts["about"] == "step" else f"alarm_run_{state}"
+    subject = _line(text(code, _named(facts), language))
     if template:
         return Message(subject, MARK.sub(lambda match: _put_in(match, values), template))
     return Message(subject, "\n".join([subject, *_details(facts, values, language)]))
