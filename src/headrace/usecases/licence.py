@@ -75,6 +75,11 @@ def refuse_workflow(reader: Reader, now: float, tenant: int) -> None:
         raise Refused("limit", "licence_workflows", {"limit": licence.max_workflows})
 
 
+def refuse_publication(reader: Reader, now: float) -> None:
+    """Raise Refused (limit) where the installed licence does not count; what is published goes on."""
+    _counting(reader, now)
+
+
 def refuse_user(reader: Reader, now: float) -> None:
     """Raise Refused (limit) where the licence has no room for one more user."""
     licence = _counting(reader, now)

@@ -200,6 +200,7 @@ def _refuse_unfinished(workflow: Workflow, capabilities: Mapping[str, Capabiliti
 def _published(
     writer: Writer, now: float, record: WorkflowRecord, workflow: Workflow, actor: str
 ) -> tuple[WorkflowRecord, VersionRecord]:
+    licence.refuse_publication(writer, now)
     latest = writer.version(record.tenant, record.name, record.latest) if record.latest else None
     if latest is None or etag(latest.document) != record.etag:
         latest = VersionRecord(
