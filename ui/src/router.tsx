@@ -1,4 +1,5 @@
 // Paths and their pages. A page's code is loaded when it is first opened.
+import { Spin } from "antd";
 import { createBrowserRouter, type RouteObject } from "react-router";
 import { Fault } from "@/parts/Fault";
 import { Shell } from "@/shell/Shell";
@@ -9,6 +10,7 @@ const page = (path: string, load: Loader): RouteObject => ({
   path,
   lazy: async () => ({ Component: (await load()).default }),
   errorElement: <Fault />,
+  hydrateFallbackElement: <Spin fullscreen />,
 });
 
 export const router = createBrowserRouter([
@@ -16,6 +18,7 @@ export const router = createBrowserRouter([
   {
     path: "/",
     element: <Shell />,
+    hydrateFallbackElement: <Spin fullscreen />,
     errorElement: <Fault />,
     children: [
       { index: true, ...page("", () => import("@/pages/home")), path: undefined },

@@ -10,6 +10,7 @@ export function tokens(dark: boolean): ThemeConfig {
     token: {
       fontFamily: FONT,
       colorPrimary: dark ? "#4a9cf0" : "#0b5cad",
+      colorError: dark ? "#ff7a75" : "#c62f35",
       colorLink: dark ? "#6db3f8" : "#0b5cad",
       colorTextPlaceholder: dark ? "#9aa4b0" : "#6b7480",
       colorTextDescription: dark ? "#a9b3bf" : "#5b6470",
@@ -21,6 +22,8 @@ export function tokens(dark: boolean): ThemeConfig {
       ...(dark ? { colorBgContainer: "#15191f", colorBgElevated: "#1c222a" } : {}),
     },
     components: {
+      // Dark mode's colours are light ones: white upon them could not be read.
+      Button: dark ? { primaryColor: "#0c1116", dangerColor: "#0c1116" } : {},
       Layout: {
         bodyBg: dark ? "#0e1217" : "#f4f6f9",
         headerBg: dark ? "#15191f" : "#ffffff",

@@ -21,6 +21,7 @@ export function Account() {
   return (
     <>
       <Descriptions
+        className="facts"
         bordered
         size="small"
         column={1}

@@ -67,7 +67,10 @@ export function Alarms() {
             )}
           </>
         }
-        expandable={{ expandedRowRender: (row) => <Told of={row} /> }}
+        expandable={{
+          columnTitle: <span className="unseen">{t("col.more")}</span>,
+          expandedRowRender: (row) => <Told of={row} />,
+        }}
         columns={[
           { title: t("alarms.at"), key: "at", render: (_, row) => <When at={row.createdAt} /> },
           {

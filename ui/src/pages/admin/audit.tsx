@@ -113,7 +113,10 @@ export function Audit() {
           pagination={false}
           scroll={{ x: "max-content" }}
           locale={{ emptyText: <Empty description={t("audit.empty")} /> }}
-          expandable={{ expandedRowRender: (row) => <Changes of={row} /> }}
+          expandable={{
+            columnTitle: <span className="unseen">{t("col.more")}</span>,
+            expandedRowRender: (row) => <Changes of={row} />,
+          }}
           columns={[
             { title: t("audit.at"), key: "at", render: (_, row) => <When at={row.at} /> },
             { title: t("audit.user"), key: "user", render: (_, row) => row.user.name },
