@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headrace.core.definition.shape import check_shape
@@ -205,6 +205,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)  # machines that are busy are slow
 @given(st.dictionaries(TEXTS, VALUES, min_size=1, max_size=5))
 def test_what_is_written_reads_back(document: dict[str, Any]) -> None:
     check_shape(document)
