@@ -4,24 +4,32 @@ import httpx2
 import pytest
 
 from headrace.api.app import create_app
-from headrace.api.http.access import ANYBODY, permission_of
+from headrace.api.http.access import ANYBODY, PUBLIC, permission_of
 from headrace.core.access.roles import BUILT_IN
 from tests.api.conftest import Running
 from tests.api.two_tenants import body, native
 
 MATRIX = {
     "DELETE /api/v1/channels/{name}": "RESOURCE_EDITOR",
+    "DELETE /api/v1/connections/{name}": "RESOURCE_EDITOR",
+    "DELETE /api/v1/license": "TENANT_ADMIN",
     "DELETE /api/v1/roles/{roleId}": "USER_ADMIN",
+    "DELETE /api/v1/secrets/{name}": "RESOURCE_EDITOR",
+    "DELETE /api/v1/session": ANYBODY,
     "DELETE /api/v1/targets/{type}/{name}": "TARGET_EDITOR",
     "DELETE /api/v1/tokens/{tokenId}": ANYBODY,
     "DELETE /api/v1/workflows/{name}": "WORKFLOW_EDITOR",
     "DELETE /api/v1/workflows/{name}/tokens/{tokenId}": "WORKFLOW_EDITOR",
     "GET /api/v1/alarms": "TASK_VIEWER",
     "GET /api/v1/alarms/{alarmId}": "TASK_VIEWER",
+    "GET /api/v1/audit": "AUDIT_VIEWER",
     "GET /api/v1/channels": "RESOURCE_VIEWER",
     "GET /api/v1/channels/{name}": "RESOURCE_VIEWER",
+    "GET /api/v1/connections": "RESOURCE_VIEWER",
+    "GET /api/v1/connections/{name}": "RESOURCE_VIEWER",
     "GET /api/v1/events": "TASK_VIEWER",
     "GET /api/v1/executors": "WORKFLOW_VIEWER",
+    "GET /api/v1/license": ANYBODY,
     "GET /api/v1/me": ANYBODY,
     "GET /api/v1/roles": ANYBODY,
     "GET /api/v1/roles/{roleId}": ANYBODY,
@@ -35,10 +43,14 @@ MATRIX = {
     "GET /api/v1/runs/{runId}/steps/{stepId}/attempts": "TASK_VIEWER",
     "GET /api/v1/runs/{runId}/steps/{stepId}/attempts/{number}/log": "TASK_VIEWER",
     "GET /api/v1/schedules": "WORKFLOW_VIEWER",
+    "GET /api/v1/secrets": "RESOURCE_VIEWER",
+    "GET /api/v1/secrets/{name}": "RESOURCE_VIEWER",
+    "GET /api/v1/session": ANYBODY,
     "GET /api/v1/target-types": "TARGET_VIEWER",
     "GET /api/v1/targets": "TARGET_VIEWER",
     "GET /api/v1/targets/{type}/{name}": "TARGET_VIEWER",
     "GET /api/v1/tenants": "TENANT_ADMIN",
+    "GET /api/v1/tenants/{tenantId}": "TENANT_ADMIN",
     "GET /api/v1/tokens": ANYBODY,
     "GET /api/v1/users": "USER_ADMIN",
     "GET /api/v1/users/{userId}": "USER_ADMIN",
@@ -49,12 +61,15 @@ MATRIX = {
     "GET /api/v1/workflows/{name}/tokens": "WORKFLOW_VIEWER",
     "GET /api/v1/workflows/{name}/versions": "WORKFLOW_VIEWER",
     "GET /api/v1/workflows/{name}/versions/{number}": "WORKFLOW_VIEWER",
+    "PATCH /api/v1/tenants/{tenantId}": "TENANT_ADMIN",
     "PATCH /api/v1/users/{userId}": "USER_ADMIN",
     "POST /api/v1/alarms/{alarmId}/retry": "TASK_MANAGER",
     "POST /api/v1/channels": "RESOURCE_EDITOR",
     "POST /api/v1/channels/{name}/disable": "RESOURCE_EDITOR",
     "POST /api/v1/channels/{name}/enable": "RESOURCE_EDITOR",
     "POST /api/v1/channels/{name}/test": "RESOURCE_EDITOR",
+    "POST /api/v1/connections/{name}/test": "RESOURCE_EDITOR",
+    "POST /api/v1/license": "TENANT_ADMIN",
     "POST /api/v1/roles": "USER_ADMIN",
     "POST /api/v1/runs/{runId}/pause": "TASK_MANAGER",
     "POST /api/v1/runs/{runId}/rerun": "TASK_MANAGER",
@@ -80,12 +95,14 @@ MATRIX = {
     "POST /api/v1/workflows/{name}/offline": "WORKFLOW_EDITOR",
     "POST /api/v1/workflows/{name}/publish": "WORKFLOW_EDITOR",
     "POST /api/v1/workflows/{name}/runs": "TASK_MANAGER",
-    "POST /api/v1/workflows:check": "WORKFLOW_VIEWER",
-    "PUT /api/v1/channels/{name}": "RESOURCE_EDITOR",
     "POST /api/v1/workflows/{name}/tokens": "WORKFLOW_EDITOR",
     "POST /api/v1/workflows/{name}/tokens/{tokenId}/rotate": "WORKFLOW_EDITOR",
+    "POST /api/v1/workflows:check": "WORKFLOW_VIEWER",
+    "PUT /api/v1/channels/{name}": "RESOURCE_EDITOR",
+    "PUT /api/v1/connections/{name}": "RESOURCE_EDITOR",
     "PUT /api/v1/me/password": ANYBODY,
     "PUT /api/v1/roles/{roleId}": "USER_ADMIN",
+    "PUT /api/v1/secrets/{name}": "RESOURCE_EDITOR",
     "PUT /api/v1/targets/{type}/{name}": "TARGET_EDITOR",
     "PUT /api/v1/workflows/{name}": "WORKFLOW_EDITOR",
 }
@@ -100,6 +117,7 @@ ABSENT = {
     "userId": 404404,
     "roleId": 404404,
     "tokenId": 404404,
+    "tenantId": 404404,
 }
 
 
@@ -118,11 +136,7 @@ def status_of(caller: httpx2.Client, method: str, path: str) -> int:
 def test_the_table_is_the_routes(live: Running) -> None:
     app = create_app(live.system)
     marks = {route.path: permission_of(route) for route in app.routes if hasattr(route, "path")}
-    found = {
-        f"{method} {path}"
-        for method, path in native(app)
-        if path not in ("/api/v1/openapi.json", "/api/v1/schema/workflow.json")
-    }
+    found = {f"{method} {path}" for method, path in native(app) if path not in PUBLIC}
     assert found == set(MATRIX)
     assert marks["/metrics"] == "SYSTEM_VIEWER"
 

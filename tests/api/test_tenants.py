@@ -12,6 +12,7 @@ from tests.api.conftest import Running
 from tests.api.flows import read
 from tests.api.two_tenants import Things, body, everything, native, tenant, things
 
+NOBODYS = ("number", "type", "tenantId", "provider")
 MINE, THEIRS = "my-canary", "their-canary"
 
 
@@ -26,8 +27,8 @@ def both(live: Running, client: httpx2.Client) -> Iterator[tuple[Things, Things]
 
 def mixtures(path: str, mine: Things, theirs: Things) -> Iterator[dict[str, Any]]:
     """Parameters with at least one of theirs, in every combination with mine."""
-    named = [name for name in mine.ids if f"{{{name}}}" in path and name not in ("number", "type")]
-    fixed = {name: mine.ids[name] for name in ("number", "type")}
+    named = [name for name in mine.ids if f"{{{name}}}" in path and name not in NOBODYS]
+    fixed = {name: mine.ids[name] for name in NOBODYS}
     for chosen in itertools.product((mine, theirs), repeat=len(named)):
         if theirs in chosen:
             yield {**fixed, **{name: each.ids[name] for name, each in zip(named, chosen, strict=True)}}

@@ -40,6 +40,7 @@ def things(client: httpx2.Client, canary: str) -> Things:
     ids = {"runId": run, "stepId": steps(client, run)["a"]["id"], "number": 1, "name": name, "type": "host"}
     ids["alarmId"] = read(client, "/alarms")["items"][0]["id"]
     ids |= {"userId": user["id"], "roleId": role["id"], "tokenId": token["id"]}
+    ids |= {"tenantId": 1, "provider": "none"}
     return Things(client, ids)
 
 
@@ -54,7 +55,10 @@ def everything(of: Things) -> dict[str, Any]:
     """All that a tenant can read of its own, to see that nothing has changed."""
     run = of.ids["runId"]
     paths = [f"/runs/{run}", f"/runs/{run}/steps", f"/workflows/{of.ids['name']}", "/targets", "/users"]
-    return {path: read(of.client, path) for path in [*paths, "/roles", "/tokens", "/runs", "/workflows", "/channels"]}
+    return {
+        path: read(of.client, path)
+        for path in [*paths, "/roles", "/tokens", "/runs", "/workflows", "/channels"]
+    }
 
 
 def native(app: FastAPI) -> list[tuple[str, str]]:
@@ -80,6 +84,8 @@ BODIES: dict[str, Any] = {
     "tenants": {"name": "new", "password": PASSWORD},
     "preview": {"cron": "0 2 * * *"},
     "{userId}": {"disabled": False},
+    "{tenantId}": {},
+    "license": {"text": "none"},
 }
 
 
