@@ -7,8 +7,7 @@ from typing import Any
 from headrace.core.access.caller import Caller
 from headrace.core.access.connections import KINDS
 from headrace.core.definition.model import Workflow
-from headrace.core.definition.parse import parse
-from headrace.core.definition.secrets import named
+from headrace.core.definition.secrets import named, names_in
 from headrace.core.refusal import Problem, Refused
 from headrace.ports.errors import Gone
 from headrace.ports.store import Reader, Writer
@@ -122,7 +121,7 @@ def users_of(reader: Reader, tenant: int, kind: str, name: str) -> Iterator[str]
             if connection.secret == name:
                 yield f"connection {connection.name}"
     for workflow, document in _published(reader, tenant):
-        if any((found, key) == (kind, name) for _, found, key in named(parse(document))):
+        if (kind, name) in names_in(document):
             yield f"workflow {workflow}"
 
 

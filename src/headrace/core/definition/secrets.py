@@ -5,6 +5,7 @@ from typing import Any
 
 from headrace.core.definition.faults import Faults, shown
 from headrace.core.definition.model import Node, Workflow
+from headrace.core.words import NodeKind
 
 Json = Any
 NAME_LENGTH = 128
@@ -16,6 +17,8 @@ def check_references(nodes: Sequence[tuple[str, Node]], faults: Faults) -> None:
         for block, value in (("with", node.inputs), ("rollback", node.rollback)):
             for place, found in _marked(value, f"{path}.{block}"):
                 name = found["$secret"]
+                if node.kind is not NodeKind.TASK:
+                    faults.add(place, "secret_place", kind=node.kind.value)
                 if len(found) != 1 or not isinstance(name, str) or not 0 < len(name) <= NAME_LENGTH:
                     faults.add(place, "secret_reference", found=shown(found))
 
@@ -31,6 +34,17 @@ def named(workflow: Workflow) -> Iterator[tuple[str, str, str]]:
                 name = _connection(value, key)
                 if name is not None:
                     yield f"{path}.{key}", "connection", name
+
+
+def names_in(document: Mapping[str, Json]) -> set[tuple[str, str]]:
+    """Kind and name of the same, of a valid document that need not be parsed for it."""
+    found = set()
+    for node in document["spec"]["nodes"]:
+        for value in (node.get("with"), node.get("rollback")):
+            found |= {("secret", marked["$secret"]) for _, marked in _marked(value, "")}
+            names = (_connection(value, key) for key in ("connection", "from", "to"))
+            found |= {("connection", name) for name in names if name is not None}
+    return found
 
 
 def _connection(value: Json, key: str) -> str | None:

@@ -26,6 +26,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         'Found {found}; a reference names one secret: {{"$secret": "name"}}.',
         '此处为 {found};引用应写作 {{"$secret": "名称"}}。',
     ),
+    "secret_place": (
+        "Only tasks are given secrets; a node of kind {kind} names a parameter's secret by its name alone.",
+        "只有任务节点可以使用机密；{kind} 类型的节点应直接以机密的名称作为参数值。",
+    ),
     "connection_used": (
         "The connection {name} is used by {users}. Change those first.",
         "连接 {name} 正被 {users} 使用,请先修改它们。",

@@ -130,17 +130,14 @@ def forms(value: str) -> set[bytes]:
 
 
 def _base64(raw: bytes) -> set[bytes]:
-    """The characters that the value alone determines, for each of the three places it may begin at."""
+    """The characters that the value determines, for each of the three places it may begin at."""
     found: set[bytes] = set()
     for offset, unsure in ((0, 0), (1, 2), (2, 3)):
         sure = (offset + len(raw)) * 8 // 6
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
-            found.add(encode(b"\0" * offset + raw)[unsure:sure])
-    whole = base64.b64encode(raw)
+            whole = encode(b"\0" * offset + raw)[unsure:]
+            found |= {whole[: sure - unsure], whole, whole.rstrip(b"=")}  # the latter where it ends
+    lines = base64.b64encode(raw)[: len(raw) * 8 // 6]
     for width in (64, 76):  # as programs break it into lines
-        found |= (
-            {whole[i : i + width] for i in range(0, len(raw) * 8 // 6, width)}
-            if len(whole) > width
-            else set()
-        )
+        found |= {lines[i : i + width] for i in range(0, len(lines), width)}
     return {form for form in found if len(form) > SHORTEST}

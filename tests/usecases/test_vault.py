@@ -1,0 +1,209 @@
+"""Secrets and connections kept, changed, deleted and refused, over the memory store."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from headrace.core.access.caller import Caller
+from headrace.core.run.capabilities import Capabilities
+from headrace.core.words import Permission
+from headrace.ports.audit import AuditFilter
+from headrace.ports.errors import Gone, Refused
+from headrace.ports.store import Writer
+from headrace.storage import MemoryStore
+from headrace.usecases import definitions, vault
+from headrace.usecases.vault import ConnectionChange
+
+TENANT, NOW = 1, 1_000.0
+ADA = Caller(TENANT, "default", 7, "ada", frozenset(), frozenset(Permission))
+DB = ConnectionChange("postgresql", "db.example", database="orders", user="app")
+
+
+class Mirror:
+    """``ports.vault.Cipher`` that anybody can read."""
+
+    def encrypt(self, text: str) -> str:
+        return text[::-1]
+
+    def decrypt(self, token: str) -> str:
+        return token[::-1]
+
+    def renewed(self, token: str) -> str:
+        return "new " + token
+
+
+@pytest.fixture
+def writer() -> Iterator[Writer]:
+    with MemoryStore().write() as pen:
+        yield pen
+
+
+def put(writer: Writer, name: str = "db", value: str | None = "hunter2", description: str = "") -> bool:
+    return vault.put_secret(writer, NOW, ADA, name, value, description, Mirror())
+
+
+def connect(writer: Writer, name: str = "orders", **more: Any) -> bool:
+    change = ConnectionChange(**{"kind": "postgresql", "host": "h", "database": "d", **more})
+    return vault.put_connection(writer, NOW, ADA, name, change)
+
+
+def publish(writer: Writer, name: str, now: bool = True, **node: Any) -> None:
+    document = {
+        "apiVersion": "headrace/v1",
+        "kind": "Workflow",
+        "metadata": {"name": name},
+        "spec": {"nodes": [{"id": "a", "executor": "work", **node}]},
+    }
+    there = {"work": Capabilities(rollback_by_node=True)}
+    definitions.apply_definition(writer, NOW, TENANT, name, document, "amy", now, None, there)
+
+
+def refusal(call: Any, *args: Any, **more: Any) -> Refused:
+    with pytest.raises(Refused) as caught:
+        call(*args, **more)
+    return caught.value
+
+
+def codes(found: Refused) -> list[tuple[str, str]]:
+    return [(problem.path, problem.code) for problem in found.problems]
+
+
+def log(writer: Writer) -> list[tuple[str, str, str, Any, Any]]:
+    """The audit log, oldest first."""
+    found = writer.audit(TENANT, AuditFilter(), None, 100)
+    return [(r.action, r.kind, r.object, r.before, r.after) for r in reversed(found)]
+
+
+def test_a_secret_is_kept_encrypted(writer: Writer) -> None:
+    assert put(writer, description="of the database") is True
+    record = vault.secret_of(writer, TENANT, "db")
+    assert (record.token, record.description, record.updated_by) == ("2retnuh", "of the database", "ada")
+    assert put(writer, value="another") is False
+    assert vault.secret_of(writer, TENANT, "db").token == "rehtona"
+    assert put(writer, value=None, description="said anew") is False
+    record = vault.secret_of(writer, TENANT, "db")
+    assert (record.token, record.description) == ("rehtona", "said anew")
+    vault.delete_secret(writer, NOW, ADA, "db")
+    with pytest.raises(Gone):
+        vault.secret_of(writer, TENANT, "db")
+    assert log(writer) == [
+        ("create", "secret", "db", None, {"description": "of the database", "valueChanged": True}),
+        (
+            "change",
+            "secret",
+            "db",
+            {"description": "of the database"},
+            {"description": "", "valueChanged": True},
+        ),
+        ("change", "secret", "db", {"description": ""}, {"description": "said anew", "valueChanged": False}),
+        ("delete", "secret", "db", {"description": "said anew"}, None),
+    ]
+    assert not any(word in str(log(writer)) for word in ("hunter2", "2retnuh", "another"))
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [(None, "secret_short"), ("abc", "secret_short"), ("", "secret_short"), ("x" * 16_385, "secret_long")],
+)
+def test_values_that_cannot_be_kept(writer: Writer, value: str | None, code: str) -> None:
+    found = refusal(put, writer, value=value)
+    assert codes(found) == [("value", code)]
+    assert "abc" not in str(found.problems)
+
+
+def test_what_uses_a_secret(writer: Writer) -> None:
+    put(writer)
+    put(writer, "other")
+    connect(writer, secret="db")
+    connect(writer, "plain")
+    publish(writer, "one", **{"with": {"x": [{"$secret": "db"}]}})
+    publish(writer, "two", **{"rollback": {"x": {"$secret": "other"}}, "with": {"connection": "orders"}})
+    publish(writer, "draft", now=False, **{"with": {"x": {"$secret": "db"}}})
+    assert list(vault.users_of(writer, TENANT, "secret", "db")) == ["connection orders", "workflow one"]
+    assert list(vault.users_of(writer, TENANT, "secret", "other")) == ["workflow two"]
+    assert list(vault.users_of(writer, TENANT, "connection", "orders")) == ["workflow two"]
+    found = refusal(vault.delete_secret, writer, NOW, ADA, "db")
+    assert (found.kind, found.code, found.values["users"]) == (
+        "state",
+        "secret_used",
+        "connection orders, workflow one",
+    )
+    assert refusal(vault.delete_connection, writer, NOW, ADA, "orders").code == "connection_used"
+    definitions.offline(writer, NOW, TENANT, "two", "amy")
+    vault.delete_connection(writer, NOW, ADA, "orders")
+    vault.delete_secret(writer, NOW, ADA, "other")
+    with pytest.raises(Gone):
+        vault.connection_of(writer, TENANT, "orders")
+
+
+def test_many_users_are_read_in_pages(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vault, "ALL", 2)
+    put(writer)
+    for i in range(3):
+        connect(writer, f"c{i}", secret="db")
+        publish(writer, f"w{i}", **{"with": {"x": {"$secret": "db"}}})
+    assert len(list(vault.users_of(writer, TENANT, "secret", "db"))) == 6
+
+
+def test_a_definition_that_names_what_is_not_there(writer: Writer) -> None:
+    found = refusal(publish, writer, "one", **{"with": {"x": {"$secret": "db"}, "connection": "orders"}})
+    assert codes(found) == [
+        ("spec.nodes[0].with.x", "secret_unknown"),
+        ("spec.nodes[0].with.connection", "connection_unknown"),
+    ]
+    put(writer)
+    connect(writer)
+    publish(writer, "two", **{"with": {"x": {"$secret": "db"}, "connection": "orders"}})
+
+
+def test_a_connection(writer: Writer) -> None:
+    put(writer)
+    assert connect(writer, secret="db", user="app", options={"sslmode": "require"}, description="of orders")
+    record = vault.connection_of(writer, TENANT, "orders")
+    assert (record.port, record.updated_by) == (5432, "ada")
+    view = vault.view(record)
+    assert view["secret"] == "db"
+    assert not connect(writer, host="other", port=99)
+    assert vault.connection_of(writer, TENANT, "orders").port == 99
+    vault.delete_connection(writer, NOW, ADA, "orders")
+    actions = [(action, kind, before, after) for action, kind, _, before, after in log(writer)][1:]
+    changed = {**vault.view(record), "host": "other", "port": 99, "secret": None, "user": ""}
+    changed |= {"options": {}, "description": ""}
+    assert actions == [
+        ("create", "connection", None, view),
+        ("change", "connection", view, changed),
+        ("delete", "connection", changed, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "problems"),
+    [
+        ({"host": ""}, [("host", "connection_host")]),
+        ({"database": ""}, [("database", "connection_database")]),
+        (
+            {"options": {"x": "1", "a": "1"}},
+            [("options.a", "connection_option"), ("options.x", "connection_option")],
+        ),
+        ({"kind": "sqlite", "options": {"x": "1"}}, [("options.x", "connection_option")]),
+        ({"secret": "none"}, [("secret", "secret_unknown")]),
+        ({"kind": "ssh", "host": "", "database": ""}, [("host", "connection_host")]),
+    ],
+)
+def test_connections_that_make_no_sense(writer: Writer, change: Any, problems: Any) -> None:
+    assert codes(refusal(connect, writer, **change)) == problems
+
+
+def test_a_file_needs_no_host(writer: Writer) -> None:
+    assert connect(writer, kind="sqlite", host="")
+    assert vault.connection_of(writer, TENANT, "orders").port is None
+
+
+@pytest.mark.parametrize("call", [vault.delete_secret, vault.delete_connection])
+def test_another_tenants_are_not_there(writer: Writer, call: Any) -> None:
+    put(writer, "x1")
+    connect(writer, "x1")
+    stranger = Caller(2, "other", 8, "bob", frozenset(), frozenset(Permission))
+    with pytest.raises(Gone):
+        call(writer, NOW, stranger, "x1")
