@@ -1,7 +1,7 @@
 import { CompressOutlined, MinusOutlined, PlusOutlined } from "@ant-design/icons";
 import { Background, Panel, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from "@xyflow/react";
 import { Button, Spin, Tooltip } from "antd";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMode } from "@/theme/mode";
 import "@xyflow/react/dist/style.css";
@@ -70,9 +70,8 @@ function Picture({
 }: GraphViewProps & { positions: Map<string, Point> }) {
   const { t } = useTranslation("graph");
   const dark = useMode((store) => store.dark);
-  const plain = usePlain(graph.nodes.length);
   const look = useLook(positions);
-  useFirstLook(look.first);
+  const plain = usePlain(graph.nodes.length, useFirstLook(look.first));
   useEffect(() => {
     if (focus && selected) look.one(selected);
   }, [focus, selected, look.one]);
@@ -133,15 +132,16 @@ function useSelected(boxes: BoxNode[], selected: string | null): BoxNode[] {
   );
 }
 
-/** The first look, once there is room to draw in. */
-export function useFirstLook(first: () => void): void {
-  const done = useRef(false);
+/** The first look, once there is room to draw in; whether it has been taken. */
+export function useFirstLook(first: () => void): boolean {
+  const [done, setDone] = useState(false);
   const roomy = useStore((store) => store.width > 0 && store.height > 0 && store.panZoom !== null);
   useEffect(() => {
-    if (!roomy || done.current) return;
-    done.current = true;
+    if (!roomy || done) return;
     first();
-  }, [roomy, first]);
+    setDone(true);
+  }, [roomy, first, done]);
+  return done;
 }
 
 export function ZoomBar({ all }: { all: () => void }) {

@@ -2,7 +2,9 @@
  * Statuses by key, apart from the structure: whoever draws one node listens to that node alone. Changes are
  * collected and told once per animation frame.
  */
-import { useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
+
+const CALM = 250; // milliseconds between two looks at everything
 
 type Listener = () => void;
 type Frame = (call: () => void) => void;
@@ -79,10 +81,23 @@ export function useStatus<T>(store: StatusStore<T>, key: string): T | undefined 
   );
 }
 
-/** For what shows all of them: the number of the frame that changed something last. */
+/** For what shows all of them: a number that grows when something changed, a few times a second at most. */
 export function useVersion<T>(store: StatusStore<T>): number {
-  return useSyncExternalStore(
-    (listener) => store.subscribeAll(listener),
-    () => store.version,
-  );
+  const [version, setVersion] = useState(store.version);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const told = () => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        setVersion(store.version);
+      }, CALM);
+    };
+    setVersion(store.version);
+    const stop = store.subscribeAll(told);
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [store]);
+  return version;
 }

@@ -8,9 +8,10 @@ export const NEAREST = 1.5;
 export const FARTHEST = 0.02;
 const READABLE = 0.65; // at first a graph that is not large is shown no smaller
 
-/** Whether the view is so far away that plain boxes are enough. */
-export function usePlain(count: number): boolean {
-  return useStore((store) => count >= PLAIN_FROM && store.transform[2] < PLAIN_BELOW);
+/** Whether the view is so far away, or not yet known, that plain boxes are enough. */
+export function usePlain(count: number, looked: boolean): boolean {
+  const far = useStore((store) => store.transform[2] < PLAIN_BELOW);
+  return count >= PLAIN_FROM && (far || !looked);
 }
 
 /** Shows the whole graph, or as much as can be read at first, or brings one node into the middle. */

@@ -10,7 +10,7 @@ import { LookIcon, LookMark } from "@/graph/LookMark";
 import { lookOf } from "@/graph/looks";
 import type { Graph } from "@/graph/model";
 import { NodeList } from "@/graph/NodeList";
-import { useVersion } from "@/graph/statusStore";
+import { useStatus, useVersion } from "@/graph/statusStore";
 import { ErrorNote } from "@/parts/Fault";
 import { Gantt } from "./Gantt";
 import type { RunModel } from "./runModel";
@@ -153,20 +153,21 @@ function View({ view, run, graph, model, chosen }: Shown & { view: ViewName; cho
 }
 
 function LiveList({ graph, model, chosen }: { graph: Graph; model: RunModel; chosen: Chosen }) {
-  useVersion(model.nodes);
-  const { t } = useTranslation("graph");
   const selected = useMemo(() => new Set(chosen.step ? [chosen.step.node] : []), [chosen.step]);
-  const mark = (id: string) => {
-    const status = model.nodes.get(id);
-    if (!status) return null;
-    return (
-      <span className="look node-list-look">
-        <LookIcon look={status.look} />
-        {t(`look.${status.look}`)}
-      </span>
-    );
-  };
+  const mark = useCallback((id: string) => <LiveMark id={id} model={model} />, [model]);
   return <NodeList nodes={graph.nodes} selected={selected} onSelect={chosen.find} mark={mark} />;
+}
+
+function LiveMark({ id, model }: { id: string; model: RunModel }) {
+  const { t } = useTranslation("graph");
+  const status = useStatus(model.nodes, id);
+  if (!status) return null;
+  return (
+    <span className="look node-list-look">
+      <LookIcon look={status.look} />
+      {t(`look.${status.look}`)}
+    </span>
+  );
 }
 
 function Head({ run }: { run: RunDetail }) {

@@ -7,7 +7,7 @@ import { listen } from "./live";
 import { RunModel } from "./runModel";
 import type { ChangeEvent, RunDetail } from "./shapes";
 
-const SOON = 250; // milliseconds: changes within this time are read together
+const SOON = 400; // milliseconds: changes within this time are read together
 
 /** One run: its head, its pinned graph, and its steps as they change. */
 export function useRun(id: string) {

@@ -56,9 +56,8 @@ export function EditorCanvas(props: EditorCanvasProps) {
   const { graph, positions, selection, edge, readOnly, statuses } = props;
   const { t } = useTranslation("graph");
   const dark = useMode((store) => store.dark);
-  const plain = usePlain(graph.nodes.length);
   const look = useLook(positions);
-  useFirstLook(look.first);
+  const plain = usePlain(graph.nodes.length, useFirstLook(look.first));
   useHandle(props.handle, look);
   const { boxes, setBoxes } = useBoxes(props);
   const arcs = useMemo(() => graph.edges.map(arcOf), [graph]);

@@ -15,7 +15,12 @@ export interface Parsed {
   fault: { message: string; line: number } | null;
 }
 
-const WRITING = { indentSeq: false, lineWidth: 110, flowCollectionPadding: false, blockQuote: "literal" } as const;
+const WRITING = {
+  indentSeq: false,
+  lineWidth: 110,
+  flowCollectionPadding: false,
+  blockQuote: "literal",
+} as const;
 
 let kept: { text: string; doc: Doc } | null = null;
 
