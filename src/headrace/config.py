@@ -78,6 +78,7 @@ class Settings(BaseSettings):
         None, description="where people reach this server, for links in messages; its own address by default"
     )
     alarm_timeout: float = Field(10.0, gt=0, le=60, description="how long sending one alarm may take")
+    alarm_kept: float = Field(90 * 86_400.0, gt=0, description="records of sent alarms are deleted after")
     alarm_public_only: bool = Field(
         False, description="alarms may not be sent to private and loopback addresses"
     )

@@ -182,4 +182,4 @@ def _build(settings: Settings, store: Store, clock: Clock) -> System:
 def _sender(settings: Settings, store: Store, clock: Clock, cipher: Cipher) -> Sender:
     reach = Reach(settings.alarm_public_only, settings.alarm_allow, settings.alarm_timeout)
     base = settings.public_url or f"http://{settings.host}:{settings.port}"
-    return Sender(store, clock, Delivery(store, cipher, reach, base), mark)
+    return Sender(store, clock, Delivery(store, cipher, reach, base), mark, settings.alarm_kept)

@@ -220,6 +220,22 @@ def test_a_fault_of_ours_fails_only_its_own_message(tmp_path: Path, web: Web) ->
         h.until(lambda found: sum(n.status is NoticeStatus.SENT for n in found) == 2)
 
 
+def test_old_records_are_deleted(tmp_path: Path, web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    from headrace.notify import sender
+
+    monkeypatch.setattr(sender, "FORGET_EVERY", 0.05)
+    monkeypatch.setattr(sender, "FORGET_AT_ONCE", 1)
+    with house(tmp_path, alarm_kept=3_600) as h:
+        h.webhook("hook", web.url)
+        h.publish("w", alarms=BOTH)
+        h.run("w")
+        sent = h.until(_all_sent)
+        young = h.notices()
+        old = [replace(n, id=n.id + 100, created_at=n.created_at - 7_200) for n in sent]
+        h.do(lambda w, now: w.add_notices(old))
+        h.until(lambda found: found == young)
+
+
 def test_nobody_is_named(tmp_path: Path, mail: Mail) -> None:
     with house(tmp_path) as h:
         h.channel(

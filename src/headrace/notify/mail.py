@@ -73,7 +73,7 @@ async def _exchange(reach: Reach, channel: Open, message: EmailMessage) -> str:
         with suppress(aiosmtplib.SMTPException):  # it has the message
             await client.execute_command(b"QUIT")
     finally:
-        if client.transport is not None:
+        if isinstance(client.transport, asyncio.WriteTransport):
             client.transport.abort()  # without waiting for the other side to agree
         client.close()
     return answer

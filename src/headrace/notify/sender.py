@@ -29,6 +29,8 @@ log = structlog.get_logger()
 AT_ONCE = 50  # notices read of a channel at a time
 LONGEST_SLEEP = 60.0  # a wall clock that jumps is noticed this soon
 DATABASE_AGAIN = 5.0  # seconds until a database that was away is tried again
+FORGET_EVERY = 3600.0  # seconds
+FORGET_AT_ONCE = 1_000
 PATIENCE = 3.0  # for what is due when the server stops; the rest is sent after the next start
 Key = tuple[int, str]
 Mark = Callable[[Writer, float, int, int, str, Outcome], None]
@@ -38,9 +40,10 @@ Mark = Callable[[Writer, float, int, int, str, Outcome], None]
 class Sender:
     """``ports.notifier.Notifier``. ``start`` begins with what an earlier process left."""
 
-    def __init__(self, store: Store, clock: Clock, delivery: Delivery, mark: Mark) -> None:
+    def __init__(self, store: Store, clock: Clock, delivery: Delivery, mark: Mark, kept: float) -> None:
         self._store = store
         self._mark = mark
+        self._kept = kept  # seconds that notices are kept
         self._clock = clock
         self._delivery = delivery
         self._inbox: Inbox | None = None
@@ -93,6 +96,7 @@ class Sender:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
+        self._housekeeping = self._loop.create_task(self._forget())
         try:
             self._loop.run_forever()
         finally:
@@ -119,6 +123,18 @@ class Sender:
             task.cancel()
         await asyncio.gather(*rest, return_exceptions=True)
         self._loop.stop()
+
+    async def _forget(self) -> None:
+        """Delete old notices now and then."""
+        assert self._inbox is not None
+        while True:
+            await asyncio.sleep(FORGET_EVERY)
+            with suppress(Broken):
+                while await asyncio.wrap_future(self._inbox.transact(self._some_forgotten)) == FORGET_AT_ONCE:
+                    pass
+
+    def _some_forgotten(self, writer: Writer, now: float) -> int:
+        return writer.forget_notices(now - self._kept, FORGET_AT_ONCE)
 
     # -- a channel's worker
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field, SecretStr
@@ -113,7 +114,8 @@ async def create_channel(caller: ResourceEditor, system: Sys, once: Once, body: 
         channels.create_channel(writer, now, caller, body.name, body.change(), system.cipher)
 
     await told(system.inbox.transact(work, once.ticket(caller)))
-    return await _shown(system, caller, body.name, 201, {"Location": f"{PREFIX}/channels/{body.name}"})
+    location = f"{PREFIX}/channels/{quote(body.name)}"
+    return await _shown(system, caller, body.name, 201, {"Location": location})
 
 
 @router.get("/channels/{name}", responses=ONE)
