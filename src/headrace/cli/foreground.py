@@ -1,8 +1,10 @@
 """The server in the foreground until a signal ends it."""
 
 import asyncio
+import ctypes
 import signal
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
@@ -17,12 +19,14 @@ from headrace.cli.screen import FAILED, fail, fail_broken, note, say
 from headrace.config import Settings
 from headrace.ports.errors import Broken
 
+PR_SET_DUMPABLE = 4
 Announce = Callable[[], AbstractContextManager[None]]
 
 
 def serve(settings: Settings) -> None:
     """Listen, recover, serve; then let running steps finish."""
     logging.configure()
+    _hide_memory()
     listener = _listen(settings.host, settings.port)
     try:
         system = main.build(settings)
@@ -36,6 +40,13 @@ def serve(settings: Settings) -> None:
         _announce_and_serve(system, listener)
     finally:
         drain(system)
+
+
+def _hide_memory() -> None:
+    """Programs of the same user, our own steps among them, may not read our memory, where keys and secrets
+    are; nor does a core dump keep them. Linux only."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def _listen(host: str, port: int) -> socket.socket:
