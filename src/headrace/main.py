@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from headrace.config import Settings
+from headrace.core.access.licence import Licence, licence_of
 from headrace.core.run.capabilities import Capabilities
 from headrace.dispatch.local import LocalDispatch
 from headrace.engine import Engine
@@ -26,14 +27,16 @@ from headrace.notify.delivery import Delivery
 from headrace.notify.reach import Reach
 from headrace.notify.sender import Sender
 from headrace.ports.clock import Clock, SystemClock
+from headrace.ports.errors import Broken
 from headrace.ports.inbox import Inbox
 from headrace.ports.licence import LicenceVerifier
 from headrace.ports.store import Store
 from headrace.ports.vault import Cipher, Prober
 from headrace.storage import open_postgres, open_sqlite
 from headrace.usecases.alarms import mark
+from headrace.usecases.licence import current
 from headrace.usecases.runs import Limits
-from headrace.vault.cipher import open_cipher
+from headrace.vault.cipher import KEY_FILE, open_cipher
 from headrace.vault.resolver import StoreResolver
 
 DATABASE = "headrace.db"
@@ -122,6 +125,50 @@ def _tune_interpreter() -> None:
 def known_capabilities() -> Mapping[str, Capabilities]:
     """By executor name, without starting anything: what definitions are checked against."""
     return {name: executor.capabilities for name, executor in catalogue().executors.items()}
+
+
+def plugin_problems() -> tuple[str, ...]:
+    """A sentence for each plugin that cannot be taken."""
+    return catalogue().problems
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What an installation's data is like; faults are codes of messages."""
+
+    vault_fault: str | None
+    licence: Licence
+    licence_fault: str | None
+
+
+def examined(settings: Settings) -> Examined:
+    """Open an existing database, bring it up to date and look. Raises Broken where it cannot be opened."""
+    store = open_store(settings)
+    try:
+        store.check()
+        check_installed(store, Verifier(settings.license_key or PUBLIC_KEY))
+        with store.read() as reader:
+            licence, fault = current(reader, SystemClock().now())
+        return Examined(_vault_fault(settings), licence, fault)
+    finally:
+        store.close()
+
+
+def _vault_fault(settings: Settings) -> str | None:
+    keys = settings.vault_key.get_secret_value() if settings.vault_key else None
+    if not keys and not (settings.home / KEY_FILE).exists():
+        return "cli_doctor_vault_missing"
+    try:
+        open_cipher(settings.home, keys)
+    except (Broken, OSError):
+        return "vault_key_malformed"
+    return None
+
+
+def examined_licence(settings: Settings, text: str) -> tuple[Licence, str | None]:
+    """What a licence file says, and why it does not count now. Raises Refused where it is none of ours."""
+    licence = licence_of(Verifier(settings.license_key or PUBLIC_KEY).verify(text))
+    return licence, licence.fault(SystemClock().now())
 
 
 def open_store(settings: Settings) -> Store:
