@@ -1,7 +1,7 @@
 """Writes golden.json: expressions of both dialects, and their first fires by the plain walk of ``walk.py``.
 
-``python -m tests.core.schedule.make_golden``; where ``croniter`` is installed, Unix expressions outside
-of clock changes are compared with it as well.
+``python -m tests.core.schedule.make_golden``. ``compare_golden.py`` holds the expressions against libraries
+of other people as well.
 """
 
 from __future__ import annotations
