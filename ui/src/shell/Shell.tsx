@@ -40,7 +40,7 @@ export function Shell() {
         {t("shell.skip")}
       </a>
       <Layout.Header className="shell-top">
-        <Link to="/" className="shell-mark">
+        <Link to="/" className="shell-mark" aria-label="Headrace">
           <img src="/mark.svg" alt="" width={26} height={26} />
           <span>Headrace</span>
         </Link>

@@ -39,7 +39,7 @@ export function Fires({ name }: { name: string }) {
   });
   return (
     <section className="block">
-      <h3>{t("fires.title")}</h3>
+      <h2 className="part">{t("fires.title")}</h2>
       {found.error ? (
         <ErrorNote error={found.error} />
       ) : (

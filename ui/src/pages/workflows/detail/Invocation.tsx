@@ -11,7 +11,6 @@ import {
   Space,
   Switch,
   Table,
-  Tag,
   Typography,
 } from "antd";
 import { useState } from "react";
@@ -20,6 +19,7 @@ import { call, get, post } from "@/api/client";
 import { useMay } from "@/api/session";
 import type { Page } from "@/api/shapes";
 import { ErrorNote } from "@/parts/Fault";
+import { StateMark } from "@/parts/StateMark";
 import { useAct, useAsk } from "@/parts/useAct";
 import { When } from "@/parts/When";
 import type { Block, Draft } from "./useDraft";
@@ -103,7 +103,9 @@ function Tokens({ name, may }: { name: string; may: boolean }) {
   return (
     <section className="block">
       <Space style={{ marginBottom: 12 }}>
-        <h3 style={{ margin: 0 }}>{t("invocation.tokens")}</h3>
+        <h2 className="part" style={{ margin: 0 }}>
+          {t("invocation.tokens")}
+        </h2>
         <Button disabled={!may} onClick={() => setMaking(true)}>
           {t("invocation.create")}
         </Button>
@@ -187,9 +189,10 @@ function Tokens({ name, may }: { name: string; may: boolean }) {
 
 function TokenState({ token }: { token: Token }) {
   const { t } = useTranslation("workflows");
-  if (token.revokedAt) return <Tag>{t("invocation.isRevoked")}</Tag>;
-  if (Date.parse(token.expiresAt) < Date.now()) return <Tag color="orange">{t("invocation.isExpired")}</Tag>;
-  return <Tag color="green">{t("invocation.isValid")}</Tag>;
+  if (token.revokedAt) return <StateMark tone="off">{t("invocation.isRevoked")}</StateMark>;
+  if (Date.parse(token.expiresAt) < Date.now())
+    return <StateMark tone="warn">{t("invocation.isExpired")}</StateMark>;
+  return <StateMark tone="good">{t("invocation.isValid")}</StateMark>;
 }
 
 function NewToken({ path, onClose }: { path: string; onClose: (made: Token | null) => void }) {
@@ -250,7 +253,7 @@ function Once({ token, onClose }: { token: Token; onClose: () => void }) {
       <Typography.Paragraph copyable={{ text: token.token ?? "", onCopy: copied }} className="mono once">
         {token.token}
       </Typography.Paragraph>
-      <h3>{t("invocation.call")}</h3>
+      <h2 className="part">{t("invocation.call")}</h2>
       <Typography.Paragraph copyable={{ text: curl, onCopy: copied }} className="mono once">
         {curl}
       </Typography.Paragraph>

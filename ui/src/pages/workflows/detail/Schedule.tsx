@@ -244,7 +244,7 @@ function Preview({ block, on }: { block: Block; on: boolean }) {
   });
   return (
     <aside className="panel side" aria-live="polite">
-      <h3>{t("schedule.next")}</h3>
+      <h2 className="part">{t("schedule.next")}</h2>
       {!on && <p className="quiet">{t("schedule.off")}</p>}
       {found.isPending && <Skeleton active />}
       {found.error && <ErrorNote error={found.error} />}

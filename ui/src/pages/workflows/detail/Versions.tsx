@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Button, Empty, Select, Skeleton, Space, Table, Tag } from "antd";
+import { Button, Empty, Select, Skeleton, Space, Table } from "antd";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { stringify } from "yaml";
@@ -7,6 +7,7 @@ import { call, get } from "@/api/client";
 import { useMay } from "@/api/session";
 import type { Json, Page } from "@/api/shapes";
 import { ErrorNote } from "@/parts/Fault";
+import { StateMark } from "@/parts/StateMark";
 import { useAct, useAsk } from "@/parts/useAct";
 import { When } from "@/parts/When";
 import { Difference } from "../editor/Conflict";
@@ -47,7 +48,8 @@ export function Versions({ draft }: { draft: Draft }) {
           {
             title: t("versions.state"),
             key: "state",
-            render: (_, version) => version.published && <Tag color="green">{t("versions.current")}</Tag>,
+            render: (_, version) =>
+              version.published && <StateMark tone="good">{t("versions.current")}</StateMark>,
           },
           { title: t("versions.at"), key: "at", render: (_, version) => <When at={version.createdAt} /> },
           { title: t("versions.by"), dataIndex: "createdBy", key: "by" },
@@ -101,7 +103,9 @@ function Compare({ draft, path, versions }: { draft: Draft; path: string; versio
   return (
     <section className="block">
       <Space wrap style={{ marginBottom: 12 }}>
-        <h3 style={{ margin: 0 }}>{t("versions.compare")}</h3>
+        <h2 className="part" style={{ margin: 0 }}>
+          {t("versions.compare")}
+        </h2>
         <Select
           aria-label={t("versions.left")}
           value={left}

@@ -1,5 +1,5 @@
 import { EllipsisOutlined, ImportOutlined, PlayCircleOutlined, PlusOutlined } from "@ant-design/icons";
-import { App, Button, Dropdown, type MenuProps, Space, type TableProps, Tag, Upload } from "antd";
+import { App, Button, Dropdown, type MenuProps, Space, type TableProps, Upload } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
@@ -10,6 +10,7 @@ import { ErrorNote } from "@/parts/Fault";
 import { Listing } from "@/parts/Listing";
 import { Place } from "@/parts/Place";
 import { RunDialog } from "@/parts/RunDialog";
+import { StateMark } from "@/parts/StateMark";
 import { useAct, useAsk } from "@/parts/useAct";
 import { When } from "@/parts/When";
 import { NameDialog } from "./NameDialog";
@@ -97,8 +98,8 @@ function useColumns(
 /** Published, and whether the draft has gone on since; never by colour alone. */
 export function State({ flow }: { flow: Workflow }) {
   const { t } = useTranslation("workflows");
-  if (flow.published === null) return <Tag>{t("state.offline")}</Tag>;
-  return <Tag color="green">{t("state.published", { version: flow.published })}</Tag>;
+  if (flow.published === null) return <StateMark tone="off">{t("state.offline")}</StateMark>;
+  return <StateMark tone="good">{t("state.published", { version: flow.published })}</StateMark>;
 }
 
 function Actions({ flow, run, copy }: { flow: Workflow; run: () => void; copy: () => void }) {
