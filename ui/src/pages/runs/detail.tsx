@@ -188,8 +188,8 @@ function Head({ run }: { run: RunDetail }) {
           look={lookOf(run)}
           note={run.operation === "EXECUTE" ? null : t(`operation.${run.operation}`)}
         />
-        {run.mock && <Tag color="purple">{t("mock")}</Tag>}
-        {run.debug && <Tag color="gold">{t("debug")}</Tag>}
+        {run.mock && <Tag>{t("mock")}</Tag>}
+        {run.debug && <Tag>{t("debug")}</Tag>}
         <span className="run-facts">
           {t("facts", {
             version: run.version,

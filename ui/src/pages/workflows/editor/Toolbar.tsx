@@ -5,6 +5,7 @@ import {
   CopyOutlined,
   DeleteOutlined,
   DisconnectOutlined,
+  EditOutlined,
   PlayCircleOutlined,
   RedoOutlined,
   SaveOutlined,
@@ -19,6 +20,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { get, query } from "@/api/client";
 import type { Page, Workflow } from "@/api/shapes";
+import { LookIcon } from "@/graph/LookMark";
 
 export interface ToolbarProps {
   name: string;
@@ -120,11 +122,11 @@ function State({ head, dirty }: { head: Workflow | null; dirty: boolean }) {
       {head === null ? (
         <Tag>{t("state.new")}</Tag>
       ) : head.published ? (
-        <Tag color="green">{t("state.published", { version: head.published })}</Tag>
+        <Tag icon={<LookIcon look="successful" />}>{t("state.published", { version: head.published })}</Tag>
       ) : (
         <Tag>{t("state.offline")}</Tag>
       )}
-      {dirty && <Tag color="gold">{t("state.dirty")}</Tag>}
+      {dirty && <Tag icon={<EditOutlined aria-hidden />}>{t("state.dirty")}</Tag>}
     </span>
   );
 }
