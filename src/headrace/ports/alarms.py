@@ -106,7 +106,7 @@ class AlarmReader(Protocol):
         ...
 
     def due_notices(self, tenant: int, channel: str, now: float, limit: int) -> Sequence[NoticeRecord]:
-        """PENDING ones whose time has come, oldest first."""
+        """PENDING ones whose time has come, that which has waited longest first."""
         ...
 
     def next_notice(self, tenant: int, channel: str) -> float | None:

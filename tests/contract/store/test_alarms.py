@@ -153,7 +153,8 @@ def test_what_waits_for_which_channel(store: Store) -> None:
     with store.read() as reader:
         assert list(reader.waiting_channels()) == [(MINE, "ops"), (OTHERS, "ops")]
         assert [n.id for n in reader.due_notices(MINE, "ops", NOW, 9)] == [2, 3]
-        assert [n.id for n in reader.due_notices(MINE, "ops", NOW + 5, 2)] == [1, 2]
+        assert [n.id for n in reader.due_notices(MINE, "ops", NOW + 5, 9)] == [2, 3, 1]
+        assert [n.id for n in reader.due_notices(MINE, "ops", NOW + 5, 1)] == [2]
         assert reader.next_notice(MINE, "ops") == NOW
         assert reader.next_notice(MINE, "mail") is None
 

@@ -117,7 +117,7 @@ class SqlAlarmReader(SqlReading):
     def due_notices(self, tenant: int, channel: str, now: float, limit: int) -> Sequence[NoticeRecord]:
         n = notice.c
         query = sa.select(notice).where(n.tenant == tenant, n.channel == channel, n.next_at <= now)
-        return self._all(query.order_by(n.id).limit(limit), _notice)
+        return self._all(query.order_by(n.next_at, n.id).limit(limit), _notice)
 
     def next_notice(self, tenant: int, channel: str) -> float | None:
         n = notice.c
@@ -187,7 +187,7 @@ class MemoryAlarms(MemoryPart):
 
     def due_notices(self, tenant: int, channel: str, now: float, limit: int) -> Sequence[NoticeRecord]:
         found = [n for n in self._pending(tenant, channel) if n.next_at is not None and n.next_at <= now]
-        return sorted(found, key=lambda record: record.id)[:limit]
+        return sorted(found, key=lambda record: (record.next_at or 0.0, record.id))[:limit]
 
     def next_notice(self, tenant: int, channel: str) -> float | None:
         return min((n.next_at for n in self._pending(tenant, channel) if n.next_at is not None), default=None)
