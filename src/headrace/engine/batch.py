@@ -84,6 +84,7 @@ class Batch:
         self.empty_queues: set[tuple[int, str]] = set()
         self.next_slot: float | None = None  # of all schedules, where ``rescheduled``
         self.rescheduled = False
+        self.fired = 0  # runs that schedules have started
         self.noticed: set[tuple[int, str]] = set()  # tenant and channel with something to send
         self.complete = False  # everything is written; only the commit is missing
         self._shared = shared
@@ -91,7 +92,7 @@ class Batch:
         self._events: dict[int, list[Asked]] = {}
         self._beginning: Counter[tuple[int, str]] = Counter()
         self._children: dict[tuple[int, int], int] = {}  # step and attempt -> child run of this batch
-        self._tellings: list[tuple[int, list[Telling]]] = []  # by tenant, not written yet
+        self._tellings: dict[int, list[Telling]] = {}  # by tenant, not written yet
         self._unwritten: dict[int, RunState] = {}  # fresh runs that no round has written yet
 
     @property
@@ -197,10 +198,9 @@ class Batch:
         self.rescheduled = True
         if item.first:
             schedules.compute_again(writer, self.now)
-        started = 0
         for record in writer.due_schedules(self.now, SCHEDULES_MAX):
-            started += self._fire_one(writer, record)
-            if started >= FIRED_MAX:
+            self.fired += self._fire_one(writer, record)
+            if self.fired >= FIRED_MAX:
                 break
 
     def _fire_one(self, writer: Writer, record: ScheduleRecord) -> int:
@@ -299,12 +299,12 @@ class Batch:
             log.error("alarms could not be made", run=state.run.id, exc_info=error)
             return
         if found:
-            self._tellings.append((state.run.tenant, found))
+            self._tellings.setdefault(state.run.tenant, []).extend(found)
 
     def _write_alarms(self, writer: Writer) -> None:
         """In the transaction of what they tell of."""
-        told, self._tellings = self._tellings, []
-        for tenant, found in told:
+        told, self._tellings = self._tellings, {}
+        for tenant, found in told.items():
             self.noticed |= alarms.write_down(writer, self.now, tenant, found)
 
     def _decision(self, state: RunState, asked: Sequence[Asked]) -> Decision:
