@@ -344,6 +344,16 @@ def test_many_at_once_at_the_start_of_a_server(desk: Timetable) -> None:
     assert all(desk.started(f"w{i}") == ["12-01T13:00:00"] for i in range(120))
 
 
+def test_figures(desk: Timetable) -> None:
+    desk.every("hourly", "0 * * * *")
+    assert desk.figure("engine_schedule_late_seconds") == 0
+    desk.clock.time = at("2026-12-01T13:00:05")
+    assert desk.figure("engine_schedule_late_seconds") == 5
+    desk.go()
+    assert desk.figure("engine_schedule_late_seconds") == 0
+    assert desk.figure("engine_schedule_runs_total") == 1
+
+
 def test_no_schedules_no_queries() -> None:
     desk = Timetable(Counting())
     desk.put("plain", task("a"))

@@ -14,6 +14,7 @@ class Counters:
     items: int = 0
     attempts: dict[str, int] = field(default_factory=dict)  # ended, by status
     runs_left_running: int = 0
+    fired: int = 0  # runs that schedules have started
     progress_at: float = 0.0  # monotonic instant of the last look into the inbox
 
     def batch(self, items: int, changed: Iterable[Changed]) -> None:
@@ -32,5 +33,6 @@ class Counters:
             "engine_commits_total": self.batches,
             "engine_items_total": self.items,
             "engine_runs_ended_total": self.runs_left_running,
+            "engine_schedule_runs_total": self.fired,
             **{f"engine_attempts_{status.lower()}_total": n for status, n in dict(self.attempts).items()},
         }

@@ -213,8 +213,14 @@ class Engine:
             **self.counters.figures(),
             "engine_inbox": len(self._inbox) + len(self._waiting),
             "engine_timers": len(self._timers),
+            "engine_schedule_late_seconds": self._late(),
             "engine_runs_in_memory": len(self._states),
         }
+
+    def _late(self) -> float:
+        """How long a slot of a schedule has been due."""
+        next_slot = self._next_slot
+        return 0.0 if next_slot is None else max(0.0, self._clock.now() - next_slot)
 
     # -- one batch
 
@@ -279,6 +285,7 @@ class Engine:
     def _follow(self, batch: Batch, items: int) -> None:
         """The commit is durable: answer, note what is due, and let the effects out."""
         self.counters.batch(items, batch.changed)
+        self.counters.fired += batch.fired
         self._shared.queues -= batch.empty_queues
         if batch.rescheduled:
             self._next_slot = batch.next_slot
