@@ -41,7 +41,11 @@ export function App() {
     return () => window.removeEventListener(SIGNED_OUT, leave);
   }, []);
   return (
-    <ConfigProvider locale={chinese ? zh : en} theme={tokens(dark)}>
+    <ConfigProvider
+      locale={chinese ? zh : en}
+      theme={tokens(dark)}
+      button={{ autoInsertSpace: false }} // else a button of two Chinese characters has another name
+    >
       <AntApp component={false}>
         <QueryClientProvider client={client}>
           <RouterProvider router={router} />
