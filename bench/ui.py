@@ -45,7 +45,8 @@ FLOOD = """
       const tell = () => {
         turn += 1;
         const changes = (window.benchSteps ?? []).map((step, index) =>
-          ({step, move: 'x', status: STATES[(turn + index) % STATES.length], operation: 'EXECUTE', attempt: 1}));
+          ({step, move: 'x', status: STATES[(turn + index) % STATES.length],
+            operation: 'EXECUTE', attempt: 1}));
         window.benchChanges = (window.benchChanges ?? 0) + changes.length;
         const data = JSON.stringify({run: 1, seq: ++seq, at: new Date().toISOString(), changes});
         this.dispatchEvent(new MessageEvent('change', {data, lastEventId: String(seq)}));
@@ -71,7 +72,7 @@ FRAMES = """(seconds) => new Promise(done => {
 
 OPENED = """() => new Promise(done => {
   const look = () => {
-    const drawn = document.querySelector('[data-testid=overview]') ?? document.querySelector('.react-flow__node');
+    const drawn = document.querySelector('[data-testid=overview], .react-flow__node');
     if (!drawn) return requestAnimationFrame(look);
     requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now())));
   };
@@ -164,7 +165,7 @@ def _while_dragging(page: Page) -> Json:
     page.mouse.move(500, 400)
     page.mouse.down()
     page.evaluate(
-        """() => { const pane = document.querySelector('.react-flow__pane'); let turn = 0;
+        """() => { let turn = 0;
           window.benchDrag = setInterval(() => { turn += 1;
             window.dispatchEvent(new MouseEvent('mousemove', {bubbles: true, view: window,
               clientX: 500 + 200 * Math.sin(turn / 10), clientY: 400 + 100 * Math.cos(turn / 13)})); }, 16); }"""
