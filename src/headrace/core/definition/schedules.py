@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from headrace.core.definition.section import Section
-from headrace.core.schedule import DIALECTS, CronError, timetable
+from headrace.core.schedule import DIALECTS, CronError, timetable, zone_of
 
 Json = Any
 
@@ -56,8 +56,13 @@ def node_schedule(owner: Section) -> Mapping[str, Json] | None:
 
 
 def zone(block: Section) -> str | None:
-    """The name of a time zone, ``Asia/Shanghai``; whether it exists is known where time is computed."""
-    return block.matching("timezone", _ZONE, "definition_timezone", 64) or None
+    """The name of a time zone that exists, ``Asia/Shanghai``."""
+    name = block.matching("timezone", _ZONE, "definition_timezone", 64)
+    try:
+        return zone_of(name).key if name else None
+    except CronError as error:
+        block.faults.add(block.at("timezone"), error.code, **error.values)
+        return None
 
 
 def _when(block: Section) -> None:
