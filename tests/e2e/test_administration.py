@@ -51,7 +51,7 @@ def test_a_role_of_ones_own(site: Site, language: str) -> None:
     page = site.open("/admin/roles", language)
     expect(page.get_by_role("button", name=f"{t('act.edit')} viewer")).to_be_disabled()
     button(page, t("roles.new"), exact=False)
-    page.get_by_label(t("roles.name"), exact=True).fill(name)
+    page.get_by_role("dialog").get_by_label(t("roles.name"), exact=True).fill(name)
     page.get_by_label(t("permission.TASK_VIEWER")).check()
     save(page, language)
     row = page.get_by_role("row").filter(has_text=name)
@@ -67,7 +67,7 @@ def test_a_tenant_with_a_quota(site: Site, language: str) -> None:
     name = f"finance-{language}"
     page = site.open("/admin/tenants", language)
     button(page, t("tenants.new"), exact=False)
-    page.get_by_label(t("tenants.name"), exact=True).fill(name)
+    page.get_by_role("dialog").get_by_label(t("tenants.name"), exact=True).fill(name)
     page.get_by_label(t("tenants.password")).fill(PASSWORD)
     page.get_by_label(t("tenants.max")).fill("20")
     save(page, language)
