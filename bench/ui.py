@@ -168,7 +168,8 @@ def _while_dragging(page: Page) -> Json:
         """() => { let turn = 0;
           window.benchDrag = setInterval(() => { turn += 1;
             window.dispatchEvent(new MouseEvent('mousemove', {bubbles: true, view: window,
-              clientX: 500 + 200 * Math.sin(turn / 10), clientY: 400 + 100 * Math.cos(turn / 13)})); }, 16); }"""
+              clientX: 500 + 200 * Math.sin(turn / 10), clientY: 400 + 100 * Math.cos(turn / 13)}));
+          }, 16); }"""
     )
     found = frames(page)
     page.evaluate("clearInterval(window.benchDrag)")
