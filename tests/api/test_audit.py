@@ -150,6 +150,8 @@ def waiting(client: httpx2.Client) -> None:
     nodes = [{"id": "p", **gate}, {"id": "q", **gate}, pick, shell("s", "sleep 60"), noop("z", "s")]
     publish(client, workflow("waits", *nodes))
     run = start(client, "waits")
+    good(client.post(f"/api/v1/runs/{run}/pause"))
+    good(client.post(f"/api/v1/runs/{run}/resume"))
     for node, verb, body in [
         ("p", "approve", {"comment": "fine"}),
         ("q", "reject", {}),
@@ -160,8 +162,6 @@ def waiting(client: httpx2.Client) -> None:
     act(client, run, "z", "break")
     step_until(client, run, "s", lambda step: step["status"] == "RUNNING")
     act(client, run, "s", "cancel")
-    good(client.post(f"/api/v1/runs/{run}/pause"))
-    good(client.post(f"/api/v1/runs/{run}/resume"))
     good(client.post(f"/api/v1/runs/{run}/terminate"))
     until(client, run, lambda run: run["status"] == "CANCELED")
 
