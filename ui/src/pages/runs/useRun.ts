@@ -12,7 +12,8 @@ const SOON = 400; // milliseconds: changes within this time are read together
 /** One run: its head, its pinned graph, and its steps as they change. */
 export function useRun(id: string) {
   const client = useQueryClient();
-  const model = useMemo(() => (id ? new RunModel() : new RunModel()), [id]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another run has a model of its own
+  const model = useMemo(() => new RunModel(), [id]);
   const [loaded, setLoaded] = useState<RunModel | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
   const key = useMemo(() => ["run", id], [id]);

@@ -53,7 +53,6 @@ const NOWHERE: ReadonlyMap<string, Point> = new Map();
 
 function Editor({ name, source, stored }: EditorProps) {
   const { t } = useTranslation("editor");
-  const { modal, message } = App.useApp();
   const [params, setParams] = useSearchParams();
   const mayEdit = useMay("WORKFLOW_EDITOR");
   const mayRun = useMay("TASK_MANAGER");
@@ -85,30 +84,14 @@ function Editor({ name, source, stored }: EditorProps) {
     document.title = `${name} – Headrace`;
   }, [name]);
 
-  const refused = (error: unknown) => {
-    if (error instanceof ApiError && error.status === 412) setDialog("conflict");
-    else modal.error({ title: t("refused"), content: <ErrorNote error={error} />, icon: null, width: 560 });
-  };
-  const save = async (etag = stored.etag): Promise<boolean> => {
-    try {
-      await source.save.mutateAsync({ text: draft.text, etag });
-      void message.success(t("saved"));
-      return true;
-    } catch (error) {
-      refused(error);
-      return false;
-    }
-  };
-  const publish = async () => {
-    if ((dirty || source.head === null) && !(await save())) return;
-    await source.act.mutateAsync("publish").then(() => void message.success(t("published")), refused);
-  };
-  const offline = () =>
-    modal.confirm({
-      title: t("askOffline", { name }),
-      content: t("aboutOffline"),
-      onOk: () => source.act.mutateAsync("offline").catch(refused),
-    });
+  const { save, publish, offline } = useSaving({
+    name,
+    source,
+    stored,
+    text: draft.text,
+    dirty,
+    onConflict: () => setDialog("conflict"),
+  });
   useKeys({ ...acts, save: () => void (dirty && mayEdit && save()) });
   const busy = source.save.isPending || source.act.isPending;
   const on = {
@@ -171,6 +154,43 @@ function Editor({ name, source, stored }: EditorProps) {
       )}
     </div>
   );
+}
+
+interface Saving extends EditorProps {
+  text: string;
+  dirty: boolean;
+  onConflict: () => void;
+}
+
+/** Saving, publishing and taking offline; what the server refuses is shown, an edit by others leads to the choice. */
+function useSaving({ name, source, stored, text, dirty, onConflict }: Saving) {
+  const { t } = useTranslation("editor");
+  const { modal, message } = App.useApp();
+  const refused = (error: unknown) => {
+    if (error instanceof ApiError && error.status === 412) onConflict();
+    else modal.error({ title: t("refused"), content: <ErrorNote error={error} />, icon: null, width: 560 });
+  };
+  const save = async (etag = stored.etag): Promise<boolean> => {
+    try {
+      await source.save.mutateAsync({ text: text, etag });
+      void message.success(t("saved"));
+      return true;
+    } catch (error) {
+      refused(error);
+      return false;
+    }
+  };
+  const publish = async () => {
+    if ((dirty || source.head === null) && !(await save())) return;
+    await source.act.mutateAsync("publish").then(() => void message.success(t("published")), refused);
+  };
+  const offline = () =>
+    modal.confirm({
+      title: t("askOffline", { name }),
+      content: t("aboutOffline"),
+      onOk: () => source.act.mutateAsync("offline").catch(refused),
+    });
+  return { save, publish, offline };
 }
 
 interface BodyProps {
