@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Button, Card, Divider, Form, Input } from "antd";
+import { Alert, Button, Card, Divider, Form, Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
@@ -12,6 +12,7 @@ import "./sign-in.css";
 interface Providers {
   password: boolean;
   oidc: { name: string; label: string; url: string }[];
+  problem: string | null;
 }
 
 interface Given {
@@ -28,12 +29,15 @@ export function safeNext(next: string | null): string {
 export default function SignIn() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const next = safeNext(useSearchParams()[0].get("next"));
+  const asked = useSearchParams()[0];
+  const next = safeNext(asked.get("next"));
+  const problem = asked.get("problem");
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const providers = useQuery({
-    queryKey: ["providers"],
-    queryFn: () => get<Providers>("/sign-in/providers"),
+    queryKey: ["providers", problem],
+    queryFn: () =>
+      get<Providers>(`/sign-in/providers${problem ? `?problem=${encodeURIComponent(problem)}` : ""}`),
   });
   const enter = async (given: Given) => {
     setBusy(true);
@@ -58,6 +62,7 @@ export default function SignIn() {
         <h1>Headrace</h1>
         <p>{t("signIn.about")}</p>
         {error !== null && <ErrorNote error={error} />}
+        {providers.data?.problem && <Alert type="error" showIcon title={providers.data.problem} />}
         <Form<Given> layout="vertical" requiredMark={false} onFinish={(given) => void enter(given)}>
           <Form.Item
             name="name"
