@@ -28,7 +28,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-ENDLESS = "/api/v1/runs/{runId}/events"
+ENDLESS = ("/api/v1/runs/{runId}/events", "/api/v1/events")
 HEADERS = {"Authorization": f"Bearer {ADMIN_TOKEN}"}
 
 
@@ -50,7 +50,7 @@ def test_every_operation_keeps_to_its_description(live: Running, mode: Generatio
     tried = 0
     for found in schema.get_all_operations():
         operation = found.ok()
-        if operation.path != ENDLESS:
+        if operation.path not in ENDLESS:
             ask(operation, mode, live.url, known)
             tried += 1
     assert tried > 50
