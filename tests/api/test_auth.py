@@ -28,6 +28,14 @@ def test_without_credentials_the_answer_asks_for_them(live: Running) -> None:
     assert answer.json()["code"] == "credentials_missing"
 
 
+@pytest.mark.parametrize("headers", [{"X-Headrace-Request": "1"}, {"Accept": "text/event-stream"}])
+def test_a_page_is_not_challenged(live: Running, headers: dict[str, str]) -> None:
+    """A challenge would make the browser ask for a password in a window of its own."""
+    answer = live.client().get("/api/v1/session", headers=headers)
+    assert answer.status_code == 401
+    assert "www-authenticate" not in answer.headers
+
+
 @pytest.mark.parametrize(
     "header",
     [

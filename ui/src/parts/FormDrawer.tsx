@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Drawer, Form, type FormInstance, Space } from "antd";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "@/api/client";
 import { ErrorNote } from "./Fault";
@@ -24,6 +24,7 @@ export function FormDrawer<T extends object>(props: FormDrawerProps<T>) {
   const { t } = useTranslation();
   const [form] = Form.useForm<T>();
   const [open, setOpen] = useState(true);
+  const box = useRef<HTMLDivElement>(null);
   const { busy, error, save } = useSaving(form, props, () => setOpen(false));
   return (
     <Drawer
@@ -31,7 +32,7 @@ export function FormDrawer<T extends object>(props: FormDrawerProps<T>) {
       open={open}
       size={520}
       onClose={() => setOpen(false)}
-      afterOpenChange={(shown) => !shown && props.onClose()}
+      afterOpenChange={(shown) => (shown ? box.current?.querySelector("input")?.focus() : props.onClose())}
       footer={
         <Space style={{ float: "right" }}>
           <Button onClick={() => setOpen(false)}>{t("action.cancel")}</Button>
@@ -48,13 +49,15 @@ export function FormDrawer<T extends object>(props: FormDrawerProps<T>) {
         onFinish={() => void save()}
         scrollToFirstError
       >
-        {error !== null && (
-          <div style={{ marginBottom: 16 }}>
-            <ErrorNote error={error} />
-          </div>
-        )}
-        {typeof props.children === "function" ? props.children(form) : props.children}
-        <button type="submit" hidden tabIndex={-1} />
+        <div ref={box}>
+          {error !== null && (
+            <div style={{ marginBottom: 16 }}>
+              <ErrorNote error={error} />
+            </div>
+          )}
+          {typeof props.children === "function" ? props.children(form) : props.children}
+          <button type="submit" hidden tabIndex={-1} />
+        </div>
       </Form>
     </Drawer>
   );

@@ -6,12 +6,14 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from headrace.api.http.access import OWN
 from headrace.api.http.faults import Fault
 from headrace.api.http.language import language_of
 from headrace.api.http.trace import trace_of
 from headrace.core.messages import Language, text
 from headrace.ports.errors import Problem
 
+CHALLENGE = "WWW-Authenticate"
 SHOWN = 200  # faults listed in one answer; more is counted, not listed
 
 
@@ -32,9 +34,17 @@ def render_problem(request: Request, fault: Fault) -> Response:
     return Response(
         msgspec.json.encode(body, enc_hook=str),
         fault.status,
-        {**fault.headers, "Content-Language": "zh-CN" if language == "zh" else "en"},
+        {**_headers(request, fault), "Content-Language": "zh-CN" if language == "zh" else "en"},
         "application/problem+json",
     )
+
+
+def _headers(request: Request, fault: Fault) -> dict[str, str]:
+    """Without a challenge for our own pages: a browser would open its own window for the password, and
+    keep the answer from the page until that is closed."""
+    asked = request.headers
+    from_page = OWN in asked or asked.get("accept") == "text/event-stream"
+    return {key: value for key, value in fault.headers.items() if not (from_page and key == CHALLENGE)}
 
 
 def error_of(problem: Problem, language: Language) -> dict[str, str]:
