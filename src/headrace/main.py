@@ -36,7 +36,8 @@ from headrace.storage import open_postgres, open_sqlite
 from headrace.usecases.alarms import mark
 from headrace.usecases.licence import current
 from headrace.usecases.runs import Limits
-from headrace.vault.cipher import KEY_FILE, open_cipher
+from headrace.usecases.vault import renew
+from headrace.vault.cipher import KEY_FILE, add_key, keys_of, open_cipher, write_keys
 from headrace.vault.resolver import StoreResolver
 
 DATABASE = "headrace.db"
@@ -176,6 +177,27 @@ def open_store(settings: Settings) -> Store:
     if settings.database:
         return open_postgres(settings.database)
     return open_sqlite(settings.home / DATABASE)
+
+
+def rotate_vault(settings: Settings) -> int:
+    """Encrypt all that is encrypted anew; how many values. Nothing else may be running on the database.
+
+    With ``vault_key`` the first key is used, and the others may be taken away afterwards. Else the file
+    gets a new key. Killed at any moment, everything stays readable.
+    """
+    configured = settings.vault_key.get_secret_value() if settings.vault_key else None
+    if not configured:
+        add_key(settings.home)
+    cipher = open_cipher(settings.home, configured)
+    store = open_store(settings)
+    try:
+        with store.write() as writer:
+            count = renew(writer, cipher.renewed)
+    finally:
+        store.close()
+    if not configured:
+        write_keys(settings.home, keys_of(settings.home)[:1])
+    return count
 
 
 def _build(settings: Settings, store: Store, clock: Clock) -> System:

@@ -8,8 +8,10 @@ import pytest
 from headrace.core.access.caller import Caller
 from headrace.core.run.capabilities import Capabilities
 from headrace.core.words import Permission
+from headrace.ports.alarms import ChannelRecord, ChannelStatus
 from headrace.ports.audit import AuditFilter
 from headrace.ports.errors import Gone, Refused
+from headrace.ports.records import TenantRecord
 from headrace.ports.store import Writer
 from headrace.storage import MemoryStore
 from headrace.usecases import definitions, vault
@@ -48,7 +50,7 @@ def connect(writer: Writer, name: str = "orders", **more: Any) -> bool:
     return vault.put_connection(writer, NOW, ADA, name, change)
 
 
-def publish(writer: Writer, name: str, now: bool = True, **node: Any) -> None:
+def publish(writer: Writer, name: str, now: bool = True, /, **node: Any) -> None:
     document = {
         "apiVersion": "headrace/v1",
         "kind": "Workflow",
@@ -117,9 +119,11 @@ def test_what_uses_a_secret(writer: Writer) -> None:
     put(writer, "other")
     connect(writer, secret="db")
     connect(writer, "plain")
-    publish(writer, "one", **{"with": {"x": [{"$secret": "db"}]}})
-    publish(writer, "two", **{"rollback": {"x": {"$secret": "other"}}, "with": {"connection": "orders"}})
-    publish(writer, "draft", now=False, **{"with": {"x": {"$secret": "db"}}})
+    publish(writer, "one", True, **{"with": {"x": [{"$secret": "db"}]}})
+    publish(
+        writer, "two", True, **{"rollback": {"x": {"$secret": "other"}}, "with": {"connection": "orders"}}
+    )
+    publish(writer, "draft", False, **{"with": {"x": {"$secret": "db"}}})
     assert list(vault.users_of(writer, TENANT, "secret", "db")) == ["connection orders", "workflow one"]
     assert list(vault.users_of(writer, TENANT, "secret", "other")) == ["workflow two"]
     assert list(vault.users_of(writer, TENANT, "connection", "orders")) == ["workflow two"]
@@ -142,19 +146,21 @@ def test_many_users_are_read_in_pages(writer: Writer, monkeypatch: pytest.Monkey
     put(writer)
     for i in range(3):
         connect(writer, f"c{i}", secret="db")
-        publish(writer, f"w{i}", **{"with": {"x": {"$secret": "db"}}})
+        publish(writer, f"w{i}", True, **{"with": {"x": {"$secret": "db"}}})
     assert len(list(vault.users_of(writer, TENANT, "secret", "db"))) == 6
 
 
 def test_a_definition_that_names_what_is_not_there(writer: Writer) -> None:
-    found = refusal(publish, writer, "one", **{"with": {"x": {"$secret": "db"}, "connection": "orders"}})
+    found = refusal(
+        publish, writer, "one", True, **{"with": {"x": {"$secret": "db"}, "connection": "orders"}}
+    )
     assert codes(found) == [
         ("spec.nodes[0].with.x", "secret_unknown"),
         ("spec.nodes[0].with.connection", "connection_unknown"),
     ]
     put(writer)
     connect(writer)
-    publish(writer, "two", **{"with": {"x": {"$secret": "db"}, "connection": "orders"}})
+    publish(writer, "two", True, **{"with": {"x": {"$secret": "db"}, "connection": "orders"}})
 
 
 def test_a_connection(writer: Writer) -> None:
@@ -207,3 +213,21 @@ def test_another_tenants_are_not_there(writer: Writer, call: Any) -> None:
     stranger = Caller(2, "other", 8, "bob", frozenset(), frozenset(Permission))
     with pytest.raises(Gone):
         call(writer, NOW, stranger, "x1")
+
+
+def test_another_key_for_everything() -> None:
+    with MemoryStore().write() as writer:
+        writer.add_tenant(TenantRecord(TENANT, "default"))
+        put(writer)
+        put(writer, "other")
+        for id, name, secret, key in ((1, "hook", "drow", "ngis"), (2, "bare", None, None)):
+            new = ChannelStatus.NEW
+            writer.put_channel(
+                ChannelRecord(id, TENANT, name, "webhook", {}, secret, key, new, True, None, NOW, NOW)
+            )
+        assert vault.renew(writer, Mirror().renewed) == 4
+        assert vault.secret_of(writer, TENANT, "db").token == "new 2retnuh"
+        found = writer.channel(TENANT, "hook")
+        assert found is not None
+        assert (found.secret, found.signing_key) == ("new drow", "new ngis")
+        assert vault.renew(writer, Mirror().renewed) == 4

@@ -3,7 +3,7 @@
 import typer
 
 from headrace import __version__
-from headrace.cli import definitions, demo, license, people, run, serve, upkeep, verbs
+from headrace.cli import definitions, demo, license, people, run, secret, serve, upkeep, verbs
 from headrace.cli.screen import fail_broken, fail_refused, out
 from headrace.core.refusal import Refused
 from headrace.ports.errors import Broken
@@ -21,6 +21,7 @@ run.register(app)
 verbs.register(app)
 people.register(app)
 license.register(app)
+secret.register(app)
 upkeep.register(app)
 demo.register(app)
 

@@ -1,7 +1,7 @@
 """Secrets and connections: kept, changed, deleted; never shown."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from headrace.core.access.caller import Caller
@@ -9,6 +9,7 @@ from headrace.core.access.connections import KINDS
 from headrace.core.definition.model import Workflow
 from headrace.core.definition.secrets import named, names_in
 from headrace.core.refusal import Problem, Refused
+from headrace.ports.alarms import ChannelRecord
 from headrace.ports.errors import Gone
 from headrace.ports.store import Reader, Writer
 from headrace.ports.vault import Cipher, ConnectionRecord, SecretRecord
@@ -103,6 +104,20 @@ def delete_connection(writer: Writer, now: float, caller: Caller, name: str) -> 
     audit.record(writer, now, caller, "delete", "connection", name, view(record))
 
 
+def renew(writer: Writer, renewed: Callable[[str], str]) -> int:
+    """Every encrypted value of every tenant under another key; how many there were."""
+    secrets = writer.all_secrets()
+    for record in secrets:
+        writer.put_secret(replace(record, token=renewed(record.token)))
+    count = len(secrets)
+    for channel in _channels(writer):
+        kept = [channel.secret, channel.signing_key]
+        fresh = [renewed(token) if token else token for token in kept]
+        writer.put_channel(replace(channel, secret=fresh[0], signing_key=fresh[1]))
+        count += sum(token is not None for token in fresh)
+    return count
+
+
 def refuse_missing(reader: Reader, tenant: int, workflow: Workflow) -> None:
     """Raise Refused (invalid) where a definition names secrets or connections that there are not."""
     problems: list[Problem] = []
@@ -181,6 +196,17 @@ def _check_connection(reader: Reader, tenant: int, change: ConnectionChange) -> 
         problems.append(Problem("secret", "secret_unknown", {"found": change.secret}))
     if problems:
         raise Refused("invalid", "request_invalid", {}, problems)
+
+
+def _channels(reader: Reader) -> list[ChannelRecord]:
+    """Those of every tenant."""
+    found: list[ChannelRecord] = []
+    for tenant in reader.tenants():
+        page = 1
+        while items := reader.channels(tenant.id, None, page, ALL).items:
+            found += items
+            page += 1
+    return found
 
 
 def _connections(reader: Reader, tenant: int) -> Iterator[ConnectionRecord]:

@@ -180,6 +180,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "undone in reverse order: hosts first, the load balancer last",
         "按相反顺序撤销:先主机,最后恢复流量",
     ),
+    "cli_secret_kept": ("secret {name}: kept", "机密 {name}:已保存"),
+    "cli_secret_deleted": ("secret {name}: deleted", "机密 {name}:已删除"),
+    "cli_secret_stop_first": (
+        "A server runs on this home and knows the old key: stop it first.",
+        "该数据目录上有正在运行的服务器,它仍使用旧密钥:请先停止它。",
+    ),
+    "cli_secret_rotated": ("{count} value(s) encrypted anew", "已重新加密 {count} 个值"),
     "demo_nothing_left": ("the change record is gone, the load balancer open", "变更记录已删除,流量已恢复"),
     "demo_checked": ("What was checked:", "检查结果:"),
     "demo_next": (
