@@ -90,7 +90,9 @@ class OnTask:
 
     async def tell(self, event: RunVerb | StepVerb, look: Callable[[Reader], Any] | None = None) -> Response:
         """Commit the verb, then answer what ``look`` sees."""
-        await told(self._system.inbox.tell(self._caller.tenant, self._task, event, self._ticket, self._caller))
+        await told(
+            self._system.inbox.tell(self._caller.tenant, self._task, event, self._ticket, self._caller)
+        )
         return success(self._request, await reading(self._system, look) if look else None)
 
     def task(self) -> Callable[[Reader], msgspec.Raw]:
