@@ -54,7 +54,7 @@ def test_sign_in_leads_back_to_where_one_was_going(
     expect(page.get_by_role("alert")).to_contain_text(t("error.trace", id="").strip())
     fill_in(page, t, ADMIN_PASSWORD)
     expect(page).to_have_url(re.compile(r"/admin/users$"))
-    page.get_by_role("button", name=t("shell.me", name="admin")).click()
+    page.get_by_role("button", name=t("shell.me", name="admin · default")).click()
     page.get_by_role("menuitem", name=t("shell.signOut")).click()
     expect(page).to_have_url(re.compile("/sign-in"))
     page.goto(f"{site.live.url}/admin/users")

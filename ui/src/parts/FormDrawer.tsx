@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Drawer, Form, type FormInstance, Space } from "antd";
-import { type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "@/api/client";
 import { ErrorNote } from "./Fault";
@@ -19,12 +19,19 @@ export interface FormDrawerProps<T> {
   submit?: string;
 }
 
+const TAKEN = 60; // milliseconds
+
 /** A form at the side: what the server finds wrong is shown at the field it is about. */
 export function FormDrawer<T extends object>(props: FormDrawerProps<T>) {
   const { t } = useTranslation();
   const [form] = Form.useForm<T>();
   const [open, setOpen] = useState(true);
   const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // After the drawer has taken the focus for itself.
+    const timer = setTimeout(() => box.current?.querySelector("input")?.focus(), TAKEN);
+    return () => clearTimeout(timer);
+  }, []);
   const { busy, error, save } = useSaving(form, props, () => setOpen(false));
   return (
     <Drawer
@@ -32,7 +39,7 @@ export function FormDrawer<T extends object>(props: FormDrawerProps<T>) {
       open={open}
       size={520}
       onClose={() => setOpen(false)}
-      afterOpenChange={(shown) => (shown ? box.current?.querySelector("input")?.focus() : props.onClose())}
+      afterOpenChange={(shown) => !shown && props.onClose()}
       footer={
         <Space style={{ float: "right" }}>
           <Button onClick={() => setOpen(false)}>{t("action.cancel")}</Button>
