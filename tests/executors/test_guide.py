@@ -1,13 +1,19 @@
 """The executor of the guide does what the guide says."""
 
 import re
+import textwrap
 from pathlib import Path
 
 import pytest
 
+from headrace.core.definition.executors import check_executors, check_inputs
+from headrace.core.definition.parse import parse
 from headrace.core.words import Act, OnLost
+from headrace.executors.catalogue import builtin
+from headrace.usecases.definitions import read_document
 from tests.executors.desk import desk
 
+HEAD = "apiVersion: headrace/v1\nkind: Workflow\nmetadata: {name: w}\nspec:\n  nodes:\n"
 GUIDES = Path(__file__).parents[2] / "docs" / "guides"
 
 
@@ -34,4 +40,20 @@ def test_both_languages_describe_the_same_executors() -> None:
         re.findall(r"^\| `(\w+)` \|", (GUIDES / page).read_text(encoding="utf-8"), re.MULTILINE)
         for page in ("executors.md", "executors.zh-CN.md")
     ]
-    assert rows[0] == rows[1] == ["shell", "python", "http", "sql", "sleep", "noop"]
+    assert rows[0] == rows[1] == [*("shell", "python", "http", "sql", "transfer", "ssh", "sleep", "noop")]
+
+
+@pytest.mark.parametrize("topic", ["executors", "secrets"])
+def test_the_definitions_are_read(topic: str) -> None:
+    found = [
+        re.findall(
+            r"^```yaml\n(.*?)^```", (GUIDES / page).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+        )
+        for page in (f"{topic}.md", f"{topic}.zh-CN.md")
+    ]
+    assert len(found[0]) == len(found[1]) > 0
+    known = {name: executor.capabilities for name, executor in builtin().items()}
+    for example in found[0] + found[1]:
+        nodes = example if example.startswith("apiVersion") else HEAD + textwrap.indent(example, "    ")
+        workflow = parse(read_document(nodes))
+        assert check_executors(workflow, known) == check_inputs(workflow, known) == []
