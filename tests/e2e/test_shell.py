@@ -100,7 +100,7 @@ def test_by_keyboard(site: Site) -> None:
     page.keyboard.type("a value")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("cell", name="by-hand")).to_be_visible()
+    expect(page.get_by_role("cell", name="by-hand", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize(("language", "theme", "width"), [("en", "light", 1280), ("zh-CN", "dark", 768)])
