@@ -34,7 +34,7 @@ export function Channels() {
         name="channels"
         path="/channels"
         rowKey="name"
-        search={t("search")}
+        search={t("targets.search")}
         empty={t("channels.empty")}
         tools={
           may && (
