@@ -851,6 +851,16 @@ def test_terminate_cancels_what_runs_and_closes():
     assert w.refused(TerminateRun()).code == "run_wrong_state"
 
 
+def test_terminate_while_the_last_step_is_being_canceled():
+    w = World(task("a"))
+    w.accept("a")
+    w.tell(CancelStep(w.step("a").id))
+    w.tell(TerminateRun(BOB))
+    assert w.run.closing is RunStatus.CANCELED
+    w.vanish("a")
+    assert w.run.status is RunStatus.CANCELED
+
+
 def test_terminate_closes_a_failed_run_and_one_that_never_began():
     w = World(task("a"))
     w.finish("a", ok=False)

@@ -85,6 +85,8 @@ class World:
         frozen = _fingerprint(self.state)
         decision = decide(self.state, events, self.now, self.ids)
         assert _fingerprint(self.state) == frozen, "decide changed its input"
+        if decision.run.seq == self.state.run.seq:
+            assert decision.run == self.state.run, "a change that nobody is told of, and that is not kept"
         self._record(decision)
         absorb(self.state, decision)
         self._check_tally()

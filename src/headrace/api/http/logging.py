@@ -25,7 +25,6 @@ def configure(out: TextIO | None = None, level: int = logging.INFO) -> None:
         processors=[*before, *errors, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(stream),
-        cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(stream)
     formatter = structlog.stdlib.ProcessorFormatter(

@@ -16,6 +16,7 @@ def close_run(d: Draft, end: RunStatus) -> None:
         run.started_at = d.now
     run.closing = end
     run.paused = False
+    d.tell_run("close", to=end)
     reason = Reason.EXPIRED if end is RunStatus.EXPIRED else Reason.CANCELED
     for step in d.all_steps():
         if step.status is StepStatus.PENDING and not d.backward:
