@@ -11,6 +11,7 @@ from headrace.api.http import faults
 from headrace.api.http.access import secured
 from headrace.core.messages import CATALOGUE
 from headrace.ports.errors import Broken, Conflict
+from tests.apart import run_apart
 from tests.api.conftest import ADMIN_TOKEN, Running
 
 ZH = {"Accept-Language": "zh-CN"}
@@ -131,14 +132,13 @@ class _Asgi(httpx2.BaseTransport):
         self._inner = httpx2.ASGITransport(app=app)
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        import asyncio
 
         async def ask() -> httpx2.Response:
             answer = await self._inner.handle_async_request(request)
             content = await answer.aread()
             return httpx2.Response(answer.status_code, headers=answer.headers, content=content)
 
-        return asyncio.run(ask())
+        return run_apart(ask())
 
 
 def test_every_status_has_a_title() -> None:

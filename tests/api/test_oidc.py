@@ -303,8 +303,12 @@ def test_names_alone_are_no_proof(live: Running, there: Provider) -> None:
 
 @pytest.mark.parametrize(
     ("person", "name"),
-    [({"preferred_username": "A B:c/d"}, "A-B-c-d"), ({"preferred_username": ""}, "ada@example.org")]
-    + [({"preferred_username": 7, "email": None}, "17"), ({"preferred_username": "//"}, "user")],
+    [
+        ({"preferred_username": "A B:c/d"}, "A-B-c-d"),
+        ({"preferred_username": ""}, "ada@example.org"),
+        ({"preferred_username": 7, "email": None}, "17"),
+        ({"preferred_username": "//"}, "user"),
+    ],
 )
 def test_new_users_get_fit_names(live: Running, there: Provider, person: Any, name: str) -> None:
     there.person |= person

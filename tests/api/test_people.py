@@ -38,8 +38,11 @@ def test_the_built_in_roles(client: httpx2.Client) -> None:
     roles = {each["name"]: each for each in read(client, "/roles")["items"]}
     assert set(roles) == {"administrator", "editor", "operator", "viewer"}
     assert set(roles["administrator"]["permissions"]) == {permission.value for permission in Permission}
-    assert roles["viewer"]["permissions"] == ["TASK_VIEWER", "WORKFLOW_VIEWER", "TARGET_VIEWER"] + [
-        "RESOURCE_VIEWER"
+    assert roles["viewer"]["permissions"] == [
+        "TASK_VIEWER",
+        "WORKFLOW_VIEWER",
+        "TARGET_VIEWER",
+        "RESOURCE_VIEWER",
     ]
     assert all(each["builtIn"] for each in roles.values())
     refused(

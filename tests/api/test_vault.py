@@ -80,7 +80,7 @@ def test_a_connections_life(client: httpx2.Client, tmp_path: Path) -> None:
     refused(put(client, "connections/x", **{**body, "host": ""}), 422, "connection_host")
     refused(
         put(client, "connections/x", kind="ssh", host="h", options={"colour": "red"}),
-         422,
+        422,
         "connection_option",
     )
     assert put(client, "connections/x", kind="oracle", host="h").status_code == 422

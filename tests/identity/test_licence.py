@@ -51,8 +51,18 @@ def test_the_built_in_key_knows_no_licence_of_the_tests() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "7", "{}", '{"licence": {}}', '{"licence": {}, "signature": "§"}', "[" * 100_000]
-    + [json.dumps({"licence": [], "signature": b64encode(b"x").decode()}), signed(OURS, {"holder": ""})],
+    [
+        "",
+        "{",
+        "[]",
+        "7",
+        "{}",
+        '{"licence": {}}',
+        '{"licence": {}, "signature": "§"}',
+        "[" * 100000,
+        json.dumps({"licence": [], "signature": b64encode(b"x").decode()}),
+        signed(OURS, {"holder": ""}),
+    ],
 )
 def test_what_is_no_licence_is_told(verifier: Verifier, text: str) -> None:
     with pytest.raises(Refused) as refused:

@@ -85,7 +85,7 @@ def test_b57_cancel_and_skip_answer_without_data(desk: Desk, gate: Gate) -> None
 
 def test_b58_times_over_a_retry(desk: Desk, gate: Gate) -> None:
     task = desk.start(shell("a", gate.script))
-    gate.go("fail")
+    gate.go("n")
     first = desk.ended(task, "FAILED")
     assert "finishTime" in first
     desk.verb(task, "retry")

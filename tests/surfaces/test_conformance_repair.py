@@ -18,7 +18,7 @@ def test_b05_retry_of_a_task_retries_all_that_failed(desk: Desk, gate: Gate) -> 
     task = desk.start(shell("b", gate.script), shell("c", gate.script), noop("d", "b", "c"))
     for _ in range(2):
         gate.arrived()
-        gate.go("fail")
+        gate.go("n")
     desk.ended(task, "FAILED")
     now = desk.verb(task, "retry")["data"]
     assert (now["id"], now["status"], now["operation"]) == (task, "RUNNING", "RETRY")
@@ -34,7 +34,7 @@ def test_b05_retry_of_a_task_retries_all_that_failed(desk: Desk, gate: Gate) -> 
 
 def test_b06_retry_of_one_leaves_the_other_failed(desk: Desk, gate: Gate) -> None:
     task = desk.start(shell("b", gate.script), shell("c", FAIL))
-    gate.go("fail")
+    gate.go("n")
     desk.ended(task, "FAILED")
     gate.go()
     sub = desk.verb(task, "retry", "b")["data"]
@@ -232,7 +232,7 @@ def test_b19_the_result_of_a_cancelled_subtask_is_discarded(desk: Desk, gate: Ga
 
 def test_b46_two_retries_at_once(desk: Desk, gate: Gate) -> None:
     task = desk.start(shell("a", gate.script))
-    gate.go("fail")
+    gate.go("n")
     desk.ended(task, "FAILED")
     both = threading.Barrier(2)
 

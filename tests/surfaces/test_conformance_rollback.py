@@ -71,7 +71,7 @@ def test_b23_ready_but_never_run(narrow: Desk, gate: Gate, trace: Trace) -> None
     assert narrow.sub(task, "y")["status"] == "READY"
     narrow.refused(task, "rollback")
     narrow.verb(task, "cancel", "y")
-    gate.go("fail")
+    gate.go("n")
     rolled_back(narrow, task)
     assert trace.words == ["-x"]
     assert {state.partition("/")[0] for state in narrow.states(task).values()} == {"PENDING"}
@@ -96,7 +96,7 @@ def test_b25_nothing_follows_a_complete_rollback(desk: Desk, trace: Trace) -> No
 
 def test_b26_a_rollback_that_failed_is_resumed(desk: Desk, gate: Gate, trace: Trace) -> None:
     task = desk.start(*chain(trace, gate.script))
-    gate.go("fail")
+    gate.go("n")
     rolled_back(desk, task, "FAILED")
     assert desk.states(task) == {"a": "SUCCESSFUL/EXECUTE", "b": "FAILED/ROLLBACK", "c": "PENDING/ROLLBACK"}
     gate.go()
@@ -109,7 +109,7 @@ def test_b27_retry_resumes_a_rollback_that_failed(
     desk: Desk, gate: Gate, trace: Trace, sub: str | None
 ) -> None:
     task = desk.start(*chain(trace, gate.script))
-    gate.go("fail")
+    gate.go("n")
     rolled_back(desk, task, "FAILED")
     desk.refused(task, "retry", "c")
     gate.go()

@@ -43,7 +43,11 @@ def text_files() -> tuple[Path, ...]:
 
 @cache
 def syntax(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+    text = path.read_text(encoding="utf-8")
+    try:
+        return ast.parse(text, str(path))
+    except SystemError:  # CPython before 3.11.8 miscounts its depth when two threads parse at once
+        return ast.parse(text, str(path))
 
 
 def name_of(path: Path) -> str:

@@ -32,7 +32,7 @@ def test_another_key(tmp_path: Path) -> None:
     last = open_cipher(tmp_path, None)
     assert last.decrypt(fresh) == VALUE
     for call in (last.decrypt, last.renewed):
-        with pytest.raises(Broken, match="^vault_key$"):
+        with pytest.raises(Broken, match=r"^vault_key$"):
             call(old)
     assert (tmp_path / KEY_FILE).stat().st_mode & 0o777 == 0o600
 

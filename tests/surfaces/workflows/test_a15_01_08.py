@@ -141,7 +141,7 @@ def ends_well(flow: FlowDesk, gate: Gate) -> str:
 def ends_badly(flow: FlowDesk, gate: Gate) -> str:
     instance = flow.run(shell("a", f"echo first; {gate.script}"), noop("b", "a"))
     gate.arrived()
-    gate.go("no")
+    gate.go("n")
     flow.until(instance, "FAIL")
     return instance
 
@@ -216,7 +216,7 @@ def test_a15_08_the_flow_is_judged_anew(flow: FlowDesk, gate: Gate, trace: Trace
     """There a child that failed because of the job stays FAIL. Here it was waiting, and runs now."""
     instance = flow.run(shell("b", gate.script), shell("c", trace.says("c"), "b"))
     gate.arrived()
-    gate.go("no")
+    gate.go("n")
     flow.until(instance, "FAIL")
     assert flow.states(instance) == {"b": "FAIL", "c": "FAIL"}
     flow.call("runCurrentNode", workInstanceId=flow.job(instance, "b"))
