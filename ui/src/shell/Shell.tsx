@@ -17,6 +17,7 @@ import { call } from "@/api/client";
 import { useSession } from "@/api/session";
 import { choose, type Language } from "@/i18n";
 import { type Mode, useMode } from "@/theme/mode";
+import { JumpButton } from "./Jump";
 import "./shell.css";
 
 const PLACES = [
@@ -70,6 +71,7 @@ function Tools({ name, tenant }: { name: string; tenant: string }) {
   const { t } = useTranslation();
   return (
     <div className="shell-tools">
+      <JumpButton />
       <LanguageSwitch />
       <LightSwitch />
       <Dropdown trigger={["click"]} menu={{ items: usePersonal() }}>

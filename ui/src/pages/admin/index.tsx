@@ -1,4 +1,6 @@
-import { Places, type Tab } from "@/parts/Places";
+import type { ComponentType } from "react";
+import { Places } from "@/parts/Places";
+import { ADMIN } from "@/shell/places";
 import { Account } from "./account";
 import { Alarms } from "./alarms";
 import { Audit } from "./audit";
@@ -9,17 +11,18 @@ import { Tenants } from "./tenants";
 import { Tokens } from "./tokens";
 import { Users } from "./users";
 
-const TABS: Tab[] = [
-  { key: "users", permission: "USER_ADMIN", page: Users },
-  { key: "roles", page: Roles },
-  { key: "tenants", permission: "TENANT_ADMIN", page: Tenants },
-  { key: "tokens", page: Tokens },
-  { key: "alarms", permission: "TASK_VIEWER", page: Alarms },
-  { key: "audit", permission: "AUDIT_VIEWER", page: Audit },
-  { key: "licence", permission: "TENANT_ADMIN", page: Licence },
-  { key: "health", permission: "SYSTEM_VIEWER", page: Health },
-  { key: "account", page: Account },
-];
+const PAGES: Record<(typeof ADMIN)[number]["key"], ComponentType> = {
+  users: Users,
+  roles: Roles,
+  tenants: Tenants,
+  tokens: Tokens,
+  alarms: Alarms,
+  audit: Audit,
+  licence: Licence,
+  health: Health,
+  account: Account,
+};
+const TABS = ADMIN.map((tab) => ({ ...tab, page: PAGES[tab.key] }));
 
 /** Who may do what, what was told and changed, and how the system does. */
 export default function Admin() {

@@ -1,15 +1,18 @@
-import { Places, type Tab } from "@/parts/Places";
+import type { ComponentType } from "react";
+import { Places } from "@/parts/Places";
+import { RESOURCES } from "@/shell/places";
 import { Channels } from "./channels";
 import { Connections } from "./connections";
 import { Secrets } from "./secrets";
 import { Targets } from "./targets";
 
-const TABS: Tab[] = [
-  { key: "targets", permission: "TARGET_VIEWER", page: Targets },
-  { key: "connections", permission: "RESOURCE_VIEWER", page: Connections },
-  { key: "secrets", permission: "RESOURCE_VIEWER", page: Secrets },
-  { key: "channels", permission: "RESOURCE_VIEWER", page: Channels },
-];
+const PAGES: Record<(typeof RESOURCES)[number]["key"], ComponentType> = {
+  targets: Targets,
+  connections: Connections,
+  secrets: Secrets,
+  channels: Channels,
+};
+const TABS = RESOURCES.map((tab) => ({ ...tab, page: PAGES[tab.key] }));
 
 /** What workflows work with: targets, connections, secrets, channels. */
 export default function Resources() {
