@@ -202,6 +202,21 @@ def test_nobody_leaves_unsaved_changes_by_accident(site: Site) -> None:
     expect(page).to_have_url(re.compile("/runs"))
 
 
+def test_what_was_published_runs_with_its_parameters(site: Site) -> None:
+    site_param = {"type": "string", "title": "Where to", "default": "here"}
+    publish(site.client, workflow("asking", noop("a"), params={"site": site_param}))
+    page = site.open("/workflows/asking/edit")
+    page.locator("[data-pattern=timer]").click()
+    page.get_by_role("button", name="Run", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("Version 1 runs, as it was published.")).to_be_visible()
+    dialog.get_by_label("Where to").fill("there")
+    dialog.get_by_role("button", name="Start").click()
+    expect(page.locator(".editor-run")).to_be_visible()
+    found = site.client.get("/api/v1/runs?workflow=asking").json()["items"]
+    assert [(each["version"], each["params"]) for each in found] == [(1, {"site": "there"})]
+
+
 def test_publish_run_and_act_from_the_canvas(site: Site) -> None:
     page = site.open("/workflows/whole/edit")
     page.locator("[data-pattern=sleep]").click()
@@ -210,7 +225,7 @@ def test_publish_run_and_act_from_the_canvas(site: Site) -> None:
     tool(page, "Publish").click()
     expect(page.get_by_role("status").get_by_text("Published v1")).to_be_visible()
     page.get_by_role("button", name="Run", exact=True).click()
-    page.get_by_role("dialog").get_by_role("button", name="Run").click()
+    page.get_by_role("dialog").get_by_role("button", name="Start").click()
     expect(node(page, "sleep").locator(".box")).to_have_attribute("data-look", re.compile("running|ready"))
     bar = page.locator(".editor-run")
     bar.get_by_role("button", name="Terminate").click()

@@ -2,7 +2,7 @@ import Form from "@rjsf/antd";
 import type { ErrorSchema, RJSFSchema } from "@rjsf/utils";
 import { useQuery } from "@tanstack/react-query";
 import { Alert, Checkbox, Modal, Select, Skeleton } from "antd";
-import { useMemo, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, call, get, type Problem } from "@/api/client";
 import type { Json, Page, Run } from "@/api/shapes";
@@ -18,6 +18,8 @@ interface Target {
 export interface RunDialogProps {
   name: string;
   version: number;
+  /** What else should be known before it starts. */
+  note?: ReactNode;
   onStarted: (id: number) => void;
   onClose: () => void;
 }
@@ -25,7 +27,7 @@ export interface RunDialogProps {
 const MOST = 500; // targets offered
 
 /** Starts a published version: its parameters as a form, its target, and whether to rehearse only. */
-export function RunDialog({ name, version, onStarted, onClose }: RunDialogProps) {
+export function RunDialog({ name, version, note, onStarted, onClose }: RunDialogProps) {
   const { t } = useTranslation("workflows");
   const path = `/workflows/${encodeURIComponent(name)}`;
   const found = useQuery({
@@ -67,6 +69,7 @@ export function RunDialog({ name, version, onStarted, onClose }: RunDialogProps)
       onCancel={onClose}
       destroyOnHidden
     >
+      {note}
       {found.isPending && <Skeleton active />}
       {found.error && <ErrorNote error={found.error} />}
       {found.data && (

@@ -11,6 +11,7 @@ import { type NodeStatus, Statuses } from "@/graph/NodeBox";
 import { NodeList } from "@/graph/NodeList";
 import type { StatusStore } from "@/graph/statusStore";
 import { ErrorNote } from "@/parts/Fault";
+import { RunDialog } from "@/parts/RunDialog";
 import { Code } from "./Code";
 import { Conflict } from "./Conflict";
 import { EdgeForm } from "./EdgeForm";
@@ -22,7 +23,6 @@ import { NodeForm } from "./NodeForm";
 import { Palette, patterns } from "./Palette";
 import { ProblemList } from "./ProblemList";
 import { SettingsForm } from "./SettingsForm";
-import { StartDialog } from "./StartDialog";
 import { Toolbar } from "./Toolbar";
 import { useActs, useKeys } from "./useActs";
 import { useCheck } from "./useCheck";
@@ -70,6 +70,7 @@ function Editor({ name, source, stored }: EditorProps) {
     canvas,
     readOnly: !mayEdit || draft.fault !== null,
   });
+  const published = source.head?.published ?? null;
   const yaml = params.get("yaml") === "1";
   const run = params.get("run");
   const set = (key: string, value: string | null) =>
@@ -127,11 +128,11 @@ function Editor({ name, source, stored }: EditorProps) {
           onClose={() => setDialog(null)}
         />
       )}
-      {dialog === "start" && (
-        <StartDialog
+      {dialog === "start" && published !== null && (
+        <RunDialog
           name={name}
-          dirty={dirty}
-          version={source.head?.published ?? null}
+          version={published}
+          note={dirty && <Alert type="info" showIcon title={t("dirtyRun", { version: published })} />}
           onClose={() => setDialog(null)}
           onStarted={(id) => {
             setDialog(null);
