@@ -7,7 +7,7 @@ import { useMode } from "@/theme/mode";
 import "@xyflow/react/dist/style.css";
 import { Arc, type ArcEdge } from "./Arc";
 import { arrange } from "./arrange";
-import { arcOf, boxesOf } from "./flow";
+import { arcsOf, boxesOf } from "./flow";
 import "./graph.css";
 import { placed } from "./layout";
 import type { Graph, Point } from "./model";
@@ -78,7 +78,7 @@ function Picture({
 
   const drawing = useMemo(() => ({ positions, edges: graph.edges }), [positions, graph]);
   const boxes = useMemo(() => boxesOf(graph, positions), [graph, positions]);
-  const arcs = useMemo(() => graph.edges.map(arcOf), [graph]);
+  const arcs = useMemo(() => (plain ? NO_EDGES : arcsOf(graph, positions)), [graph, positions, plain]);
   const shown = useSelected(boxes, selected);
   const names = useMemo(() => new Map(graph.nodes.map((node) => [node.id, node.name])), [graph]);
   const lookOf = useCallback((id: string) => statuses.get(id)?.look, [statuses]);
@@ -91,7 +91,7 @@ function Picture({
   return (
     <ReactFlow
       nodes={plain ? NO_NODES : shown}
-      edges={plain ? NO_EDGES : arcs}
+      edges={arcs}
       nodeTypes={BOXES}
       edgeTypes={ARCS}
       colorMode={dark ? "dark" : "light"}

@@ -58,7 +58,9 @@ export function NodeList({ nodes, selected, onSelect, mark }: NodeListProps) {
                 onClick={() => onSelect(node.id)}
               >
                 <KindIcon kind={node.kind} />
-                <span className="node-list-name">{node.name}</span>
+                <span className="node-list-name" title={node.name}>
+                  {node.name}
+                </span>
                 {mark?.(node.id)}
               </button>
             );

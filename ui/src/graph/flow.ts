@@ -3,6 +3,7 @@ import { MarkerType, Position } from "@xyflow/react";
 import type { ArcEdge } from "./Arc";
 import { type Graph, type GraphEdge, type GraphNode, NODE_HEIGHT, NODE_WIDTH, type Point } from "./model";
 import type { BoxNode } from "./NodeBox";
+import { type Route, routes } from "./route";
 
 const HANDLES: BoxNode["handles"] = [
   { type: "target", position: Position.Left, x: -4, y: NODE_HEIGHT / 2 - 4, width: 8, height: 8 },
@@ -45,13 +46,18 @@ export function boxesOf(graph: Graph, positions: ReadonlyMap<string, Point>): Bo
   return graph.nodes.map((node) => boxOf(node, positions.get(node.id) ?? { x: 0, y: 0 }));
 }
 
-export function arcOf(edge: GraphEdge): ArcEdge {
+export function arcsOf(graph: Graph, positions: ReadonlyMap<string, Point>): ArcEdge[] {
+  const ways = routes(graph, positions);
+  return graph.edges.map((edge) => arcOf(edge, ways.get(edge.id)));
+}
+
+function arcOf(edge: GraphEdge, route: Route | undefined): ArcEdge {
   return {
     id: edge.id,
     type: "arc",
     source: edge.source,
     target: edge.target,
-    data: { case: edge.case },
+    data: { case: edge.case, route },
     markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16 },
   };
 }

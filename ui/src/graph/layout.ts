@@ -1,21 +1,34 @@
 /** Where nodes are drawn: computed from left to right, and on top of it what people have placed. */
 import dagre from "@dagrejs/dagre";
+import { BESIDE, widthOf } from "./label";
 import { GAP_ACROSS, GAP_ALONG, layered } from "./layered";
-import { type Graph, NODE_HEIGHT, NODE_WIDTH, type Point } from "./model";
+import { type Graph, type GraphEdge, NODE_HEIGHT, NODE_WIDTH, type Point } from "./model";
 
 /** Beyond this many nodes the fast layout draws the graph. */
 export const DAGRE_MOST = 300;
+const LINE = 20; // pixels, of a label
 
 export function layout(graph: Graph): Map<string, Point> {
   return graph.nodes.length <= DAGRE_MOST ? byDagre(graph) : layered(graph);
 }
 
+/** A branch's name has room of its own where its edge leads to the next layer: else there is enough. */
 function byDagre(graph: Graph): Map<string, Point> {
+  const found = arranged(graph, new Set());
+  const tight = graph.edges.filter((edge) => {
+    const [from, to] = [found.get(edge.source)?.x ?? 0, found.get(edge.target)?.x ?? 0];
+    return edge.case && widthOf(edge.case) > GAP_ACROSS - BESIDE && to - from <= NODE_WIDTH + GAP_ACROSS;
+  });
+  return tight.length ? arranged(graph, new Set(tight)) : found;
+}
+
+function arranged(graph: Graph, roomy: ReadonlySet<GraphEdge>): Map<string, Point> {
   const drawing = new dagre.graphlib.Graph();
   drawing.setGraph({ rankdir: "LR", nodesep: GAP_ALONG, ranksep: GAP_ACROSS });
   drawing.setDefaultEdgeLabel(() => ({}));
   for (const node of graph.nodes) drawing.setNode(node.id, { width: NODE_WIDTH, height: NODE_HEIGHT });
-  for (const edge of graph.edges) drawing.setEdge(edge.source, edge.target);
+  for (const edge of graph.edges)
+    drawing.setEdge(edge.source, edge.target, roomy.has(edge) ? roomOf(edge) : {});
   dagre.layout(drawing);
   return new Map(
     graph.nodes.map(({ id }) => {
@@ -23,6 +36,10 @@ function byDagre(graph: Graph): Map<string, Point> {
       return [id, { x: Math.round(x - NODE_WIDTH / 2), y: Math.round(y - NODE_HEIGHT / 2) }];
     }),
   );
+}
+
+function roomOf(edge: GraphEdge): object {
+  return { width: widthOf(edge.case ?? ""), height: LINE, labelpos: "c" };
 }
 
 /** Computed positions, but for the nodes that have one of their own. */

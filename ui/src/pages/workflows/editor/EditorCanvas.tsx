@@ -13,7 +13,7 @@ import { useTranslation } from "react-i18next";
 import { useMode } from "@/theme/mode";
 import "@xyflow/react/dist/style.css";
 import { Arc, type ArcEdge } from "@/graph/Arc";
-import { arcOf, boxOf } from "@/graph/flow";
+import { arcsOf, boxOf } from "@/graph/flow";
 import { useFirstLook, ZoomBar } from "@/graph/GraphView";
 import "@/graph/graph.css";
 import { closesCycle, type Graph, NODE_HEIGHT, NODE_WIDTH, type Point } from "@/graph/model";
@@ -60,7 +60,7 @@ export function EditorCanvas(props: EditorCanvasProps) {
   const plain = usePlain(graph.nodes.length, useFirstLook(look.first));
   useHandle(props.handle, look);
   const { boxes, setBoxes } = useBoxes(props);
-  const arcs = useMemo(() => graph.edges.map(arcOf), [graph]);
+  const arcs = useMemo(() => (plain ? [] : arcsOf(graph, positions)), [graph, positions, plain]);
   const shownArcs = useMemo(
     () => arcs.map((arc) => (edge && isEdge(arc, edge) ? { ...arc, selected: true } : arc)),
     [arcs, edge],
@@ -89,7 +89,7 @@ export function EditorCanvas(props: EditorCanvasProps) {
   return (
     <ReactFlow<BoxNode, ArcEdge>
       nodes={plain ? [] : boxes}
-      edges={plain ? [] : shownArcs}
+      edges={shownArcs}
       nodeTypes={BOXES}
       edgeTypes={ARCS}
       colorMode={dark ? "dark" : "light"}
