@@ -142,7 +142,9 @@ def test_tokens_are_one_s_own(live: Running, client: httpx2.Client, clerk: httpx
     kim = live.user("kim", ("viewer",))
     assert kim.delete(f"/api/v1/tokens/{made['id']}").status_code == 404
     assert kim.get("/api/v1/tokens?all=true").status_code == 403
-    assert len(read(client, "/tokens?all=true")["items"]) == 4
+    everybody = read(client, "/tokens?all=true")["items"]
+    assert len(everybody) == 4
+    assert {each["user"] for each in everybody if each["id"] == made["id"]} == {"clerk"}
     by_token = live.client(made["token"])
     assert by_token.get("/api/v1/me").status_code == 200
     assert client.delete(f"/api/v1/tokens/{made['id']}").status_code == 204

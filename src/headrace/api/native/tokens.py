@@ -21,7 +21,7 @@ from headrace.core.words import Permission
 from headrace.ports.records import TokenRecord
 from headrace.ports.store import Reader
 from headrace.usecases import identity
-from headrace.usecases.identity import token_of
+from headrace.usecases.identity import token_of, user_of
 
 router = APIRouter(prefix=PREFIX, tags=["identity"])
 TokenId = Annotated[int, Path(alias="tokenId", ge=1, le=LARGEST)]
@@ -30,6 +30,7 @@ TokenId = Annotated[int, Path(alias="tokenId", ge=1, le=LARGEST)]
 class TokenShape(TypedDict):
     id: int
     userId: int
+    user: str  # the user's name
     name: str
     createdAt: str | None
     expiresAt: str | None
@@ -61,8 +62,10 @@ async def list_tokens(
     """One's own tokens; with ``all=true`` and USER_ADMIN those of everybody in the tenant."""
     if all:
         caller.require(Permission.USER_ADMIN)
-    found = await reading(system, lambda r: r.tokens(caller.tenant, None if all else caller.user))
-    items = [_shape(token) for token in found]
+    items = await reading(
+        system,
+        lambda r: [_shape(r, token) for token in r.tokens(caller.tenant, None if all else caller.user)],
+    )
     return answer({"items": items, "page": 1, "size": len(items), "total": len(items)})
 
 
@@ -78,9 +81,8 @@ async def create_token(caller: SignedIn, system: Sys, once: Once, body: NewToken
         lambda writer, now: identity.create_token(writer, now, caller, body.name, digest, body.expiry()),
     )
     id = await changing(system, work, once.ticket(caller))
-    token = await reading(system, lambda r: token_of(r, caller.tenant, id))
-    shape = _shape(token)
-    if token.digest == digest:
+    shape, kept = await reading(system, lambda r: _shaped(r, token_of(r, caller.tenant, id)))
+    if kept == digest:
         shape["token"] = text
     return answer(shape, 201)
 
@@ -101,13 +103,18 @@ async def revoke_token(caller: SignedIn, system: Sys, token_id: TokenId) -> Resp
 
 
 def _seen(caller: Caller) -> Callable[[Reader, int], TokenShape]:
-    return lambda reader, id: _shape(token_of(reader, caller.tenant, id))
+    return lambda reader, id: _shape(reader, token_of(reader, caller.tenant, id))
 
 
-def _shape(token: TokenRecord) -> TokenShape:
+def _shaped(reader: Reader, token: TokenRecord) -> tuple[TokenShape, str]:
+    return _shape(reader, token), token.digest
+
+
+def _shape(reader: Reader, token: TokenRecord) -> TokenShape:
     return {
         "id": token.id,
         "userId": token.user_id,
+        "user": user_of(reader, token.tenant, token.user_id).name,
         "name": token.name,
         "createdAt": instant(token.created_at),
         "expiresAt": instant(token.expires_at),

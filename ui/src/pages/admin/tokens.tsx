@@ -15,7 +15,7 @@ import { When } from "@/parts/When";
 
 interface Token {
   id: number;
-  userId: number;
+  user: string;
   name: string;
   createdAt: string;
   expiresAt: string | null;
@@ -76,7 +76,7 @@ export function Tokens() {
         }
         columns={[
           { title: t("tokens.name"), dataIndex: "name" },
-          ...(all ? [{ title: t("tokens.user"), dataIndex: "userId" }] : []),
+          ...(all ? [{ title: t("tokens.user"), dataIndex: "user" }] : []),
           { title: t("col.state"), key: "state", render: (_, row) => <Validity of={row} /> },
           { title: t("tokens.created"), key: "created", render: (_, row) => <When at={row.createdAt} /> },
           {
