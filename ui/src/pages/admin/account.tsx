@@ -21,7 +21,7 @@ export function Account() {
   return (
     <>
       <Descriptions
-        className="facts"
+        className="attributes"
         bordered
         size="small"
         column={1}

@@ -101,6 +101,7 @@ export function Alarms() {
           {
             title: t("col.acts"),
             key: "acts",
+            fixed: "end",
             align: "right",
             render: (_, row) =>
               may &&

@@ -91,7 +91,7 @@ function Facts({ of }: { of: Licence }) {
     limit("users", of.maxUsers),
     limit("tenants", of.maxTenants),
   ];
-  return <Descriptions className="facts" bordered size="small" column={1} items={items} />;
+  return <Descriptions className="attributes" bordered size="small" column={1} items={items} />;
 }
 
 function Used({ used, most, name }: { used: number; most: number | null; name: string }) {

@@ -65,6 +65,7 @@ export function Roles() {
                 {
                   title: t("col.acts"),
                   key: "acts",
+                  fixed: "end" as const,
                   align: "right" as const,
                   render: (_: unknown, row: Role) => <RowActs of={row.name} acts={acts(row)} />,
                 },

@@ -73,6 +73,7 @@ export function Tenants() {
           {
             title: t("col.acts"),
             key: "acts",
+            fixed: "end",
             align: "right",
             render: (_, row) => <RowActs of={row.name} acts={acts(row)} />,
           },

@@ -87,6 +87,7 @@ export function Tokens() {
           {
             title: t("col.acts"),
             key: "acts",
+            fixed: "end",
             align: "right",
             render: (_, row) => <RowActs of={row.name} acts={acts(row)} />,
           },

@@ -60,6 +60,7 @@ export function Users() {
           {
             title: t("col.acts"),
             key: "acts",
+            fixed: "end",
             align: "right",
             render: (_, row) => <RowActs of={row.name} acts={acts(row)} />,
           },

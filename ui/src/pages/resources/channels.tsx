@@ -67,6 +67,7 @@ export function Channels() {
                 {
                   title: t("col.acts"),
                   key: "acts",
+                  fixed: "end" as const,
                   align: "right" as const,
                   render: (_: unknown, row: Channel) => <RowActs of={row.name} acts={acts(row)} />,
                 },

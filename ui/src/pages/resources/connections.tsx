@@ -55,6 +55,7 @@ export function Connections() {
                 {
                   title: t("col.acts"),
                   key: "acts",
+                  fixed: "end" as const,
                   align: "right" as const,
                   render: (_: unknown, row: Connection) => <RowActs of={row.name} acts={acts(row)} />,
                 },

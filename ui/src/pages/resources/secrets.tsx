@@ -63,6 +63,7 @@ export function Secrets() {
                 {
                   title: t("col.acts"),
                   key: "acts",
+                  fixed: "end" as const,
                   align: "right" as const,
                   render: (_: unknown, row: Secret) => <RowActs of={row.name} acts={acts(row)} />,
                 },

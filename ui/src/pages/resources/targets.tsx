@@ -73,6 +73,7 @@ export function Targets() {
                 {
                   title: t("col.acts"),
                   key: "acts",
+                  fixed: "end" as const,
                   align: "right" as const,
                   render: (_: unknown, row: Target) => <RowActs of={row.name} acts={acts(row)} />,
                 },

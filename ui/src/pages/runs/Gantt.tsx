@@ -17,6 +17,7 @@ import "./gantt.css";
 
 const ROW = 28;
 const TICKS = 6;
+const LATE = 0.75; // of the time; from there on names stand before their bars
 const SCALES = [1, 2, 4, 8, 16, 32, 64];
 
 export interface Span {
@@ -135,11 +136,18 @@ function Row({ step: given, span, now, top, chosen, model, onSelect }: RowProps)
           style={{ left: share(bar.from, span), width: `max(3px, ${part(bar.to - bar.from, span)})` }}
         />
       ))}
-      <span className="gantt-name" style={{ left: bars[0] ? share(bars[0].from, span) : "0%" }}>
+      <span className="gantt-name" style={beside(bars[0], span)}>
         <LookIcon look={look} /> {name}
       </span>
     </button>
   );
+}
+
+/** Where the name stands: at the begin of the bar, on its left side where there would be no room. */
+function beside(bar: Span | undefined, span: Span): React.CSSProperties {
+  if (!bar) return { left: 0 };
+  const late = bar.from - span.from > LATE * (span.to - span.from);
+  return late ? { right: part(span.to - bar.from, span) } : { left: share(bar.from, span) };
 }
 
 interface Bar extends Span {

@@ -45,7 +45,7 @@ export default function RunsPage() {
             placeholder={t("searchName")}
             aria-label={t("searchName")}
             onSearch={(name) => show(withFilters(state, { name }))}
-            style={{ width: 240 }}
+            style={{ width: 280, maxWidth: "100%" }}
           />
           {state.workflow && (
             <Tag closable onClose={() => show(withFilters(state, { workflow: "" }))}>
@@ -175,10 +175,7 @@ function useColumns(state: ListState): TableProps<Run>["columns"] {
       filters: STATUSES.map((value) => ({ value, text: t(`graph:look.${lookOf({ status: value })}`) })),
       filteredValue: state.status,
       render: (_, run) => (
-        <LookMark
-          look={lookOf(run)}
-          note={run.operation === "EXECUTE" ? null : t(`operation.${run.operation}`)}
-        />
+        <LookMark look={lookOf(run)} note={noted(run) ? t(`operation.${run.operation}`) : null} />
       ),
     },
     {
@@ -205,6 +202,11 @@ function useColumns(state: ListState): TableProps<Run>["columns"] {
       render: (_, run) => took(run.startedAt, run.finishedAt, Date.now()),
     },
   ];
+}
+
+/** What is being done with it, where the status does not say so. */
+function noted({ operation, status }: Run): boolean {
+  return operation !== "EXECUTE" && !(operation === "CANCEL" && status === "CANCELED");
 }
 
 /** Verbs for the chosen runs; which of them it will hit is shown before anything happens. */
