@@ -85,6 +85,23 @@ def test_a_disabled_user_is_out_at_once(live: Running, client: httpx2.Client) ->
     assert by_token.get("/api/v1/me").status_code == 200
 
 
+def test_everybody_of_a_disabled_tenant_is_out_at_once(live: Running, client: httpx2.Client) -> None:
+    """By password, API token and session; and in again when it is enabled."""
+    made = client.post("/api/v1/tenants", json={"name": "acme", "password": "a long password"})
+    by_password = live.client(auth=("acme/admin", "a long password"))
+    by_token = live.client(by_password.post("/api/v1/tokens", json={"name": "laptop"}).json()["token"])
+    by_session = live.client(headers={"X-Headrace-Request": "1"})
+    signed_in = {"tenant": "acme", "name": "admin", "password": "a long password"}
+    assert by_session.post("/api/v1/sign-in", json=signed_in).status_code == 200
+    all_three = (by_password, by_token, by_session)
+    path = f"/api/v1/tenants/{made.json()['id']}"
+    for disabled, status in ((False, 200), (True, 401), (False, 200)):
+        assert client.patch(path, json={"disabled": disabled}).status_code == 200
+        assert [each.get("/api/v1/me").status_code for each in all_three] == [status] * 3
+    client.patch(path, json={"disabled": True})
+    assert by_session.post("/api/v1/sign-in", json=signed_in).status_code == 401
+
+
 def test_an_old_password_is_out_at_once(live: Running, client: httpx2.Client) -> None:
     id = new_user(client, "kim", "viewer")
     kim = live.client(auth=("kim", "a long password"))

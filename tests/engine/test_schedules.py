@@ -7,10 +7,12 @@ import pytest
 
 from headrace.core.words import Trigger
 from headrace.ports.errors import Gone, Refused
+from headrace.ports.records import TenantRecord
 from headrace.ports.schedules import ScheduleRecord
+from headrace.ports.store import Writer
 from headrace.storage import MemoryStore
 from headrace.usecases import schedules
-from tests.engine.desk import TENANT, noop, task
+from tests.engine.desk import OTHER_TENANT, TENANT, noop, task
 from tests.engine.timetable import Timetable, at, clock
 
 
@@ -437,3 +439,46 @@ def test_a_child_run_is_not_held_by_its_own_schedule(desk: Timetable) -> None:
     run = desk.run(desk.runs_of("parent")[0])
     assert (run.trigger, run.status) == (Trigger.SCHEDULED, "SUCCESSFUL")
     assert desk.run(desk.child(run.id, "p")).planned_at is None
+
+
+# -- disabled tenants ----------------------------------------------------------------------------------
+
+
+def set_disabled(desk: Timetable, disabled: bool) -> None:
+    tenant = TenantRecord(OTHER_TENANT, "acme", disabled=disabled)
+
+    def work(writer: Writer, now: float) -> None:
+        (writer.change_tenant if writer.tenant_named("acme") else writer.add_tenant)(tenant)
+
+    desk.ask(desk.engine.transact(work))
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize(
+    ("missed", "made_up"),
+    [
+        ("skip", []),
+        ("last", ["12-03T02:00:00"]),
+        ("all", ["12-02T02:00:00", "12-03T02:00:00"]),
+    ],
+)
+def test_a_disabled_tenant_fires_nothing(
+    desk: Timetable, missed: str, made_up: list[str], restarted: bool
+) -> None:
+    """Its times count as missed when it is enabled again; other tenants go on."""
+    set_disabled(desk, False)
+    rule = {"cron": "0 2 * * *", "missed": missed}
+    desk.put("theirs", schedule=rule, tenant=OTHER_TENANT)
+    desk.every("ours", "0 3 * * *")
+    set_disabled(desk, True)
+    desk.until("2026-12-03T12:00")
+    if restarted:
+        desk.restart()
+        desk.go()
+    assert desk.fires("theirs", OTHER_TENANT) == []
+    assert len(desk.started("ours")) == 2
+    set_disabled(desk, False)
+    found = [clock(f.slot) for f in desk.fires("theirs", OTHER_TENANT) if f.outcome == "started"]
+    assert found == made_up
+    desk.until("2026-12-04T12:00")
+    assert [clock(f.slot) for f in desk.fires("theirs", OTHER_TENANT)][-1] == "12-04T02:00:00"

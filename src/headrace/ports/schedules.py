@@ -39,11 +39,11 @@ class FireRecord:
 
 class ScheduleReader(Protocol):
     def next_slot(self) -> float | None:
-        """The earliest ``next_at`` of all tenants."""
+        """The earliest ``next_at`` of all tenants that are not disabled."""
         ...
 
     def due_schedules(self, now: float, limit: int) -> Sequence[ScheduleRecord]:
-        """Whose ``next_at`` has come, the earliest first."""
+        """Whose ``next_at`` has come, the earliest first; nothing of disabled tenants."""
         ...
 
     def all_schedules(self) -> Sequence[ScheduleRecord]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from headrace.ports.records import TenantRecord
 from headrace.ports.schedules import FireRecord, ScheduleRecord
 from headrace.ports.store import Store, Writer
 from tests.storage.samples import MINE, NOW, OTHERS
@@ -64,6 +65,20 @@ def test_the_earliest_first(store: Store) -> None:
         assert reader.due_schedules(NOW - 1, 10) == []
         assert reader.next_slots(MINE, ["late", "over", "other", "none"]) == {"late": NOW + 2}
         assert reader.next_slots(MINE, []) == {}
+
+
+def test_those_of_a_disabled_tenant_are_not_due(store: Store) -> None:
+    given(store, {"tenant": OTHERS}, {"next_at": NOW + 5})
+    tenant = TenantRecord(OTHERS, "closed", disabled=True)
+    written(store, lambda writer: writer.add_tenant(tenant))
+    with store.read() as reader:
+        assert reader.next_slot() == NOW + 5
+        assert [record.tenant for record in reader.due_schedules(NOW + 9, 10)] == [MINE]
+        assert reader.next_slots(OTHERS, ["daily"]) == {"daily": NOW}
+    written(store, lambda writer: writer.change_tenant(replace(tenant, disabled=False)))
+    with store.read() as reader:
+        assert reader.next_slot() == NOW
+        assert [record.tenant for record in reader.due_schedules(NOW + 9, 10)] == [OTHERS, MINE]
 
 
 def test_without_any_there_is_no_next(store: Store) -> None:

@@ -5,12 +5,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from headrace.ports.records import Page
+from headrace.ports.records import Page, TenantRecord
 from headrace.ports.schedules import FireRecord, ScheduleRecord
 from headrace.storage.lists import contains
 from headrace.storage.parts.part import MemoryPart, SqlReading, SqlWriting, cut
 from headrace.storage.rows import decode, encode
-from headrace.storage.tables import Flag, Id, Instant, Json, Text, Word, metadata
+from headrace.storage.tables import Flag, Id, Instant, Json, Text, Word, metadata, tenant
 
 schedule = sa.Table(
     "schedule",
@@ -41,15 +41,20 @@ fire = sa.Table(
     sqlite_with_rowid=False,
 )
 
+ENABLED = schedule.c.tenant.not_in(sa.select(tenant.c.id).where(tenant.c.disabled == 1))
+"""Schedules of a disabled tenant keep their time, which counts as missed once the tenant is enabled again."""
+
 
 class SqlScheduleReader(SqlReading):
     def next_slot(self) -> float | None:
-        query = sa.select(sa.func.min(schedule.c.next_at))
-        return self._one(query, lambda row: None if row[0] is None else float(row[0]))
+        s = schedule.c
+        query = sa.select(s.next_at).where(s.next_at.is_not(None), ENABLED).order_by(s.next_at).limit(1)
+        return self._one(query, lambda row: float(row[0]))
 
     def due_schedules(self, now: float, limit: int) -> Sequence[ScheduleRecord]:
         s = schedule.c
-        query = sa.select(schedule).where(s.next_at <= now).order_by(s.next_at, s.tenant, s.workflow)
+        query = sa.select(schedule).where(s.next_at <= now, ENABLED)
+        query = query.order_by(s.next_at, s.tenant, s.workflow)
         return self._all(query.limit(limit), _schedule)
 
     def all_schedules(self) -> Sequence[ScheduleRecord]:
@@ -110,18 +115,24 @@ class SqlScheduleWriter(SqlWriting):
 
 
 class MemorySchedules(MemoryPart):
+    _tenants: dict[int, TenantRecord]  # of the whole store
+
     def __init__(self) -> None:
         super().__init__()
         self._schedules: dict[tuple[int, str], ScheduleRecord] = {}
         self._fires: dict[tuple[int, str, float], FireRecord] = {}
 
     def next_slot(self) -> float | None:
-        found = [record.next_at for record in self._schedules.values() if record.next_at is not None]
-        return min(found, default=None)
+        return min((at for at, _ in self._enabled()), default=None)
 
     def due_schedules(self, now: float, limit: int) -> Sequence[ScheduleRecord]:
-        found = [s for s in self._schedules.values() if s.next_at is not None and s.next_at <= now]
-        return sorted(found, key=_by_time)[:limit]
+        return sorted((record for at, record in self._enabled() if at <= now), key=_by_time)[:limit]
+
+    def _enabled(self) -> list[tuple[float, ScheduleRecord]]:
+        """With their next time; nothing of disabled tenants."""
+        disabled = {tenant.id for tenant in self._tenants.values() if tenant.disabled}
+        found = (record for record in self._schedules.values() if record.tenant not in disabled)
+        return [(record.next_at, record) for record in found if record.next_at is not None]
 
     def all_schedules(self) -> Sequence[ScheduleRecord]:
         return [record for _, record in sorted(self._schedules.items())]
