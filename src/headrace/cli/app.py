@@ -1,5 +1,7 @@
 """The command line as a whole."""
 
+from typing import Annotated
+
 import typer
 
 from headrace import __version__
@@ -24,6 +26,24 @@ license.register(app)
 secret.register(app)
 upkeep.register(app)
 demo.register(app)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        version()
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    asked: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version. / 显示版本。"
+        ),
+    ] = False,
+) -> None:
+    """What holds for every command."""
 
 
 @app.command()
