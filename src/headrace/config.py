@@ -2,16 +2,43 @@
 < command line. Validated once, at start."""
 
 import os
+import re
+from base64 import b64decode
 from pathlib import Path
+from tomllib import TOMLDecodeError
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
+
+from headrace.core.refusal import Problem, Refused
+
+FILE = "headrace.toml"
+LICENCE_KEY_BYTES = 32
+SECRET = re.compile("password|token|secret|vault_key")  # settings whose values are never shown
+EXPECTED = {
+    "int": "setting_int",
+    "float": "setting_number",
+    "bool": "setting_bool",
+    "string": "setting_string",
+    "list": "setting_list",
+    "tuple": "setting_list",
+    "dict": "setting_table",
+    "model": "setting_table",
+}
+BOUNDS = {
+    "greater_than": (">", "gt"),
+    "greater_than_equal": (">=", "ge"),
+    "less_than": ("<", "lt"),
+    "less_than_equal": ("<=", "le"),
+}
 
 
 def home_folder() -> Path:
@@ -107,6 +134,18 @@ class Settings(BaseSettings):
         """Parts of the system work in folders of their own."""
         return home.expanduser().absolute()
 
+    @field_validator("license_key")
+    @classmethod
+    def _public_key(cls, key: str | None) -> str | None:
+        if key:
+            try:
+                size = len(b64decode(key, validate=True))
+            except ValueError:
+                size = 0
+            if size != LICENCE_KEY_BYTES:
+                raise PydanticCustomError("licence_key_malformed", "no public key")
+        return key
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -116,13 +155,46 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        toml = TomlConfigSettingsSource(settings_cls, home_folder() / "headrace.toml")
+        toml = TomlConfigSettingsSource(settings_cls, home_folder() / FILE)
         return init_settings, env_settings, toml
 
 
 def load(**overrides: Any) -> Settings:
-    """Settings with the command line's values on top; None means not given."""
-    return Settings(**{key: value for key, value in overrides.items() if value is not None})
+    """Settings with the command line's values on top; None means not given.
+
+    Raises Refused (invalid) with every setting that cannot be used, and where the file cannot be read.
+    """
+    file = home_folder() / FILE
+    try:
+        return Settings(**{key: value for key, value in overrides.items() if value is not None})
+    except ValidationError as error:
+        problems = [_problem(each) for each in error.errors()]
+    except SettingsError as error:  # the environment's text for something that is no single value
+        name = re.search(r'field "(\w+)"', str(error))
+        problems = [Problem(name[1] if name else "HEADRACE_*", "setting_json")]
+    except TOMLDecodeError as error:
+        place = re.search(r"line (\d+), column (\d+)", str(error))
+        at = f":{place[1]}:{place[2]}" if place else ""
+        problems = [Problem(f"{file}{at}", "setting_toml")]
+    except (OSError, UnicodeDecodeError):
+        problems = [Problem(str(file), "setting_file")]
+    raise Refused("invalid", "settings_invalid", {"count": len(problems)}, problems) from None
+
+
+def _problem(error: ErrorDetails) -> Problem:
+    """What is wrong with one setting, as a message of ours."""
+    path = ".".join(map(str, error["loc"]))
+    found = "**********" if SECRET.search(path) else str(error["input"])[:200]
+    kind = error["type"]
+    if kind in BOUNDS:
+        sign, name = BOUNDS[kind]
+        return Problem(path, "setting_bound", {"found": found, "bound": f"{sign} {error['ctx'][name]}"})
+    if kind == "string_pattern_mismatch":
+        return Problem(path, "setting_pattern", {"found": found, "pattern": error["ctx"]["pattern"]})
+    own = {"missing": "setting_missing", "extra_forbidden": "setting_unknown"}.get(kind)
+    if own or kind == "licence_key_malformed":
+        return Problem(path, own or kind)
+    return Problem(path, EXPECTED.get(kind.split("_")[0], "setting_value"), {"found": found})
 
 
 _FAILPOINT, _, _NTH = os.environ.get("HEADRACE_FAILPOINT", "").partition(":")

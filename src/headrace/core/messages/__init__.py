@@ -23,6 +23,7 @@ AREAS = (
     "alarms",
     "invocation",
     "executors",
+    "settings",
 )
 
 
