@@ -129,3 +129,14 @@ def test_the_list_searches_literally(client: httpx2.Client) -> None:
     assert read(client, "/workflows?search=LPH")["total"] == 1
     assert [each["name"] for each in read(client, "/workflows?search=_h")["items"]] == ["al_ha"]
     assert read(client, "/workflows?search=%25")["total"] == 0
+
+
+def test_the_list_by_state(client: httpx2.Client) -> None:
+    publish(client, workflow("on", noop("a")))
+    client.put("/api/v1/workflows/off", json=workflow("off", noop("a")))
+    names = [
+        [each["name"] for each in read(client, f"/workflows{asked}")["items"]]
+        for asked in ("?state=published", "?state=offline", "")
+    ]
+    assert names == [["on"], ["off"], ["off", "on"]]
+    assert client.get("/api/v1/workflows?state=other").status_code == 422

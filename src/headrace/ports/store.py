@@ -111,8 +111,13 @@ class Reader(
     # -- definitions
     def workflow(self, tenant: int, name: str) -> WorkflowRecord | None: ...
     def workflow_by_id(self, tenant: int, workflow_id: int) -> WorkflowRecord | None: ...
-    def workflows(self, tenant: int, search: str | None, page: int, size: int) -> Page[WorkflowRecord]:
-        """By name; ``search`` matches a part of name or remark, any case, literally."""
+    def workflows(
+        self, tenant: int, search: str | None, page: int, size: int, published: bool | None = None
+    ) -> Page[WorkflowRecord]:
+        """By name; ``search`` matches a part of name or remark, any case, literally.
+
+        ``published``: only those that are, or that are not; None takes both.
+        """
         ...
 
     def version(self, tenant: int, workflow: str, number: int) -> VersionRecord | None: ...

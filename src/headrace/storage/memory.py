@@ -276,12 +276,16 @@ class MemoryStore(
         found = (record for record in self._workflows.values() if record.id == workflow_id)
         return next((record for record in found if record.tenant == tenant), None)
 
-    def workflows(self, tenant: int, search: str | None, page: int, size: int) -> Page[WorkflowRecord]:
+    def workflows(
+        self, tenant: int, search: str | None, page: int, size: int, published: bool | None = None
+    ) -> Page[WorkflowRecord]:
         needle = (search or "").lower()
         found = [
             record
             for (owner, _), record in sorted(self._workflows.items())
-            if owner == tenant and (needle in record.name.lower() or needle in record.remark.lower())
+            if owner == tenant
+            and (needle in record.name.lower() or needle in record.remark.lower())
+            and published in (None, record.published is not None)
         ]
         return cut(found, page, size)
 

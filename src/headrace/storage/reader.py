@@ -166,9 +166,13 @@ class SqlReader(
             sa.select(t.workflow).where(w.tenant == tenant, w.id == workflow_id), rows.workflow_of
         )
 
-    def workflows(self, tenant: int, search: str | None, page: int, size: int) -> Page[WorkflowRecord]:
+    def workflows(
+        self, tenant: int, search: str | None, page: int, size: int, published: bool | None = None
+    ) -> Page[WorkflowRecord]:
         w = t.workflow.c
         where = sa.and_(w.tenant == tenant, lists.contains(w.search, search))
+        if published is not None:
+            where = sa.and_(where, w.published.is_not(None) if published else w.published.is_(None))
         return self._page(t.workflow, where, [w.name], page, size, rows.workflow_of)
 
     def version(self, tenant: int, workflow: str, number: int) -> VersionRecord | None:

@@ -84,6 +84,16 @@ def test_workflows_are_listed_by_name(store: Store) -> None:
         assert reader.workflows(MINE, None, 2**53 - 1, 2_000).items == []
 
 
+def test_workflows_by_whether_they_are_published(store: Store) -> None:
+    on, off = workflow("on", 1, published=3), workflow("off", 2, published=None)
+    put(store, "put_workflow", on, off)
+    with store.read() as reader:
+        assert reader.workflows(MINE, None, 1, 10, True).items == [on]
+        assert reader.workflows(MINE, None, 1, 10, False).items == [off]
+        assert reader.workflows(MINE, "f", 1, 10, True).total == 0
+        assert reader.workflows(MINE, None, 1, 10, None).total == 2
+
+
 @pytest.mark.parametrize(("part", "found"), SEARCHES)
 def test_workflows_are_searched_in_name_and_remark(store: Store, part: str, found: list[str]) -> None:
     names = ["a%", "b_", "c'", "数据", "Dd"]

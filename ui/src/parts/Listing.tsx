@@ -1,6 +1,7 @@
 import { ReloadOutlined } from "@ant-design/icons";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Button, Empty, Input, Table, type TableProps } from "antd";
+import type { FilterValue } from "antd/es/table/interface";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
@@ -24,6 +25,9 @@ export interface ListingProps<T> {
   empty: ReactNode;
   more?: Record<string, string>;
   expandable?: TableProps<T>["expandable"];
+  rowSelection?: TableProps<T>["rowSelection"];
+  /** A column's filter was changed; the choice comes back in `more`. */
+  onFilter?: (filters: Record<string, FilterValue | null>) => void;
 }
 
 /** A list with search and pages, as they stand in the address. */
@@ -44,6 +48,7 @@ export function Listing<T extends object>(props: ListingProps<T>) {
     for (const [key, value] of Object.entries(changes)) value ? next.set(key, value) : next.delete(key);
     setParams(next);
   };
+  const narrowed = Boolean(search || (props.onFilter && Object.values(props.more ?? {}).some(Boolean)));
   if (found.error) return <ErrorNote error={found.error} retry={() => void found.refetch()} />;
   return (
     <>
@@ -74,8 +79,10 @@ export function Listing<T extends object>(props: ListingProps<T>) {
         dataSource={found.data?.items ?? []}
         loading={found.isPending}
         expandable={props.expandable}
+        rowSelection={props.rowSelection}
+        onChange={(_, filters, __, { action }) => action === "filter" && props.onFilter?.(filters)}
         scroll={{ x: "max-content" }}
-        locale={{ emptyText: <Empty description={search ? t("list.nothing") : props.empty} /> }}
+        locale={{ emptyText: <Empty description={narrowed ? t("list.nothing") : props.empty} /> }}
         pagination={{
           current: page,
           pageSize: size,

@@ -1,7 +1,7 @@
 """Workflows: apply, read, publish, take offline, copy, compare, delete."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, NotRequired
+from typing import Annotated, Any, Literal, NotRequired
 
 import anyio.to_thread
 from fastapi import APIRouter, Depends, Header, Path, Query
@@ -89,11 +89,13 @@ async def list_workflows(
     system: Sys,
     page: Annotated[Paging, Depends(paging)],
     search: Annotated[str | None, Query(max_length=200)] = None,
+    state: Annotated[Literal["published", "offline"] | None, Query()] = None,
 ) -> Response:
     """Workflows by name; ``search`` is a part of the name or the remark."""
+    published = None if state is None else state == "published"
 
     def look(reader: Reader) -> dict[str, Json]:
-        found = reader.workflows(caller.tenant, search, page.page, page.size)
+        found = reader.workflows(caller.tenant, search, page.page, page.size, published)
         slots = reader.next_slots(caller.tenant, [record.name for record in found.items])
         items = [_shape(record, slots.get(record.name)) for record in found.items]
         return {"items": items, "page": found.page, "size": found.size, "total": found.total}

@@ -39,6 +39,7 @@ export default function Home() {
         timer = undefined;
         void running.refetch();
         void failed.refetch();
+        void next.refetch();
       }, SOON);
     };
     const stop = listen({ url: () => "/api/v1/events", on: { runs: again }, onReturn: again });
@@ -46,7 +47,7 @@ export default function Home() {
       clearTimeout(timer);
       stop();
     };
-  }, [running.refetch, failed.refetch]);
+  }, [running.refetch, failed.refetch, next.refetch]);
   return (
     <Place title={t("title")} lead={t("lead")}>
       <div className="home-grid">

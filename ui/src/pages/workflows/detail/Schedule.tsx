@@ -16,9 +16,10 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { post } from "@/api/client";
 import { useMay } from "@/api/session";
-import type { Json } from "@/api/shapes";
+import type { Json, Workflow } from "@/api/shapes";
 import { ErrorNote } from "@/parts/Fault";
 import { useAct } from "@/parts/useAct";
+import { When } from "@/parts/When";
 import { Dates } from "./Dates";
 import { Fires } from "./Fires";
 import { SaveBar } from "./SaveBar";
@@ -77,7 +78,10 @@ function ScheduleForm({ draft, stored }: { draft: Draft; stored: Block | null })
           <Dates block={block} set={set} />
           <Policies block={block} set={set} />
         </Form>
-        <Preview block={block} on={on} />
+        <div>
+          <InForce flow={draft.flow} />
+          <Preview block={block} on={on} />
+        </div>
       </div>
       <SaveBar
         changed={changed}
@@ -222,6 +226,25 @@ function Policies({ block, set }: { block: Block; set: (key: string, value: Json
         />
       </Form.Item>
     </>
+  );
+}
+
+/** What starts by itself now, whatever the draft says. */
+function InForce({ flow }: { flow: Workflow | undefined }) {
+  const { t } = useTranslation("workflows");
+  if (!flow) return null;
+  const version = flow.published;
+  return (
+    <section className="panel side in-force" aria-label={t("inForce.title")}>
+      <h2 className="part">{t("inForce.title")}</h2>
+      {version === null && <p>{t("inForce.offline")}</p>}
+      {version !== null && !flow.nextAt && <p>{t("inForce.none", { version })}</p>}
+      {version !== null && flow.nextAt && (
+        <p>
+          {t("inForce.next", { version })} <When at={flow.nextAt} />
+        </p>
+      )}
+    </section>
   );
 }
 

@@ -9,7 +9,7 @@ import { ErrorNote } from "@/parts/Fault";
 import { Place } from "@/parts/Place";
 import { RunDialog } from "@/parts/RunDialog";
 import { useAct, useAsk } from "@/parts/useAct";
-import { State } from "../list";
+import { State } from "../list/State";
 import { Alarms } from "./Alarms";
 import { Invocation } from "./Invocation";
 import { Overview } from "./Overview";

@@ -10,19 +10,26 @@ import { ErrorNote } from "@/parts/Fault";
 import { Listing } from "@/parts/Listing";
 import { Place } from "@/parts/Place";
 import { RunDialog } from "@/parts/RunDialog";
-import { StateMark } from "@/parts/StateMark";
 import { useAct, useAsk } from "@/parts/useAct";
+import { usePick } from "@/parts/usePick";
 import { When } from "@/parts/When";
+import { Bulk } from "./Bulk";
 import { NameDialog } from "./NameDialog";
+import { State } from "./State";
 import { download, pathOf, readFile } from "./work";
 
-/** All workflows of the tenant. */
+const STATES = ["published", "offline"];
+
+/** All workflows of the tenant; what is shown stands in the address. */
 export default function Workflows() {
   const { t } = useTranslation("workflows");
   const navigate = useNavigate();
   const editor = useMay("WORKFLOW_EDITOR");
   const [naming, setNaming] = useState<null | { copyOf?: string }>(null);
   const [running, setRunning] = useState<Workflow | null>(null);
+  const [chosen, setChosen] = useState<Workflow[]>([]);
+  const [picked, pick] = usePick("state");
+  const state = STATES.includes(picked) ? picked : "";
   return (
     <Place
       title={t("title")}
@@ -43,7 +50,21 @@ export default function Workflows() {
         path="/workflows"
         rowKey="id"
         search={t("search")}
-        columns={useColumns(setRunning, (copyOf) => setNaming({ copyOf }))}
+        more={{ state }}
+        onFilter={(filters) => pick(filters.state?.[0]?.toString())}
+        tools={<Bulk chosen={chosen} onDone={() => setChosen([])} />}
+        rowSelection={
+          editor
+            ? {
+                selectedRowKeys: chosen.map((flow) => flow.id),
+                preserveSelectedRowKeys: true,
+                onChange: (_, flows) => setChosen(flows),
+                getCheckboxProps: (flow) => ({ "aria-label": t("choose", { name: flow.name }) }) as object,
+                getTitleCheckboxProps: () => ({ "aria-label": t("chooseAll") }) as object,
+              }
+            : undefined
+        }
+        columns={useColumns(state, setRunning, (copyOf) => setNaming({ copyOf }))}
         empty={t("empty")}
       />
       {naming && <NameDialog {...naming} onClose={() => setNaming(null)} />}
@@ -60,6 +81,7 @@ export default function Workflows() {
 }
 
 function useColumns(
+  state: string,
   run: (flow: Workflow) => void,
   copy: (name: string) => void,
 ): TableProps<Workflow>["columns"] {
@@ -75,7 +97,14 @@ function useColumns(
         </div>
       ),
     },
-    { title: t("column.state"), key: "state", render: (_, flow) => <State flow={flow} /> },
+    {
+      title: t("column.state"),
+      key: "state",
+      filters: STATES.map((value) => ({ value, text: t(`filter.${value}`) })),
+      filterMultiple: false,
+      filteredValue: state ? [state] : null,
+      render: (_, flow) => <State flow={flow} />,
+    },
     { title: t("column.next"), key: "next", render: (_, flow) => <When at={flow.nextAt} /> },
     {
       title: t("column.changed"),
@@ -93,13 +122,6 @@ function useColumns(
       render: (_, flow) => <Actions flow={flow} run={() => run(flow)} copy={() => copy(flow.name)} />,
     },
   ];
-}
-
-/** Published, and whether the draft has gone on since; never by colour alone. */
-export function State({ flow }: { flow: Workflow }) {
-  const { t } = useTranslation("workflows");
-  if (flow.published === null) return <StateMark tone="off">{t("state.offline")}</StateMark>;
-  return <StateMark tone="good">{t("state.published", { version: flow.published })}</StateMark>;
 }
 
 function Actions({ flow, run, copy }: { flow: Workflow; run: () => void; copy: () => void }) {
