@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -124,5 +125,5 @@ def as_user(live: Running) -> Callable[[str], httpx2.Client]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _quiet() -> None:
-    """Only what breaks is printed."""
-    configure(level=logging.ERROR)
+    """Only what breaks is printed, to where it can be printed still when the captured output is closed."""
+    configure(sys.__stderr__, logging.ERROR)

@@ -1,7 +1,9 @@
 """A secret's value goes through everything that works, and is found nowhere afterwards."""
 
 import json
+import logging
 import re
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -179,10 +181,17 @@ def shown(data: bytes) -> list[bytes]:
     return [form for form in FORMS if form in data]
 
 
+@pytest.fixture
+def loud(capfd: pytest.CaptureFixture[str]) -> Iterator[pytest.CaptureFixture[str]]:
+    """Whatever can be logged is, and is captured."""
+    configure(level=logging.DEBUG)
+    yield capfd
+    configure(sys.__stderr__, logging.ERROR)
+
+
 @pytest.mark.timeout(120)
-def test_the_canary_is_found_nowhere(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_canary_is_found_nowhere(tmp_path: Path, loud: pytest.CaptureFixture[str]) -> None:
     home = tmp_path / "home"
-    configure(level=10)
     streamed: list[bytes] = []
     with ssh_server() as host, echo() as port:
         with running(home) as live:
@@ -202,8 +211,7 @@ def test_the_canary_is_found_nowhere(tmp_path: Path, capfd: pytest.CaptureFixtur
                 "SUCCESSFUL"
             }
             seen = dict(answers(live, client, run))
-        printed = capfd.readouterr()
-    configure(level=40)
+        printed = loud.readouterr()
     assert any("******" in data.decode("utf-8", "replace") for data in seen.values())
     wrong = {place: shown(data) for place, data in seen.items() if shown(data)}
     assert wrong == {}

@@ -109,7 +109,8 @@ class Batch:
 
     def do(self, writer: Writer, items: Sequence[Item]) -> None:
         """Everything, in the order it came in; events of one run are decided together."""
-        self._shared.ids.writer = writer
+        ids = self._shared.ids
+        ids.writer, ids.starts = writer, max(1, sum(type(item) is Start for item in items))
         for item in items:
             if type(item) is Post:
                 self._add(item.run, item.event, None)

@@ -8,7 +8,7 @@ BLOCK = 1_000
 
 
 class BlockIds:
-    """``core.run.draft.Ids``; ``writer`` is set for the length of each transaction.
+    """``usecases.runs.RunIds``; ``writer`` is set for the length of each transaction.
 
     A block outlives a transaction that is rolled back: its ids are simply skipped or used later, the
     store never gives them again.
@@ -16,7 +16,11 @@ class BlockIds:
 
     def __init__(self) -> None:
         self.writer: Writer | None = None
+        self.starts = 1  # runs the batch is about to start: people see these ids, so none is skipped
         self._left: dict[str, Iterator[int]] = {}
+
+    def run(self) -> int:
+        return self._take("run", self.starts)
 
     def step(self) -> int:
         return self._take("step")
@@ -24,11 +28,11 @@ class BlockIds:
     def operation(self) -> int:
         return self._take("operation")
 
-    def _take(self, what: str) -> int:
+    def _take(self, what: str, block: int = BLOCK) -> int:
         found = next(self._left.get(what, iter(())), None)
         if found is None:
             assert self.writer is not None, "ids are given within a transaction"
-            self._left[what] = iter(self.writer.allocate(what, BLOCK))
+            self._left[what] = iter(self.writer.allocate(what, block))
             found = next(self._left[what])
         return found
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from headrace.core.definition.model import Workflow
 from headrace.core.definition.params import fill
@@ -26,12 +26,18 @@ class Limits:
     params: int = 1_000_000
 
 
+class RunIds(Ids, Protocol):
+    """Fresh ids for a new run as well."""
+
+    def run(self) -> int: ...
+
+
 def start_run(
     writer: Writer,
     plans: Plans,
     request: StartRun,
     now: float,
-    ids: Ids,
+    ids: RunIds,
     limits: Limits,
     beginning: Mapping[tuple[int, str], int],
 ) -> tuple[RunState, bool]:
@@ -48,7 +54,7 @@ def start_run(
     root = _root(workflow, records)
     begins = _may_begin(writer, request, workflow, beginning)
     run = Run(
-        id=writer.allocate("run", 1)[0],
+        id=ids.run(),
         tenant=request.tenant,
         workflow=request.workflow,
         version_id=compiled.record.id,
