@@ -183,8 +183,7 @@ def shown(data: bytes) -> list[bytes]:
 
 @pytest.fixture
 def loud(capfd: pytest.CaptureFixture[str]) -> Iterator[pytest.CaptureFixture[str]]:
-    """Whatever can be logged is, and is captured."""
-    configure(level=logging.DEBUG)
+    """What is printed; afterwards the log is quiet again."""
     yield capfd
     configure(sys.__stderr__, logging.ERROR)
 
@@ -192,6 +191,7 @@ def loud(capfd: pytest.CaptureFixture[str]) -> Iterator[pytest.CaptureFixture[st
 @pytest.mark.timeout(120)
 def test_the_canary_is_found_nowhere(tmp_path: Path, loud: pytest.CaptureFixture[str]) -> None:
     home = tmp_path / "home"
+    configure(level=logging.DEBUG)  # in here: what stands for stderr while fixtures are made is closed by now
     streamed: list[bytes] = []
     with ssh_server() as host, echo() as port:
         with running(home) as live:

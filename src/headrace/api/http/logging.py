@@ -2,11 +2,22 @@
 
 import logging
 import sys
+from contextlib import suppress
 from typing import Any, TextIO
 
 import structlog
 
 SECRET = ("authorization", "password", "token", "secret", "cookie")
+
+
+class Lines(structlog.PrintLogger):
+    """Prints where it can: whoever read the log may be gone, which is no reason to stop working."""
+
+    def msg(self, message: str) -> None:
+        with suppress(OSError, ValueError):
+            super().msg(message)
+
+    log = debug = info = warn = warning = error = err = critical = fatal = failure = exception = msg
 
 
 def configure(out: TextIO | None = None, level: int = logging.INFO) -> None:
@@ -24,7 +35,7 @@ def configure(out: TextIO | None = None, level: int = logging.INFO) -> None:
     structlog.configure(
         processors=[*before, *errors, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(stream),
+        logger_factory=lambda *_: Lines(stream),
     )
     handler = logging.StreamHandler(stream)
     formatter = structlog.stdlib.ProcessorFormatter(
