@@ -51,16 +51,21 @@ export default function Home() {
   return (
     <Place title={t("title")} lead={t("lead")}>
       <div className="home-grid">
-        <Runs icon={<PlayCircleOutlined />} name="running" found={running} to="/runs?status=RUNNING" />
-        <Runs icon={<WarningOutlined />} name="failed" found={failed} to="/runs?status=FAILED" />
-        <Card title={<Title icon={<CalendarOutlined />} text={t("next.title")} />} size="small">
+        <Runs
+          icon={<PlayCircleOutlined aria-hidden />}
+          name="running"
+          found={running}
+          to="/runs?status=RUNNING"
+        />
+        <Runs icon={<WarningOutlined aria-hidden />} name="failed" found={failed} to="/runs?status=FAILED" />
+        <Card title={<Title icon={<CalendarOutlined aria-hidden />} text={t("next.title")} />} size="small">
           {next.isPending && <Skeleton active />}
           {next.error && <ErrorNote error={next.error} />}
           {next.data && <Slots slots={next.data.items.filter((each) => each.nextAt)} />}
         </Card>
         <Card
           className="home-wide"
-          title={<Title icon={<HourglassOutlined />} text={t("curve.title")} />}
+          title={<Title icon={<HourglassOutlined aria-hidden />} text={t("curve.title")} />}
           size="small"
         >
           <Curve />

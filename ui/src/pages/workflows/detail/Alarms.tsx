@@ -69,7 +69,7 @@ function AlarmsForm({ draft, stored }: { draft: Draft; stored: Rule[] }) {
         />
       ))}
       <Button
-        icon={<PlusOutlined />}
+        icon={<PlusOutlined aria-hidden />}
         disabled={!may || none}
         onClick={() =>
           setRules([...rules, { on: ["failure"], channel: channels.data?.items[0]?.name ?? "" }])
@@ -133,7 +133,7 @@ function RuleForm({ rule, may, channels, onChange, onRemove }: RuleFormProps) {
           suffixIcon={null}
         />
         <Button
-          icon={<DeleteOutlined />}
+          icon={<DeleteOutlined aria-hidden />}
           aria-label={t("alarms.remove")}
           disabled={!may}
           onClick={onRemove}

@@ -22,10 +22,10 @@ interface Fire {
 }
 
 const ICONS: Record<string, React.ReactNode> = {
-  started: <CheckCircleOutlined />,
-  missed: <ClockCircleOutlined />,
-  overlap: <ForwardOutlined />,
-  failed: <CloseCircleOutlined />,
+  started: <CheckCircleOutlined aria-hidden />,
+  missed: <ClockCircleOutlined aria-hidden />,
+  overlap: <ForwardOutlined aria-hidden />,
+  failed: <CloseCircleOutlined aria-hidden />,
 };
 const NEWEST = 50;
 

@@ -83,7 +83,7 @@ function Acts({ draft }: { draft: Draft }) {
     <>
       <State flow={flow} />
       <Link to={`${path}/edit`}>
-        <Button icon={<EditOutlined />}>{t("verb.edit")}</Button>
+        <Button icon={<EditOutlined aria-hidden />}>{t("verb.edit")}</Button>
       </Link>
       {flow.published !== null && (
         <Button disabled={!editor} onClick={() => void offline()}>
@@ -95,7 +95,7 @@ function Acts({ draft }: { draft: Draft }) {
       </Button>
       <Button
         type="primary"
-        icon={<PlayCircleOutlined />}
+        icon={<PlayCircleOutlined aria-hidden />}
         disabled={!manager || flow.published === null}
         title={flow.published === null ? t("run.needsPublish") : undefined}
         onClick={() => setRunning(true)}

@@ -15,9 +15,9 @@ type Verb = (typeof VERBS)[number];
 type Told = Map<string, unknown>;
 
 const ICONS = {
-  publish: <CloudUploadOutlined />,
-  offline: <CloudDownloadOutlined />,
-  delete: <DeleteOutlined />,
+  publish: <CloudUploadOutlined aria-hidden />,
+  offline: <CloudDownloadOutlined aria-hidden />,
+  delete: <DeleteOutlined aria-hidden />,
 };
 
 /** What a verb can be done to; the server has the last word. */

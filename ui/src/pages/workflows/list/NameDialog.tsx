@@ -39,6 +39,7 @@ export function NameDialog({ copyOf, onClose }: { copyOf?: string; onClose: () =
       confirmLoading={busy}
       onOk={() => form.submit()}
       onCancel={onClose}
+      afterOpenChange={(shown) => shown && form.focusField("name")}
     >
       <Form<Given> form={form} layout="vertical" requiredMark={false} onFinish={(given) => void make(given)}>
         <Form.Item

@@ -1,4 +1,10 @@
-import { EllipsisOutlined, ImportOutlined, PlayCircleOutlined, PlusOutlined } from "@ant-design/icons";
+import {
+  EllipsisOutlined,
+  FilterFilled,
+  ImportOutlined,
+  PlayCircleOutlined,
+  PlusOutlined,
+} from "@ant-design/icons";
 import { App, Button, Dropdown, type MenuProps, Space, type TableProps, Upload } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -38,7 +44,7 @@ export default function Workflows() {
         editor && (
           <>
             <Import />
-            <Button type="primary" icon={<PlusOutlined />} onClick={() => setNaming({})}>
+            <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setNaming({})}>
               {t("create")}
             </Button>
           </>
@@ -102,6 +108,7 @@ function useColumns(
       key: "state",
       filters: STATES.map((value) => ({ value, text: t(`filter.${value}`) })),
       filterMultiple: false,
+      filterIcon: <FilterFilled aria-label={t("filter.title")} />,
       filteredValue: state ? [state] : null,
       render: (_, flow) => <State flow={flow} />,
     },
@@ -173,7 +180,7 @@ function Actions({ flow, run, copy }: { flow: Workflow; run: () => void; copy: (
     <Space>
       <Button
         size="small"
-        icon={<PlayCircleOutlined />}
+        icon={<PlayCircleOutlined aria-hidden />}
         disabled={!manager || flow.published === null}
         title={flow.published === null ? t("run.needsPublish") : undefined}
         onClick={run}
@@ -183,7 +190,7 @@ function Actions({ flow, run, copy }: { flow: Workflow; run: () => void; copy: (
       <Dropdown menu={{ items }} trigger={["click"]}>
         <Button
           size="small"
-          icon={<EllipsisOutlined />}
+          icon={<EllipsisOutlined aria-hidden />}
           loading={busy}
           aria-label={t("verb.more", { name: flow.name })}
         />
@@ -219,7 +226,7 @@ function Import() {
         return false;
       }}
     >
-      <Button icon={<ImportOutlined />}>{t("import")}</Button>
+      <Button icon={<ImportOutlined aria-hidden />}>{t("import")}</Button>
     </Upload>
   );
 }

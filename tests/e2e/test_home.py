@@ -1,0 +1,100 @@
+"""Home: what runs, what failed and what comes next, as the server has it, and where each of them leads."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.api.conftest import ADMIN_TOKEN, running
+from tests.api.flows import ended, noop, publish, read, shell, start, until, workflow
+from tests.e2e.conftest import LANGUAGES, Site, Violations
+from tests.e2e.texts import texts
+
+in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
+PASSWORD = "password of looker"
+
+
+def card(page: Page, title: str) -> Locator:
+    return page.locator(".ant-card").filter(has=page.get_by_role("heading", name=title))
+
+
+@pytest.fixture
+def fresh(browser: Browser, tmp_path: Path) -> Iterator[Site]:
+    """A server of its own where nothing has been done yet."""
+    with running(tmp_path) as live:
+        made = Site(live, browser, live.client(ADMIN_TOKEN))
+        yield made
+        for context in made.contexts:
+            context.close()
+    assert made.troubles == []
+
+
+def test_there_is_nothing_yet(fresh: Site, violations: Callable[[Page], Violations]) -> None:
+    t = texts("zh-CN", "home")
+    page = fresh.open("/", "zh-CN")
+    for name in ("running", "failed", "next"):
+        expect(card(page, t(f"{name}.title"))).to_contain_text(t(f"{name}.none"))
+    expect(page.get_by_role("img", name=t("curve.about_other", count=0))).to_be_visible()
+    assert violations(page) == []
+    card(page, t("running.title")).get_by_role("button", name=t("running.start")).click()
+    expect(page).to_have_url(re.compile(r"/workflows$"))
+    expect(page.get_by_text(texts("zh-CN", "workflows")("empty"))).to_be_visible()
+
+
+@in_both_languages
+def test_figures_and_where_they_lead(
+    site: Site, language: str, violations: Callable[[Page], Violations]
+) -> None:
+    t = texts(language, "home")
+    wait, bad, night = f"wait-{language}", f"bad-{language}", f"night-{language}"
+    gate = {"id": "gate", "kind": "approval", "approvers": {"roles": ["administrator"]}}
+    waiting = start(site.client, publish(site.client, workflow(wait, gate)))
+    failed = start(site.client, publish(site.client, workflow(bad, shell("a", "exit 1"))))
+    schedule = {"cron": "0 2 * * *", "timezone": "Asia/Shanghai"}
+    publish(site.client, workflow(night, noop("a"), schedule=schedule))
+    ended(site.client, failed, "FAILED")
+    page = site.open("/", language)
+    for name, status, run in (("running", "RUNNING", waiting), ("failed", "FAILED", failed)):
+        found = card(page, t(f"{name}.title"))
+        expect(found.get_by_role("link", name=f"#{run}")).to_be_visible()
+        total = read(site.client, f"/runs?status={status}")["total"]
+        expect(found.get_by_role("heading")).to_have_text(f"{t(f'{name}.title')} {total}")
+    count = read(site.client, "/runs")["total"]
+    expect(page.get_by_role("img", name=t("curve.about_other", count=count), exact=True)).to_be_visible()
+    slot = card(page, t("next.title")).get_by_role("listitem").filter(has_text=night)
+    planned = read(site.client, f"/workflows/{night}")["nextAt"]
+    expect(slot.locator("time")).to_have_attribute("datetime", planned)
+    assert violations(page) == []
+    slot.get_by_role("link", name=night).click()
+    expect(page).to_have_url(re.compile(rf"/workflows/{night}\?tab=schedule"))
+    page.go_back()
+    card(page, t("failed.title")).get_by_role("link", name=f"#{failed}").click()
+    expect(page).to_have_url(re.compile(rf"/runs/{failed}$"))
+    page.go_back()
+    card(page, t("running.title")).get_by_role("link", name=t("all")).click()
+    expect(page).to_have_url(re.compile(r"/runs\?status=RUNNING$"))
+    expect(page.get_by_role("link", name=wait)).to_be_visible()
+    expect(page.get_by_role("link", name=bad)).to_have_count(0)
+
+
+def test_a_run_comes_and_goes_by_itself(site: Site) -> None:
+    t = texts("en", "home")
+    name = publish(site.client, workflow("passing", {"id": "gate", "kind": "approval", "approvers": {"roles": ["administrator"]}}))
+    page = site.open("/")
+    found = card(page, t("running.title"))
+    with page.expect_response("**/api/v1/events"):
+        page.reload()
+    run = start(site.client, name)
+    expect(found.get_by_role("link", name=f"#{run}")).to_be_visible()
+    site.client.post(f"/api/v1/runs/{run}/terminate").raise_for_status()
+    until(site.client, run, lambda it: it["status"] != "RUNNING")
+    expect(found.get_by_role("link", name=f"#{run}")).to_have_count(0)
+
+
+def test_a_viewer_sees_it_too(site: Site) -> None:
+    site.client.post("/api/v1/users", json={"name": "looker", "password": PASSWORD, "roles": ["viewer"]})
+    page = site.open("/", user=("looker", PASSWORD), width=768, theme="dark")
+    expect(page.get_by_role("heading", name=texts("en", "home")("next.title"))).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)

@@ -1,0 +1,191 @@
+"""The list of workflows: filters kept in the address, acts on one and on several, and what is refused."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.api.flows import noop, publish, read, start, workflow
+from tests.e2e.conftest import LANGUAGES, Site, Violations
+from tests.e2e.texts import texts
+
+in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
+PASSWORD = "password of looker"
+
+
+def draft(site: Site, name: str, *nodes: object) -> str:
+    answer = site.client.put(f"/api/v1/workflows/{name}", json=workflow(name, *nodes))
+    assert answer.status_code == 201, answer.text
+    return name
+
+
+def row(page: Page, name: str) -> Locator:
+    return page.get_by_role("row").filter(has=page.get_by_role("link", name=name, exact=True))
+
+
+def version(site: Site, name: str) -> int | None:
+    found: int | None = read(site.client, f"/workflows/{name}")["published"]
+    return found
+
+
+def of_row(page: Page, language: str, name: str, verb: str) -> None:
+    """Choose a verb in the menu of a row."""
+    t = texts(language, "workflows")
+    page.get_by_role("button", name=t("verb.more", name=name), exact=True).click()
+    page.get_by_role("menuitem", name=t(f"verb.{verb}"), exact=True).click()
+
+
+def bulk(page: Page, language: str, verb: str, *names: str) -> Locator:
+    """Choose rows, and a verb for them; the dialog that asks."""
+    t = texts(language, "workflows")
+    for name in names:
+        page.get_by_role("checkbox", name=t("choose", name=name), exact=True).check()
+    page.get_by_role("button", name=t("bulk.button_other", count=len(names))).click()
+    page.get_by_role("menuitem", name=t(f"verb.{verb}"), exact=True).click()
+    return page.get_by_role("dialog")
+
+
+def carry_out(dialog: Locator, language: str, verb: str) -> None:
+    t = texts(language, "workflows")
+    dialog.get_by_role("button", name=t(f"verb.{verb}"), exact=True).click()
+    close = dialog.get_by_role("button", name=t("bulk.close"), exact=True).last
+    close.click()
+    expect(dialog).to_have_count(0)
+
+
+@in_both_languages
+def test_the_filter_of_a_column_stands_in_the_address(
+    site: Site, language: str, violations: Callable[[Page], Violations]
+) -> None:
+    t = texts(language, "workflows")
+    on = publish(site.client, workflow(f"on-{language}", noop("a")))
+    off = draft(site, f"off-{language}", noop("a"))
+    page = site.open(f"/workflows?search={language}", language)
+    expect(row(page, on)).to_contain_text(t("state.published", version=1))
+    expect(row(page, off)).to_contain_text(t("state.offline"))
+    page.get_by_role("columnheader", name=t("column.state")).get_by_role("button").click()
+    page.get_by_role("menuitem", name=t("filter.offline")).click()
+    page.locator(".ant-table-filter-dropdown-btns .ant-btn-primary").click()
+    expect(page).to_have_url(re.compile(rf"search={language}&state=offline"))
+    expect(row(page, on)).to_have_count(0)
+    page.reload()
+    expect(row(page, off)).to_be_visible()
+    expect(row(page, on)).to_have_count(0)
+    assert violations(page) == []
+    page.go_back()
+    expect(row(page, on)).to_be_visible()
+    page.get_by_role("searchbox", name=t("search")).fill("nothing like it")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(texts(language, "common")("list.nothing"))).to_be_visible()
+    expect(page).to_have_url(re.compile("search=nothing"))
+
+
+@in_both_languages
+def test_several_are_published_taken_offline_and_deleted(site: Site, language: str) -> None:
+    t = texts(language, "workflows")
+    names = [draft(site, f"{word}-{language}", noop("a")) for word in ("first", "second")]
+    empty = draft(site, f"third-{language}")
+    page = site.open(f"/workflows?search={language}", language)
+    dialog = bulk(page, language, "publish", *names, empty)
+    expect(dialog).to_contain_text(t("bulk.title_other", verb=t("verb.publish"), count=3))
+    dialog.get_by_role("button", name=t("verb.publish"), exact=True).click()
+    expect(dialog.get_by_text(f"✓ {t('bulk.done')}")).to_have_count(2)
+    expect(dialog.get_by_role("listitem").filter(has_text=empty)).to_contain_text("✗")
+    dialog.get_by_role("button", name=t("bulk.close"), exact=True).last.click()
+    assert [version(site, name) for name in (*names, empty)] == [1, 1, None]
+    for name in names:
+        expect(row(page, name)).to_contain_text(t("state.published", version=1))
+    dialog = bulk(page, language, "delete", names[0], empty)
+    expect(dialog).to_contain_text(t("bulk.spared.delete"))
+    carry_out(dialog, language, "delete")
+    expect(row(page, empty)).to_have_count(0)
+    carry_out(bulk(page, language, "offline", *names), language, "offline")
+    expect(row(page, names[0])).to_contain_text(t("state.offline"))
+    carry_out(bulk(page, language, "delete", *names), language, "delete")
+    expect(row(page, names[0])).to_have_count(0)
+    for name in (*names, empty):
+        assert site.client.get(f"/api/v1/workflows/{name}").status_code == 404
+
+
+@in_both_languages
+def test_one_is_made_copied_and_its_name_can_be_taken(site: Site, language: str) -> None:
+    t = texts(language, "workflows")
+    name, copied = f"new-{language}", f"copy-{language}"
+    page = site.open("/workflows", language)
+    page.get_by_role("button", name=t("create")).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name=t("createAndOpen")).click()
+    expect(dialog.get_by_text(t("nameNeeded"))).to_be_visible()
+    dialog.get_by_label(t("column.name"), exact=True).fill(name)
+    dialog.get_by_label(t("column.remark"), exact=True).fill("为夜间")
+    dialog.get_by_role("button", name=t("createAndOpen")).click()
+    expect(page).to_have_url(re.compile(rf"/workflows/{name}/edit"))
+    site.client.put(f"/api/v1/workflows/{name}", json=workflow(name, noop("a")), headers={"If-Match": "*"})
+    page.goto(f"{site.live.url}/workflows")
+    of_row(page, language, name, "copy")
+    expect(dialog).to_contain_text(t("copyOf", name=name))
+    dialog.get_by_label(t("column.name"), exact=True).fill(name)
+    dialog.get_by_role("button", name=t("createAndOpen")).click()
+    expect(dialog.get_by_role("alert")).to_contain_text(name)
+    dialog.get_by_label(t("column.name"), exact=True).fill(copied)
+    dialog.get_by_role("button", name=t("createAndOpen")).click()
+    expect(page).to_have_url(re.compile(rf"/workflows/{copied}/edit"))
+    expect(page.locator(".react-flow__node")).to_have_count(1)
+    assert version(site, copied) is None
+
+
+@in_both_languages
+def test_deleting_is_refused_while_it_would_hurt(site: Site, language: str) -> None:
+    t, common = texts(language, "workflows"), texts(language, "common")
+    name = publish(site.client, workflow(f"used-{language}", {"id": "gate", "kind": "approval", "approvers": {"roles": ["administrator"]}}))
+    run = start(site.client, name)
+    page = site.open(f"/workflows?search={name}", language)
+
+    def refused(said: str) -> None:
+        of_row(page, language, name, "delete")
+        page.get_by_role("dialog").get_by_role("button", name=t("verb.delete"), exact=True).click()
+        fault = page.get_by_role("dialog").filter(has_text=common("error.title"))
+        expect(fault).to_contain_text(said)
+        fault.get_by_role("button").last.click()
+        expect(fault).to_have_count(0)
+
+    refused({"en": f"The workflow {name} is published", "zh-CN": "请先"}[language])
+    of_row(page, language, name, "offline")
+    page.get_by_role("dialog").get_by_role("button", name=t("verb.offline"), exact=True).click()
+    expect(row(page, name)).to_contain_text(t("state.offline"))
+    refused({"en": "run", "zh-CN": "运行"}[language])
+    site.client.post(f"/api/v1/runs/{run}/terminate").raise_for_status()
+    of_row(page, language, name, "delete")
+    page.get_by_role("dialog").get_by_role("button", name=t("verb.delete"), exact=True).click()
+    expect(row(page, name)).to_have_count(0)
+
+
+def test_a_file_goes_out_and_in_again(site: Site, tmp_path: Path) -> None:
+    t = texts("en", "workflows")
+    name = draft(site, "carried", noop("a"))
+    page = site.open("/workflows?search=carried")
+    with page.expect_download() as download:
+        of_row(page, "en", name, "export")
+    file = tmp_path / "carried.yaml"
+    download.value.save_as(file)
+    page.locator("input[type=file]").set_input_files(file)
+    fault = page.get_by_role("dialog")
+    expect(fault).to_contain_text(t("importFailed", name="carried.yaml"))
+    fault.get_by_role("button").last.click()
+    file.write_text(file.read_text(encoding="utf-8").replace("carried", "brought"), encoding="utf-8")
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page).to_have_url(re.compile("/workflows/brought$"))
+    assert read(site.client, "/workflows/brought")["document"]["spec"]["nodes"][0]["id"] == "a"
+
+
+def test_who_may_only_look_has_nothing_to_choose(site: Site) -> None:
+    t = texts("en", "workflows")
+    publish(site.client, workflow("shown", noop("a")))
+    site.client.post("/api/v1/users", json={"name": "looker", "password": PASSWORD, "roles": ["viewer"]})
+    page = site.open("/workflows?search=shown", user=("looker", PASSWORD))
+    expect(row(page, "shown")).to_be_visible()
+    expect(page.get_by_role("checkbox")).to_have_count(0)
+    expect(page.get_by_role("button", name=t("create"))).to_have_count(0)
+    expect(row(page, "shown").get_by_role("button", name=t("verb.run"), exact=True)).to_be_disabled()
