@@ -1,5 +1,13 @@
 import { CompressOutlined, MinusOutlined, PlusOutlined } from "@ant-design/icons";
-import { Background, Panel, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from "@xyflow/react";
+import {
+  Background,
+  Panel,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  useStore,
+  useStoreApi,
+} from "@xyflow/react";
 import { Button, Spin, Tooltip } from "antd";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,7 +18,7 @@ import { arrange } from "./arrange";
 import { arcsOf, boxesOf } from "./flow";
 import "./graph.css";
 import { placed } from "./layout";
-import type { Graph, Point } from "./model";
+import { type Graph, NODE_HEIGHT, NODE_WIDTH, type Point } from "./model";
 import { type BoxNode, NodeBox, type NodeStatus, Statuses } from "./NodeBox";
 import { Overview } from "./Overview";
 import { SmallMap } from "./SmallMap";
@@ -21,10 +29,12 @@ const BOXES = { box: NodeBox };
 const ARCS = { arc: Arc };
 const NO_NODES: BoxNode[] = [];
 const NO_EDGES: ArcEdge[] = [];
+const NOTHING = () => undefined;
 
 export interface GraphViewProps {
   graph: Graph;
-  statuses: StatusStore<NodeStatus>;
+  /** Null where nothing runs: the boxes then show what they are. */
+  statuses: StatusStore<NodeStatus> | null;
   selected: string | null;
   onSelect: (id: string | null) => void;
   /** Changes when the selected node should be brought into view. */
@@ -71,7 +81,9 @@ function Picture({
   const { t } = useTranslation("graph");
   const dark = useMode((store) => store.dark);
   const look = useLook(positions);
-  const plain = usePlain(graph.nodes.length, useFirstLook(look.first));
+  const looked = useFirstLook(look.first);
+  const plain = usePlain(graph.nodes.length, looked);
+  useInView(looked ? selected : null, positions, look.one);
   useEffect(() => {
     if (focus && selected) look.one(selected);
   }, [focus, selected, look.one]);
@@ -81,11 +93,14 @@ function Picture({
   const arcs = useMemo(() => (plain ? NO_EDGES : arcsOf(graph, positions)), [graph, positions, plain]);
   const shown = useSelected(boxes, selected);
   const names = useMemo(() => new Map(graph.nodes.map((node) => [node.id, node.name])), [graph]);
-  const lookOf = useCallback((id: string) => statuses.get(id)?.look, [statuses]);
-  const watch = useCallback((changed: () => void) => statuses.subscribeAll(changed), [statuses]);
+  const lookOf = useCallback((id: string) => statuses?.get(id)?.look, [statuses]);
+  const watch = useCallback((changed: () => void) => statuses?.subscribeAll(changed) ?? NOTHING, [statuses]);
   const marked = useMemo(() => new Set(selected ? [selected] : []), [selected]);
   const titleOf = useCallback(
-    (id: string) => `${names.get(id)} · ${t(`look.${statuses.get(id)?.look ?? "pending"}`)}`,
+    (id: string) =>
+      statuses
+        ? `${names.get(id)} · ${t(`look.${statuses.get(id)?.look ?? "pending"}`)}`
+        : (names.get(id) ?? id),
     [names, statuses, t],
   );
   return (
@@ -142,6 +157,21 @@ export function useFirstLook(first: () => void): boolean {
     setDone(true);
   }, [roomy, first, done]);
   return done;
+}
+
+/** Brings what is selected into view where it is not, also when the room for the graph has become less. */
+function useInView(id: string | null, positions: Map<string, Point>, show: (id: string) => void): void {
+  const store = useStoreApi();
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  useEffect(() => {
+    const at = id === null ? undefined : positions.get(id);
+    if (id === null || !at) return;
+    const [x, y, zoom] = store.getState().transform;
+    const [left, top] = [at.x * zoom + x, at.y * zoom + y];
+    const [right, bottom] = [left + NODE_WIDTH * zoom, top + NODE_HEIGHT * zoom];
+    if (left < 0 || top < 0 || right > width || bottom > height) show(id);
+  }, [id, width, height, positions, show, store]);
 }
 
 export function ZoomBar({ all }: { all: () => void }) {

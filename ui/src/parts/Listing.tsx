@@ -66,7 +66,7 @@ export function Listing<T extends object>(props: ListingProps<T>) {
         )}
         {props.tools}
         <Button
-          icon={<ReloadOutlined />}
+          icon={<ReloadOutlined aria-hidden />}
           aria-label={t("action.refresh")}
           title={t("action.refresh")}
           onClick={() => void found.refetch()}

@@ -2,12 +2,13 @@ import Form from "@rjsf/antd";
 import type { ErrorSchema, RJSFSchema } from "@rjsf/utils";
 import { useQuery } from "@tanstack/react-query";
 import { Alert, Checkbox, Modal, Select, Skeleton } from "antd";
-import { type ReactNode, useMemo, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, call, get, type Problem } from "@/api/client";
 import type { Json, Page, Run } from "@/api/shapes";
 import { ErrorNote } from "./Fault";
 import { byPath, type ParamsOf, paramsOf, unchecked } from "./params";
+import { useFocusBack } from "./useFocusBack";
 
 interface Target {
   id: number;
@@ -28,6 +29,7 @@ const MOST = 500; // targets offered
 
 /** Starts a published version: its parameters as a form, its target, and whether to rehearse only. */
 export function RunDialog({ name, version, note, onStarted, onClose }: RunDialogProps) {
+  useFocusBack();
   const { t } = useTranslation("workflows");
   const path = `/workflows/${encodeURIComponent(name)}`;
   const found = useQuery({
@@ -42,6 +44,10 @@ export function RunDialog({ name, version, note, onStarted, onClose }: RunDialog
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [key] = useState(() => crypto.randomUUID());
+  const fields = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (found.data) fields.current?.querySelector<HTMLElement>("input, textarea, select")?.focus();
+  }, [found.data]);
   const start = async () => {
     setBusy(true);
     try {
@@ -74,8 +80,10 @@ export function RunDialog({ name, version, note, onStarted, onClose }: RunDialog
       {found.error && <ErrorNote error={found.error} />}
       {found.data && (
         <>
-          <Params asked={asked} value={params} onChange={setParams} problems={problemsOf(error)} />
-          {asked.target && <TargetPick type={asked.target} value={target} onChange={setTarget} />}
+          <div ref={fields}>
+            <Params asked={asked} value={params} onChange={setParams} problems={problemsOf(error)} />
+            {asked.target && <TargetPick type={asked.target} value={target} onChange={setTarget} />}
+          </div>
           <Checkbox checked={mock} onChange={(event) => setMock(event.target.checked)}>
             {t("run.mock")}
           </Checkbox>

@@ -21,11 +21,11 @@ import { JumpButton } from "./Jump";
 import "./shell.css";
 
 const PLACES = [
-  { key: "/", icon: <DashboardOutlined />, name: "home" },
-  { key: "/workflows", icon: <ApartmentOutlined />, name: "workflows" },
-  { key: "/runs", icon: <PlayCircleOutlined />, name: "runs" },
-  { key: "/resources", icon: <DatabaseOutlined />, name: "resources" },
-  { key: "/admin", icon: <SettingOutlined />, name: "admin" },
+  { key: "/", icon: <DashboardOutlined aria-hidden />, name: "home" },
+  { key: "/workflows", icon: <ApartmentOutlined aria-hidden />, name: "workflows" },
+  { key: "/runs", icon: <PlayCircleOutlined aria-hidden />, name: "runs" },
+  { key: "/resources", icon: <DatabaseOutlined aria-hidden />, name: "resources" },
+  { key: "/admin", icon: <SettingOutlined aria-hidden />, name: "admin" },
 ] as const;
 
 /** The frame around every page: where one is, who one is, language and light. */
@@ -77,7 +77,7 @@ function Tools({ name, tenant }: { name: string; tenant: string }) {
       <Dropdown trigger={["click"]} menu={{ items: usePersonal() }}>
         <Button
           type="text"
-          icon={<UserOutlined />}
+          icon={<UserOutlined aria-hidden />}
           aria-label={t("shell.me", { name: `${name} · ${tenant}` })}
         >
           <span className="shell-name">
@@ -99,7 +99,12 @@ function usePersonal() {
   return [
     { key: "account", label: <Link to="/admin/account">{t("shell.account")}</Link> },
     { key: "tokens", label: <Link to="/admin/tokens">{t("shell.tokens")}</Link> },
-    { key: "leave", icon: <LogoutOutlined />, label: t("shell.signOut"), onClick: () => void leave() },
+    {
+      key: "leave",
+      icon: <LogoutOutlined aria-hidden />,
+      label: t("shell.signOut"),
+      onClick: () => void leave(),
+    },
   ];
 }
 
@@ -109,7 +114,12 @@ export function LanguageSwitch() {
   const other: Language = i18n.language === "zh-CN" ? "en" : "zh-CN";
   return (
     <Tooltip title={t("shell.language")}>
-      <Button type="text" icon={<GlobalOutlined />} lang={other} onClick={() => void choose(other)}>
+      <Button
+        type="text"
+        icon={<GlobalOutlined aria-hidden />}
+        lang={other}
+        onClick={() => void choose(other)}
+      >
         {other === "en" ? "English" : "中文"}
       </Button>
     </Tooltip>
@@ -126,7 +136,7 @@ export function LightSwitch() {
       trigger={["click"]}
       menu={{ items, selectable: true, selectedKeys: [mode], onClick: ({ key }) => pick(key as Mode) }}
     >
-      <Button type="text" icon={<BulbOutlined />} aria-label={t("shell.theme.title")} />
+      <Button type="text" icon={<BulbOutlined aria-hidden />} aria-label={t("shell.theme.title")} />
     </Dropdown>
   );
 }

@@ -30,7 +30,10 @@ export function tokens(dark: boolean): ThemeConfig {
         siderBg: dark ? "#15191f" : "#ffffff",
       },
       Menu: { itemBg: "transparent", subMenuItemBg: "transparent" },
-      Table: { cellPaddingBlock: 10 },
+      Table: {
+        cellPaddingBlock: 10,
+        ...(dark ? { rowSelectedBg: "#132232", rowSelectedHoverBg: "#18293b" } : {}),
+      },
     },
   };
 }

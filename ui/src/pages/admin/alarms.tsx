@@ -108,7 +108,9 @@ export function Alarms() {
               row.status === "FAILED" && (
                 <RowActs
                   of={`#${row.id}`}
-                  acts={[{ name: t("act.resend"), icon: <ReloadOutlined />, do: () => again(row) }]}
+                  acts={[
+                    { name: t("act.resend"), icon: <ReloadOutlined aria-hidden />, do: () => again(row) },
+                  ]}
                 />
               ),
           },

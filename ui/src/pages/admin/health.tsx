@@ -43,7 +43,7 @@ export function Health() {
             {t(ready.data.status === "ok" ? "health.ok" : "health.trouble")}
           </StateMark>
         )}
-        <Button icon={<ReloadOutlined />} aria-label={t("health.again")} onClick={again} />
+        <Button icon={<ReloadOutlined aria-hidden />} aria-label={t("health.again")} onClick={again} />
       </div>
       {ready.error && <ErrorNote error={ready.error} retry={again} />}
       {Object.entries(ready.data?.reasons ?? {}).map(([part, why]) => (

@@ -137,12 +137,12 @@ function Install({ installed }: { installed: boolean }) {
           return false;
         }}
       >
-        <Button icon={<UploadOutlined />} loading={busy}>
+        <Button icon={<UploadOutlined aria-hidden />} loading={busy}>
           {t("licence.install")}
         </Button>
       </Upload>
       {installed && (
-        <Button danger icon={<DeleteOutlined />} onClick={() => void remove()}>
+        <Button danger icon={<DeleteOutlined aria-hidden />} onClick={() => void remove()}>
           {t("licence.remove")}
         </Button>
       )}

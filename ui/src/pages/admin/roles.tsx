@@ -24,10 +24,10 @@ export function Roles() {
   const may = useMay("USER_ADMIN");
   const remove = useRemove();
   const acts = (row: Role) => [
-    { name: t("act.edit"), icon: <EditOutlined />, off: row.builtIn, do: () => setEdited(row) },
+    { name: t("act.edit"), icon: <EditOutlined aria-hidden />, off: row.builtIn, do: () => setEdited(row) },
     {
       name: t("act.delete"),
-      icon: <DeleteOutlined />,
+      icon: <DeleteOutlined aria-hidden />,
       danger: true,
       off: row.builtIn,
       do: () => remove(row),
@@ -43,7 +43,7 @@ export function Roles() {
         empty={t("roles.empty")}
         tools={
           may && (
-            <Button type="primary" icon={<PlusOutlined />} onClick={() => setEdited("new")}>
+            <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setEdited("new")}>
               {t("roles.new")}
             </Button>
           )

@@ -26,12 +26,12 @@ export function Tenants() {
   const [edited, setEdited] = useState<Tenant | "new" | null>(null);
   const change = useSwitch();
   const acts = (row: Tenant) => [
-    { name: t("act.edit"), icon: <EditOutlined />, do: () => setEdited(row) },
+    { name: t("act.edit"), icon: <EditOutlined aria-hidden />, do: () => setEdited(row) },
     row.disabled
-      ? { name: t("act.enable"), icon: <CheckCircleOutlined />, do: () => change(row) }
+      ? { name: t("act.enable"), icon: <CheckCircleOutlined aria-hidden />, do: () => change(row) }
       : {
           name: t("act.disable"),
-          icon: <StopOutlined />,
+          icon: <StopOutlined aria-hidden />,
           danger: true,
           off: row.name === DEFAULT,
           do: () => change(row),
@@ -46,7 +46,7 @@ export function Tenants() {
         rowKey="id"
         empty={t("tenants.empty")}
         tools={
-          <Button type="primary" icon={<PlusOutlined />} onClick={() => setEdited("new")}>
+          <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setEdited("new")}>
             {t("tenants.new")}
           </Button>
         }

@@ -42,7 +42,7 @@ export function Tokens() {
   const acts = (row: Token) => [
     {
       name: t("act.revoke"),
-      icon: <StopOutlined />,
+      icon: <StopOutlined aria-hidden />,
       danger: true,
       off: row.revokedAt !== null,
       do: () => revoke(row),
@@ -59,7 +59,7 @@ export function Tokens() {
         empty={t("tokens.empty")}
         tools={
           <>
-            <Button type="primary" icon={<PlusOutlined />} onClick={() => setMaking(true)}>
+            <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setMaking(true)}>
               {t("tokens.new")}
             </Button>
             {may && (

@@ -18,12 +18,12 @@ export function Users() {
   const me = useSession().data?.user.id;
   const change = useSwitch();
   const acts = (row: User) => [
-    { name: t("act.edit"), icon: <EditOutlined />, do: () => setEdited(row) },
+    { name: t("act.edit"), icon: <EditOutlined aria-hidden />, do: () => setEdited(row) },
     row.disabled
-      ? { name: t("act.enable"), icon: <CheckCircleOutlined />, do: () => change(row) }
+      ? { name: t("act.enable"), icon: <CheckCircleOutlined aria-hidden />, do: () => change(row) }
       : {
           name: t("act.disable"),
-          icon: <StopOutlined />,
+          icon: <StopOutlined aria-hidden />,
           danger: true,
           off: row.id === me,
           do: () => change(row),
@@ -38,7 +38,7 @@ export function Users() {
         rowKey="id"
         empty={t("users.empty")}
         tools={
-          <Button type="primary" icon={<PlusOutlined />} onClick={() => setEdited("new")}>
+          <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setEdited("new")}>
             {t("users.new")}
           </Button>
         }

@@ -19,13 +19,13 @@ export function Headers() {
                   <Input placeholder={t("targets.value")} aria-label={t("channels.headerValue")} />
                 </Form.Item>
                 <Button
-                  icon={<DeleteOutlined />}
+                  icon={<DeleteOutlined aria-hidden />}
                   aria-label={t("channels.headerDelete")}
                   onClick={() => remove(name)}
                 />
               </div>
             ))}
-            <Button icon={<PlusOutlined />} onClick={() => add()}>
+            <Button icon={<PlusOutlined aria-hidden />} onClick={() => add()}>
               {t("channels.headerAdd")}
             </Button>
           </>

@@ -9,6 +9,7 @@ import { Names } from "@/parts/Names";
 import { RowActs } from "@/parts/RowActs";
 import { StateMark, type Tone } from "@/parts/StateMark";
 import { useAct, useAsk } from "@/parts/useAct";
+import { useFocusBack } from "@/parts/useFocusBack";
 import { When } from "@/parts/When";
 import { type Channel, ChannelForm } from "./channelForm";
 import { pathOf } from "./names";
@@ -23,9 +24,9 @@ export function Channels() {
   const may = useMay("RESOURCE_EDITOR");
   const { change, remove } = useChanges();
   const acts = (row: Channel) => [
-    { name: t("act.test"), icon: <SendOutlined />, do: () => setTried(row) },
-    { name: t("act.edit"), icon: <EditOutlined />, do: () => setEdited(row) },
-    { name: t("act.delete"), icon: <DeleteOutlined />, danger: true, do: () => remove(row) },
+    { name: t("act.test"), icon: <SendOutlined aria-hidden />, do: () => setTried(row) },
+    { name: t("act.edit"), icon: <EditOutlined aria-hidden />, do: () => setEdited(row) },
+    { name: t("act.delete"), icon: <DeleteOutlined aria-hidden />, danger: true, do: () => remove(row) },
   ];
   return (
     <>
@@ -38,7 +39,7 @@ export function Channels() {
         empty={t("channels.empty")}
         tools={
           may && (
-            <Button type="primary" icon={<PlusOutlined />} onClick={() => setEdited("new")}>
+            <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setEdited("new")}>
               {t("channels.new")}
             </Button>
           )
@@ -115,6 +116,7 @@ function useChanges() {
 
 /** Sends a test message and shows what the other side answered. */
 function Trial({ of, onClose }: { of: Channel; onClose: () => void }) {
+  useFocusBack();
   const { t } = useTranslation("resources");
   const { act, busy } = useAct();
   const [answer, setAnswer] = useState<{ ok: boolean; response: string } | null>(null);
@@ -136,7 +138,7 @@ function Trial({ of, onClose }: { of: Channel; onClose: () => void }) {
             <Input autoFocus />
           </Form.Item>
         )}
-        <Button type="primary" htmlType="submit" icon={<SendOutlined />} loading={busy}>
+        <Button type="primary" htmlType="submit" icon={<SendOutlined aria-hidden />} loading={busy}>
           {t("channels.send")}
         </Button>
       </Form>

@@ -34,7 +34,7 @@ export function Connections() {
         empty={t("connections.empty")}
         tools={
           may && (
-            <Button type="primary" icon={<PlusOutlined />} onClick={() => setEdited("new")}>
+            <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setEdited("new")}>
               {t("connections.new")}
             </Button>
           )
@@ -97,8 +97,8 @@ function useActs(edit: (row: Connection) => void) {
     });
   };
   return (row: Connection) => [
-    { name: t("act.test"), icon: <ApiOutlined />, do: () => test(row) },
-    { name: t("act.edit"), icon: <EditOutlined />, do: () => edit(row) },
-    { name: t("act.delete"), icon: <DeleteOutlined />, danger: true, do: () => remove(row) },
+    { name: t("act.test"), icon: <ApiOutlined aria-hidden />, do: () => test(row) },
+    { name: t("act.edit"), icon: <EditOutlined aria-hidden />, do: () => edit(row) },
+    { name: t("act.delete"), icon: <DeleteOutlined aria-hidden />, danger: true, do: () => remove(row) },
   ];
 }

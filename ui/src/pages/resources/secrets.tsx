@@ -34,8 +34,8 @@ export function Secrets() {
     });
   };
   const acts = (row: Secret) => [
-    { name: t("act.edit"), icon: <EditOutlined />, do: () => setEdited(row) },
-    { name: t("act.delete"), icon: <DeleteOutlined />, danger: true, do: () => remove(row.name) },
+    { name: t("act.edit"), icon: <EditOutlined aria-hidden />, do: () => setEdited(row) },
+    { name: t("act.delete"), icon: <DeleteOutlined aria-hidden />, danger: true, do: () => remove(row.name) },
   ];
   return (
     <>
@@ -48,7 +48,7 @@ export function Secrets() {
         empty={t("secrets.empty")}
         tools={
           may && (
-            <Button type="primary" icon={<PlusOutlined />} onClick={() => setEdited("new")}>
+            <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setEdited("new")}>
               {t("secrets.new")}
             </Button>
           )

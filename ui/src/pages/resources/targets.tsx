@@ -25,8 +25,8 @@ export function Targets() {
   });
   const remove = useRemove();
   const acts = (row: Target) => [
-    { name: t("act.edit"), icon: <EditOutlined />, do: () => setEdited(row) },
-    { name: t("act.delete"), icon: <DeleteOutlined />, danger: true, do: () => remove(row) },
+    { name: t("act.edit"), icon: <EditOutlined aria-hidden />, do: () => setEdited(row) },
+    { name: t("act.delete"), icon: <DeleteOutlined aria-hidden />, danger: true, do: () => remove(row) },
   ];
   return (
     <>
@@ -53,7 +53,7 @@ export function Targets() {
               }))}
             />
             {may && (
-              <Button type="primary" icon={<PlusOutlined />} onClick={() => setEdited("new")}>
+              <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setEdited("new")}>
                 {t("targets.new")}
               </Button>
             )}

@@ -77,7 +77,7 @@ function List({ title, items, told }: { title: string; items: Candidate[]; told:
   if (!items.length) return null;
   return (
     <>
-      <h3>{title}</h3>
+      <h2 className="bulk-title">{title}</h2>
       <ul className="bulk-list">
         {items.map(({ id, run }) => {
           const error = told.get(id);

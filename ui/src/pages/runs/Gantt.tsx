@@ -133,7 +133,10 @@ function Row({ step: given, span, now, top, chosen, model, onSelect }: RowProps)
           key={bar.number}
           className={`gantt-bar look-${bar.look}`}
           title={t("gantt.attempt", { number: bar.number, duration: duration(bar.to - bar.from) })}
-          style={{ left: share(bar.from, span), width: `max(3px, ${part(bar.to - bar.from, span)})` }}
+          style={{
+            left: `min(${share(bar.from, span)}, 100% - 3px)`,
+            width: `max(3px, ${part(bar.to - bar.from, span)})`,
+          }}
         />
       ))}
       <span className="gantt-name" style={beside(bars[0], span)}>

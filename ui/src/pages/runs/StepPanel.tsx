@@ -170,6 +170,7 @@ function useAttempts(step: Step) {
 function Attempts({ step }: { step: Step }) {
   const { t, i18n } = useTranslation(["runs", "graph"]);
   const attempts = useAttempts(step);
+  const told = (attempts.data?.items ?? []).filter((each) => each.reason || each.message);
   return (
     <Table
       size="small"
@@ -193,15 +194,16 @@ function Attempts({ step }: { step: Step }) {
           render: (at: string) => instant(at, i18n.language),
         },
         { title: t("column.took"), render: (_, each) => took(each.startedAt, each.finishedAt, Date.now()) },
-        {
-          title: t("step.message"),
-          render: (_, each) => (
-            <span className="step-message">
-              {each.reason ? t(`graph:reason.${each.reason}`) : ""} {each.message}
-            </span>
-          ),
-        },
       ]}
+      expandable={{
+        showExpandColumn: false,
+        expandedRowKeys: told.map((each) => each.number),
+        expandedRowRender: (each) => (
+          <span className="step-message">
+            {[each.reason && t(`graph:reason.${each.reason}`), each.message].filter(Boolean).join(" · ")}
+          </span>
+        ),
+      }}
     />
   );
 }

@@ -17,7 +17,7 @@ import type { RunModel } from "./runModel";
 import { JsonView, StepPanel } from "./StepPanel";
 import "./runs.css";
 import type { OperationRecord, RunDetail } from "./shapes";
-import { instant, took } from "./time";
+import { instant, noted, took } from "./time";
 import { useNow, useRun } from "./useRun";
 import { RunVerbs } from "./verbs";
 
@@ -184,10 +184,7 @@ function Head({ run }: { run: RunDetail }) {
           <Link to={`/workflows/${encodeURIComponent(run.workflow)}`}>{run.workflow}</Link>{" "}
           <small>#{run.id}</small>
         </h1>
-        <LookMark
-          look={lookOf(run)}
-          note={run.operation === "EXECUTE" ? null : t(`operation.${run.operation}`)}
-        />
+        <LookMark look={lookOf(run)} note={noted(run) ? t(`operation.${run.operation}`) : null} />
         {run.mock && <Tag>{t("mock")}</Tag>}
         {run.debug && <Tag>{t("debug")}</Tag>}
         <span className="run-facts">

@@ -1,7 +1,7 @@
 import { DownOutlined } from "@ant-design/icons";
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Dropdown, Empty, Input, Space, Table, type TableProps, Tag } from "antd";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import { get, query } from "@/api/client";
@@ -14,7 +14,7 @@ import { BulkDialog } from "./BulkDialog";
 import { type ListState, readState, withFilters, writeState } from "./listState";
 import { listen } from "./live";
 import "./runs.css";
-import { instant, took } from "./time";
+import { instant, noted, took } from "./time";
 import { ICONS } from "./verbs";
 
 const STATUSES = ["RUNNING", "FAILED", "SUCCESSFUL", "CANCELED", "EXPIRED"];
@@ -204,19 +204,16 @@ function useColumns(state: ListState): TableProps<Run>["columns"] {
   ];
 }
 
-/** What is being done with it, where the status does not say so. */
-function noted({ operation, status }: Run): boolean {
-  return operation !== "EXECUTE" && !(operation === "CANCEL" && status === "CANCELED");
-}
-
 /** Verbs for the chosen runs; which of them it will hit is shown before anything happens. */
 function Bulk({ chosen, onDone }: { chosen: number[]; onDone: () => void }) {
   const { t } = useTranslation("runs");
   const client = useQueryClient();
   const [verb, setVerb] = useState<string | null>(null);
+  const opener = useRef<HTMLButtonElement>(null); // the menu's item, which had the focus, is gone
   if (!chosen.length) return null;
   const close = (done: boolean) => {
     setVerb(null);
+    requestAnimationFrame(() => opener.current?.focus()); // once the dialog is gone
     if (!done) return;
     onDone();
     void client.invalidateQueries({ queryKey: ["runs"] });
@@ -230,7 +227,7 @@ function Bulk({ chosen, onDone }: { chosen: number[]; onDone: () => void }) {
           onClick: ({ key }) => setVerb(key),
         }}
       >
-        <Button>
+        <Button ref={opener}>
           {t("bulk.button", { count: chosen.length })} <DownOutlined aria-hidden />
         </Button>
       </Dropdown>

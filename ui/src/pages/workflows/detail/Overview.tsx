@@ -6,8 +6,6 @@ import { Link } from "react-router";
 import { request } from "@/api/client";
 import { GraphView } from "@/graph/GraphView";
 import { graphOf } from "@/graph/model";
-import type { NodeStatus } from "@/graph/NodeBox";
-import { StatusStore } from "@/graph/statusStore";
 import { When } from "@/parts/When";
 import { Code } from "../editor/Code";
 import type { Draft } from "./useDraft";
@@ -56,11 +54,10 @@ export function Overview({ draft }: { draft: Draft }) {
 
 function Picture({ draft }: { draft: Draft }) {
   const graph = useMemo(() => graphOf(draft.flow?.document), [draft.flow]);
-  const statuses = useMemo(() => new StatusStore<NodeStatus>(), []);
   const [selected, setSelected] = useState<string | null>(null);
   return (
     <div className="picture">
-      <GraphView graph={graph} statuses={statuses} selected={selected} onSelect={setSelected} />
+      <GraphView graph={graph} statuses={null} selected={selected} onSelect={setSelected} />
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { EditorView } from "@codemirror/view";
 import CodeMirror from "@uiw/react-codemirror";
 import { useMemo } from "react";
 import { useMode } from "@/theme/mode";
+import { usePhrases } from "./phrases";
 
 const LANGUAGES = {
   yaml: () => yaml(),
@@ -33,9 +34,14 @@ export interface CodeProps {
 /** An editor for code; Escape and then Tab leaves it. */
 export function Code({ value, onChange, onBlur, language, label, ...size }: CodeProps) {
   const dark = useMode((store) => store.dark);
+  const phrases = usePhrases();
   const extensions = useMemo(
-    () => [LANGUAGES[language](), EditorView.contentAttributes.of({ "aria-label": label })],
-    [language, label],
+    () => [
+      LANGUAGES[language](),
+      phrases,
+      EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
+    ],
+    [language, label, phrases],
   );
   return (
     <CodeMirror

@@ -10,8 +10,10 @@ import { useTranslation } from "react-i18next";
 import { get } from "@/api/client";
 import type { Workflow } from "@/api/shapes";
 import { ErrorNote } from "@/parts/Fault";
+import { useFocusBack } from "@/parts/useFocusBack";
 import { useMode } from "@/theme/mode";
 import { instant } from "../../runs/time";
+import { usePhrases } from "./phrases";
 import { readStored, type Stored } from "./useStored";
 
 export interface ConflictProps {
@@ -24,6 +26,7 @@ export interface ConflictProps {
 
 /** Somebody else has saved meanwhile: who, what differs, and whose it shall be. */
 export function Conflict({ name, mine, onOverwrite, onAdopt, onClose }: ConflictProps) {
+  useFocusBack();
   const { t, i18n } = useTranslation("editor");
   const theirs = useQuery({
     queryKey: ["workflow", name, "conflict"],
@@ -84,6 +87,7 @@ export function Conflict({ name, mine, onOverwrite, onAdopt, onClose }: Conflict
 export function Difference({ left, right }: { left: string; right: string }) {
   const frame = useRef<HTMLDivElement>(null);
   const dark = useMode((store) => store.dark);
+  const phrases = usePhrases();
   useEffect(() => {
     if (!frame.current) return;
     const extensions = [
@@ -91,6 +95,7 @@ export function Difference({ left, right }: { left: string; right: string }) {
       lineNumbers(),
       EditorState.readOnly.of(true),
       EditorView.lineWrapping,
+      phrases,
       ...(dark ? [oneDark] : []),
     ];
     const view = new MergeView({
@@ -100,6 +105,6 @@ export function Difference({ left, right }: { left: string; right: string }) {
       collapseUnchanged: { margin: 3, minSize: 6 },
     });
     return () => view.destroy();
-  }, [left, right, dark]);
+  }, [left, right, dark, phrases]);
   return <div ref={frame} className="difference" />;
 }

@@ -19,7 +19,7 @@ export function EdgeForm({ edge, nodes, readOnly, onCase, onRemove }: EdgeFormPr
   const cases = Array.isArray(source?.cases) ? (source.cases as { name?: string }[]) : [];
   return (
     <fieldset className="node-form" disabled={readOnly}>
-      <h3>{t("edge")}</h3>
+      <h2>{t("edge")}</h2>
       <p>
         <code>{edge.source}</code> → <code>{edge.target}</code>
       </p>

@@ -2,6 +2,7 @@ import { Drawer } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Json } from "@/api/shapes";
 import { isMapping } from "@/graph/model";
+import { useFocusBack } from "@/parts/useFocusBack";
 import { type Raw, setKey } from "./document";
 import { ChoiceField, FlagField, NumberField, TextField, TextsField, ValueField } from "./fields";
 
@@ -14,6 +15,7 @@ export interface SettingsFormProps {
 
 /** What holds for the workflow as a whole. */
 export function SettingsForm({ value, readOnly, change, onClose }: SettingsFormProps) {
+  useFocusBack();
   const { t } = useTranslation("editor");
   const document = isMapping(value) ? (value as Raw) : {};
   const [metadata, spec] = [part(document, "metadata"), part(document, "spec")];
@@ -67,7 +69,7 @@ export function SettingsForm({ value, readOnly, change, onClose }: SettingsFormP
           value={text(spec.timeout)}
           onChange={set("spec", "timeout")}
         />
-        <h3>{t("group.concurrency")}</h3>
+        <h2>{t("group.concurrency")}</h2>
         <NumberField
           label={t("field.limit")}
           min={1}
@@ -81,7 +83,7 @@ export function SettingsForm({ value, readOnly, change, onClose }: SettingsFormP
           options={["queue", "skip", "allow"].map((each) => ({ value: each, label: t(`policy.${each}`) }))}
           onChange={within("concurrency", "policy")}
         />
-        <h3>{t("group.schedule")}</h3>
+        <h2>{t("group.schedule")}</h2>
         <ChoiceField
           label={t("field.mode")}
           value={text(part(spec, "schedule").mode)}
@@ -119,7 +121,7 @@ export function SettingsForm({ value, readOnly, change, onClose }: SettingsFormP
           options={["last", "all", "skip"].map((each) => ({ value: each, label: t(`missed.${each}`) }))}
           onChange={within("schedule", "missed")}
         />
-        <h3>{t("group.around")}</h3>
+        <h2>{t("group.around")}</h2>
         <ValueField
           label={t("field.alarms")}
           help={t("help.alarms")}

@@ -5,6 +5,7 @@ import { useNavigate } from "react-router";
 import { stringify } from "yaml";
 import { call } from "@/api/client";
 import { ErrorNote } from "@/parts/Fault";
+import { useFocusBack } from "@/parts/useFocusBack";
 import { create, pathOf } from "./work";
 
 interface Given {
@@ -14,6 +15,7 @@ interface Given {
 
 /** Asks for the name of a new workflow, empty or a copy of another; then it is opened in the editor. */
 export function NameDialog({ copyOf, onClose }: { copyOf?: string; onClose: () => void }) {
+  useFocusBack();
   const { t } = useTranslation("workflows");
   const navigate = useNavigate();
   const [form] = Form.useForm<Given>();
