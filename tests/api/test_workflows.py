@@ -57,11 +57,15 @@ def test_edits_need_the_state_they_were_made_for(client: httpx2.Client) -> None:
     assert edited.status_code == 200
     assert edited.headers["etag"] != tag
     stale = client.put(f"{W}/w", json=second, headers={"If-Match": tag})
-    assert (stale.status_code, stale.json()["code"]) == (412, "edited_meanwhile")
+    assert (stale.status_code, stale.json()["code"]) == (412, "etag_stale")
+    for language, words in (("en", "edited by admin"), ("zh-CN", "已被 admin 修改")):
+        headers = {"If-Match": tag, "Accept-Language": language}
+        detail = client.put(f"{W}/w", json=second, headers=headers).json()["detail"]
+        assert all(part in detail for part in (words, tag, edited.headers["etag"]))
     create = client.put(f"{W}/w", json=second, headers={"If-None-Match": "*", "If-Match": "*"})
     assert create.status_code == 412
     absent = client.put(f"{W}/new", json=workflow("new", noop("a")), headers={"If-Match": tag})
-    assert absent.status_code == 412
+    assert (absent.status_code, absent.json()["code"]) == (412, "etag_absent")
 
 
 def test_the_name_in_the_path_is_the_document_s(client: httpx2.Client) -> None:

@@ -65,7 +65,7 @@ def test_what_was_edited_meanwhile_is_not_overwritten(writer: Writer) -> None:
     now = revised(writer, record, document("web", {"id": "b", "executor": "noop"}), record.etag)
     assert (now.id, now.updated_by) == (record.id, "bob")
     assert now.etag != record.etag
-    assert refused(lambda: revised(writer, now, document(), record.etag)) == ("stale", "edited_meanwhile")
+    assert refused(lambda: revised(writer, now, document(), record.etag)) == ("stale", "etag_stale")
 
 
 def test_a_new_name_keeps_the_id(writer: Writer) -> None:
@@ -120,7 +120,7 @@ def test_brought_in_as_the_draft_of_another(writer: Writer) -> None:
     rest = at_rest(document("elsewhere", {"id": "z", "executor": "noop"}), "web")
     made = brought(writer, rest, into)
     assert (made.record.id, made.record.draft["spec"]["nodes"][0]["id"]) == (into.id, "z")
-    assert refused(lambda: brought(writer, rest, into)) == ("stale", "edited_meanwhile")
+    assert refused(lambda: brought(writer, rest, into)) == ("stale", "etag_stale")
 
 
 def publication(writer: Writer, *nodes: Any) -> list[tuple[str, str]]:

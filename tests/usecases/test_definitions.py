@@ -139,11 +139,11 @@ def test_if_match_that_fits(writer: Writer, form: str) -> None:
 def test_if_match_that_is_stale(writer: Writer) -> None:
     old = apply(writer).record.etag
     now = apply(writer, document(executor="shell"), actor="bob").record.etag
-    error = refused("state", "etag_stale", lambda: apply(writer, document(remark="x"), if_match=old))
-    assert error.values == {"name": "web", "etag": now, "by": "bob"}
-    refused("state", "etag_stale", lambda: definitions.publish(writer, 2.0, TENANT, "web", "amy", old, THERE))
-    refused("state", "etag_stale", lambda: definitions.delete(writer, TENANT, "web", old))
-    refused("state", "etag_stale", lambda: apply(writer, name="new", if_match="*"))
+    error = refused("stale", "etag_stale", lambda: apply(writer, document(remark="x"), if_match=old))
+    assert error.values == {"found": old, "wanted": now, "by": "bob"}
+    refused("stale", "etag_stale", lambda: definitions.publish(writer, 2.0, TENANT, "web", "amy", old, THERE))
+    refused("stale", "etag_stale", lambda: definitions.delete(writer, TENANT, "web", old))
+    refused("stale", "etag_absent", lambda: apply(writer, name="new", if_match="*"))
 
 
 def test_the_document_must_bear_the_name(writer: Writer) -> None:

@@ -146,4 +146,4 @@ def test_a15_17_of_two_who_save_one_is_told(flow: FlowDesk) -> None:
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(save, ["left", "right"])) == [200, 409]
     refused = flow.call("configWorkflow", 409, workflowId=id, webConfig=[cell("a", noop("a"))], etag=etag)
-    assert (refused["code"], refused["err"]) == ("55500", "edited_meanwhile")
+    assert (refused["code"], refused["err"]) == ("55500", "etag_stale")

@@ -149,7 +149,8 @@ async def write_workflow(
 
     def work(writer: Writer, now: float) -> tuple[definitions.Applied, float | None]:
         known = writer.workflow(caller.tenant, name)
-        refuse_stale(known.etag if known else None, if_match, if_none_match)
+        etag, by = (known.etag, known.updated_by) if known else (None, "-")
+        refuse_stale(etag, if_match, if_none_match, by)
         applied = definitions.apply_definition(
             writer, now, caller.tenant, name, checked, caller.name, publish, None, system.capabilities
         )
@@ -322,7 +323,8 @@ def _audited(record: WorkflowRecord) -> dict[str, Json]:
 
 def _match(reader: Reader, tenant: int, name: str, if_match: str | None) -> None:
     if if_match is not None:
-        refuse_stale(_record(reader, tenant, name).etag, if_match)
+        record = _record(reader, tenant, name)
+        refuse_stale(record.etag, if_match, by=record.updated_by)
 
 
 async def _shown(system: Sys, tenant: int, name: str, status: int = 200) -> Response:

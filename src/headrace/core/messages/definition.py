@@ -343,10 +343,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "params_other": ("Found {found}; {error}", "此处为 {found}；{error}"),
     # -- workflows as resources
-    "etag_stale": (
-        "The workflow {name} was changed by {by} in the meantime (now {etag}); load it again.",
-        "工作流 {name} 在此期间已被 {by} 修改（当前为 {etag}）；请重新加载。",
-    ),
     "workflow_exists": ("There is a workflow {name} already.", "工作流 {name} 已存在。"),
     "workflow_published": (
         "The workflow {name} is published; take it offline first.",

@@ -74,9 +74,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "It exists already. Send its ETag as If-Match to replace it.",
         "对象已存在。如需修改，请在 If-Match 中提供它的 ETag。",
     ),
-    "edited_meanwhile": (
-        "It was edited since you read it. Read it again and apply your change to the new state.",
-        "内容在您读取之后已被修改，请重新读取并基于新内容修改。",
+    "etag_stale": (
+        "It was edited by {by} since you read it: your change was made for {found}, and now it is {wanted}. "
+        "Read it again and apply your change to the new state.",
+        "内容在您读取之后已被 {by} 修改：您的修改基于 {found}，而当前为 {wanted}。请重新读取并基于新内容修改。",
+    ),
+    "etag_absent": (
+        "There is nothing to edit yet, but If-Match says {found}. Leave If-Match out to create it.",
+        "对象尚不存在，但 If-Match 为 {found}。如需新建，请去掉 If-Match。",
     ),
     "exists_already": ("It exists already.", "对象已存在。"),
     "field_missing": ("It is missing.", "缺少该字段。"),

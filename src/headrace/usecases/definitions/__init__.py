@@ -7,7 +7,7 @@ belong in the caller's thread.
 from headrace.core.definition.references import at_rest
 from headrace.usecases.definitions.checked import Checked, check
 from headrace.usecases.definitions.difference import difference
-from headrace.usecases.definitions.edits import Brought, bring, create, named, refuse_other, revise
+from headrace.usecases.definitions.edits import Brought, bring, create, named, revise
 from headrace.usecases.definitions.reading import MAX_BYTES, read_document
 from headrace.usecases.definitions.verbs import (
     Applied,
@@ -17,6 +17,7 @@ from headrace.usecases.definitions.verbs import (
     export,
     offline,
     publish,
+    refuse_other,
 )
 from headrace.usecases.definitions.writing import to_yaml
 

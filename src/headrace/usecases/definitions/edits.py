@@ -11,7 +11,7 @@ from headrace.ports.errors import Gone
 from headrace.ports.records import WorkflowRecord
 from headrace.ports.store import Reader, Writer
 from headrace.usecases.definitions.checked import Checked, check
-from headrace.usecases.definitions.verbs import apply_definition, last_number, refuse_used
+from headrace.usecases.definitions.verbs import apply_definition, last_number, refuse_other, refuse_used
 
 Json = Any
 
@@ -30,12 +30,6 @@ def named(reader: Reader, tenant: int, workflow_id: int) -> WorkflowRecord:
     if record is None:
         raise Gone("workflow", workflow_id)
     return record
-
-
-def refuse_other(record: WorkflowRecord, etag: str) -> None:
-    """Raise Refused (stale) where the draft is not the one of this etag any more."""
-    if etag != record.etag:
-        raise Refused("stale", "edited_meanwhile")
 
 
 def create(

@@ -21,6 +21,7 @@ from headrace.usecases.definitions.writing import to_yaml
 Json = Any
 
 OPEN = frozenset({RunStatus.RUNNING, RunStatus.FAILED})
+ETAG_SHOWN = 200  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,12 @@ def apply_definition(
     """Make the document the workflow's draft, new or changed, and publish it where asked.
 
     ``if_match`` is the etag the change was made for; None or ``*`` asks for none. An unchanged document
-    changes nothing. Raises Refused: definition_invalid, etag_stale (state).
+    changes nothing. Raises Refused: definition_invalid, etag_stale and etag_absent
+    (stale).
     """
     checked = content if isinstance(content, Checked) else check(content, capabilities, name)
     known = writer.workflow(tenant, name)
-    _match(name, known, if_match)
+    _match(known, if_match)
     if publish:
         _refuse_unfinished(checked.workflow, capabilities)
     record = known
@@ -79,7 +81,7 @@ def publish(
 ) -> tuple[WorkflowRecord, VersionRecord]:
     """Make the draft the version that new runs use. An unchanged draft makes no new version."""
     record = _existing(writer, tenant, name)
-    _match(name, record, if_match)
+    _match(record, if_match)
     checked = check(record.draft, capabilities, name)
     _refuse_unfinished(checked.workflow, capabilities)
     return _published(writer, now, record, checked.workflow, actor)
@@ -119,7 +121,7 @@ def copy(
 def delete(writer: Writer, tenant: int, name: str, if_match: str | None = None) -> None:
     """Refused (state) while it is published or has open runs. Ended runs stay readable."""
     record = _existing(writer, tenant, name)
-    _match(name, record, if_match)
+    _match(record, if_match)
     refuse_used(writer, record)
     writer.delete_invocation_tokens(tenant, record.id)
     writer.delete_workflow(tenant, name)
@@ -152,14 +154,21 @@ def _existing(reader: Reader, tenant: int, name: str) -> WorkflowRecord:
     return record
 
 
-def _match(name: str, record: WorkflowRecord | None, if_match: str | None) -> None:
+def refuse_other(record: WorkflowRecord, etag: str) -> None:
+    """Raise Refused (stale) where the draft is not the one of this etag any more."""
+    if etag != record.etag:
+        found = {"found": etag[:ETAG_SHOWN], "wanted": record.etag, "by": record.updated_by}
+        raise Refused("stale", "etag_stale", found)
+
+
+def _match(record: WorkflowRecord | None, if_match: str | None) -> None:
     if if_match is None:
         return
     wanted = if_match.strip().removeprefix("W/").strip('"')
-    if record is not None and wanted in ("*", record.etag):
-        return
-    now, by = (record.etag, record.updated_by) if record else ("-", "-")
-    raise Refused("state", "etag_stale", {"name": name, "etag": now, "by": by})
+    if record is None:
+        raise Refused("stale", "etag_absent", {"found": if_match[:ETAG_SHOWN]})
+    if wanted != "*":
+        refuse_other(record, wanted)
 
 
 def _drafted(
