@@ -9,6 +9,7 @@ DOCS = Path(__file__).parent
 TEXTS = {
     "states.md": (
         "# States",
+        "[中文](states.zh-CN.md)",
         "Generated from `src/headrace/core/run/table.py`; change the table, then run `make docs`.",
         "## Steps",
         "## Runs",
@@ -16,6 +17,7 @@ TEXTS = {
     ),
     "states.zh-CN.md": (
         "# 状态",
+        "[English](states.md)",
         "本页由 `src/headrace/core/run/table.py` 生成;请修改该表,然后执行 `make docs`。",
         "## 步骤",
         "## 运行",
@@ -26,8 +28,8 @@ TEXTS = {
 
 def page(name: str) -> str:
     """The text of one page."""
-    title, note, steps, runs, head = TEXTS[name]
-    parts = [title, note, steps, *_machine(STEP_MOVES, head), runs, *_machine(RUN_MOVES, head)]
+    title, twin, note, steps, runs, head = TEXTS[name]
+    parts = [title, twin, note, steps, *_machine(STEP_MOVES, head), runs, *_machine(RUN_MOVES, head)]
     return "\n\n".join(parts) + "\n"
 
 
