@@ -67,8 +67,14 @@ function Chart({ hours }: { hours: Hour[] }) {
         type: "category",
         data: hours.map((hour) => hour.label),
         axisLine: { lineStyle: { color: line } },
+        axisLabel: { color: ink },
       },
-      yAxis: { type: "value", minInterval: 1, splitLine: { lineStyle: { color: line } } },
+      yAxis: {
+        type: "value",
+        minInterval: 1,
+        axisLabel: { color: ink },
+        splitLine: { lineStyle: { color: line } },
+      },
       series,
     });
     const fit = new ResizeObserver(() => chart.resize());
