@@ -38,7 +38,7 @@ def test_there_is_nothing_yet(fresh: Site, violations: Callable[[Page], Violatio
         expect(card(page, t(f"{name}.title"))).to_contain_text(t(f"{name}.none"))
     expect(page.get_by_role("img", name=t("curve.about_other", count=0))).to_be_visible()
     assert violations(page) == []
-    card(page, t("running.title")).get_by_role("button", name=t("running.start")).click()
+    card(page, t("running.title")).get_by_role("link", name=t("running.start")).click()
     expect(page).to_have_url(re.compile(r"/workflows$"))
     expect(page.get_by_text(texts("zh-CN", "workflows")("empty"))).to_be_visible()
 
@@ -81,7 +81,10 @@ def test_figures_and_where_they_lead(
 
 def test_a_run_comes_and_goes_by_itself(site: Site) -> None:
     t = texts("en", "home")
-    name = publish(site.client, workflow("passing", {"id": "gate", "kind": "approval", "approvers": {"roles": ["administrator"]}}))
+    name = publish(
+        site.client,
+        workflow("passing", {"id": "gate", "kind": "approval", "approvers": {"roles": ["administrator"]}}),
+    )
     page = site.open("/")
     found = card(page, t("running.title"))
     with page.expect_response("**/api/v1/events"):

@@ -1,6 +1,6 @@
-import { Button, Result } from "antd";
+import { Result } from "antd";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { LinkButton } from "@/parts/LinkButton";
 
 export default function Missing() {
   const { t } = useTranslation();
@@ -10,9 +10,9 @@ export default function Missing() {
       title={t("missing.title")}
       subTitle={t("missing.what")}
       extra={
-        <Link to="/">
-          <Button type="primary">{t("missing.home")}</Button>
-        </Link>
+        <LinkButton to="/" type="primary">
+          {t("missing.home")}
+        </LinkButton>
       }
     />
   );

@@ -31,3 +31,23 @@ test("complaints find their fields", () => {
     hosts: { "1": { name: { __errors: ["missing"] } } },
   });
 });
+
+test("the bounds of a number are said, and left to the server to hold", () => {
+  const number = { type: "integer", minimum: 1, maximum: 9 };
+  const list = { type: "array", items: { type: "number", exclusiveMinimum: 0 } };
+  const inner = { type: "object", properties: { port: number } };
+  const params = {
+    batch: number,
+    rate: { type: "number", exclusiveMinimum: 0, description: "tons" },
+    list,
+    inner,
+  };
+  const { schema, ui } = paramsOf({ spec: { params } });
+  expect(schema.properties).toEqual({
+    batch: { title: "batch", type: "integer" },
+    rate: { title: "rate", type: "number", description: "tons" },
+    list: { title: "list", type: "array", items: { type: "number" } },
+    inner: { title: "inner", type: "object", properties: { port: { type: "integer" } } },
+  });
+  expect(ui).toEqual({ batch: { "ui:description": "1 … 9" }, rate: { "ui:description": "tons · > 0" } });
+});

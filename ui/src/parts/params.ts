@@ -29,7 +29,10 @@ export function paramsOf(document: Mapping | undefined): ParamsOf {
   const ui: ParamsOf["ui"] = {};
   for (const [name, given] of Object.entries(mapping(spec.params))) {
     const { secret, ...schema } = mapping(given);
-    properties[name] = { title: name, ...schema };
+    properties[name] = { title: name, ...unbounded(schema) };
+    const reach = reachOf(schema);
+    const about = [schema.description, reach].filter(Boolean).join(" · ");
+    if (reach) ui[name] = { "ui:description": about };
     if (secret === true) ui[name] = { "ui:placeholder": "vault" };
     else if (schema.type === "string" && Number(schema.maxLength ?? 0) > 200)
       ui[name] = { "ui:widget": "textarea" };
@@ -40,6 +43,35 @@ export function paramsOf(document: Mapping | undefined): ParamsOf {
     ui,
     target: typeof spec.target === "string" ? spec.target : null,
   };
+}
+
+const BOUNDS = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];
+
+/** Without the bounds of numbers: a field that knows them puts another number in place of the one that was
+ * typed, and says nothing. The server says it. */
+function unbounded(schema: Mapping): Mapping {
+  const kept = Object.entries(schema).filter(([key]) => !BOUNDS.includes(key));
+  return Object.fromEntries(
+    kept.map(([key, value]) => {
+      if (key === "items") return [key, Array.isArray(value) ? value : unbounded(mapping(value))];
+      if (key !== "properties") return [key, value];
+      const inner = Object.entries(mapping(value));
+      return [key, Object.fromEntries(inner.map(([name, each]) => [name, unbounded(mapping(each))]))];
+    }),
+  );
+}
+
+/** The numbers that are allowed, as signs that every language reads; empty where there are no bounds. */
+function reachOf(schema: Mapping): string {
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
+  if (typeof minimum === "number" && typeof maximum === "number") return `${minimum} … ${maximum}`;
+  const ends: [string, Json | undefined][] = [
+    ["≥", minimum],
+    [">", exclusiveMinimum],
+    ["≤", maximum],
+    ["<", exclusiveMaximum],
+  ];
+  return ends.flatMap(([sign, end]) => (typeof end === "number" ? [`${sign} ${end}`] : [])).join(", ");
 }
 
 interface Errors {

@@ -1,6 +1,6 @@
 import { CalendarOutlined, HourglassOutlined, PlayCircleOutlined, WarningOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { Button, Card, Empty, Skeleton } from "antd";
+import { Card, Empty, Skeleton } from "antd";
 import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -10,6 +10,7 @@ import { LookMark } from "@/graph/LookMark";
 import { lookOf } from "@/graph/looks";
 import { listen } from "@/pages/runs/live";
 import { ErrorNote } from "@/parts/Fault";
+import { LinkButton } from "@/parts/LinkButton";
 import { Place } from "@/parts/Place";
 import { When } from "@/parts/When";
 import { Curve } from "./Curve";
@@ -103,11 +104,7 @@ function Runs(props: { icon: ReactNode; name: string; found: ReturnType<typeof u
       {error && <ErrorNote error={error} />}
       {data?.items.length === 0 && (
         <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t(`${props.name}.none`)}>
-          {props.name === "running" && (
-            <Link to="/workflows">
-              <Button>{t("running.start")}</Button>
-            </Link>
-          )}
+          {props.name === "running" && <LinkButton to="/workflows">{t("running.start")}</LinkButton>}
         </Empty>
       )}
       <ul className="home-list">

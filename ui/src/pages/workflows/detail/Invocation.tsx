@@ -47,11 +47,16 @@ export function Invocation({ draft }: { draft: Draft }) {
   const { act, busy } = useAct();
   const on = ((draft.spec.invocation ?? {}) as Block).enabled === true;
   const published = draft.flow?.published ?? null;
-  const turn = (enabled: boolean) =>
-    act({
+  const ask = useAsk();
+  const turn = async (enabled: boolean) => {
+    const also = published === null ? "" : await act({ do: () => unpublished(draft.name) });
+    if (also === undefined) return;
+    if (also && !(await ask(t("invocation.also"), t("invocation.alsoWhat"), t("verb.publish")))) return;
+    await act({
       do: () => draft.save("invocation", { enabled }, published !== null),
       said: t(enabled ? "invocation.isOn" : "invocation.isOff"),
     });
+  };
   return (
     <>
       <Form layout="vertical">
@@ -69,6 +74,11 @@ export function Invocation({ draft }: { draft: Draft }) {
       <Tokens name={draft.name} may={may} />
     </>
   );
+}
+
+/** What the draft has that the published version has not. */
+async function unpublished(name: string): Promise<string> {
+  return (await get<{ diff: string }>(`/workflows/${encodeURIComponent(name)}/diff`)).diff;
 }
 
 function Tokens({ name, may }: { name: string; may: boolean }) {

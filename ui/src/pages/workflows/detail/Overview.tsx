@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { Button, Descriptions, Empty, Segmented } from "antd";
+import { Descriptions, Empty, Segmented } from "antd";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
 import { request } from "@/api/client";
 import { GraphView } from "@/graph/GraphView";
 import { graphOf } from "@/graph/model";
+import { LinkButton } from "@/parts/LinkButton";
 import { When } from "@/parts/When";
 import { Code } from "../editor/Code";
 import type { Draft } from "./useDraft";
@@ -30,6 +30,7 @@ export function Overview({ draft }: { draft: Draft }) {
         <Descriptions.Item label={t("fact.by")}>{flow.updatedBy}</Descriptions.Item>
       </Descriptions>
       <Segmented
+        aria-label={t("view.title")}
         value={view}
         onChange={setView}
         options={[
@@ -39,9 +40,9 @@ export function Overview({ draft }: { draft: Draft }) {
       />
       {empty ? (
         <Empty description={t("emptyDraft")} style={{ marginTop: 32 }}>
-          <Link to={`/workflows/${encodeURIComponent(draft.name)}/edit`}>
-            <Button type="primary">{t("verb.edit")}</Button>
-          </Link>
+          <LinkButton to={`/workflows/${encodeURIComponent(draft.name)}/edit`} type="primary">
+            {t("verb.edit")}
+          </LinkButton>
         </Empty>
       ) : view === "graph" ? (
         <Picture draft={draft} />

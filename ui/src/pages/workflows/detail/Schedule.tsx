@@ -103,6 +103,7 @@ function Cron({ cron, onChange }: { cron: string; onChange: (cron: string) => vo
     <>
       <Form.Item label={t("schedule.how")}>
         <Segmented
+          aria-label={t("schedule.how")}
           value={mode}
           onChange={(next) => {
             if (next === "simple" && !simple) onChange(cronOf(USUAL));

@@ -95,9 +95,11 @@ function Compare({ draft, path, versions }: { draft: Draft; path: string; versio
   const newest = versions[0]?.number ?? DRAFT;
   const [left, setLeft] = useState(versions.find((each) => each.published)?.number ?? newest);
   const [right, setRight] = useState(DRAFT);
+  const nameOf = (number: number) =>
+    number === DRAFT ? t("versions.draft") : t("versions.version", { number });
   const options = [
-    { value: DRAFT, label: t("versions.draft") },
-    ...versions.map(({ number }) => ({ value: number, label: t("versions.version", { number }) })),
+    { value: DRAFT, label: nameOf(DRAFT) },
+    ...versions.map(({ number }) => ({ value: number, label: nameOf(number) })),
   ];
   const [old, now] = [useText(draft, path, left), useText(draft, path, right)];
   return (
@@ -122,7 +124,11 @@ function Compare({ draft, path, versions }: { draft: Draft; path: string; versio
         />
         {old !== null && old === now && <span className="quiet">{t("versions.same")}</span>}
       </Space>
-      {old === null || now === null ? <Skeleton active /> : <Difference left={old} right={now} />}
+      {old === null || now === null ? (
+        <Skeleton active />
+      ) : (
+        <Difference left={old} right={now} names={[nameOf(left), nameOf(right)]} />
+      )}
     </section>
   );
 }

@@ -2,10 +2,11 @@ import { EditOutlined, PlayCircleOutlined } from "@ant-design/icons";
 import { Button, Skeleton, Tabs } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { useNavigate, useParams, useSearchParams } from "react-router";
 import { call } from "@/api/client";
 import { useMay } from "@/api/session";
 import { ErrorNote } from "@/parts/Fault";
+import { LinkButton } from "@/parts/LinkButton";
 import { Place } from "@/parts/Place";
 import { RunDialog } from "@/parts/RunDialog";
 import { useAct, useAsk } from "@/parts/useAct";
@@ -82,9 +83,9 @@ function Acts({ draft }: { draft: Draft }) {
   return (
     <>
       <State flow={flow} />
-      <Link to={`${path}/edit`}>
-        <Button icon={<EditOutlined aria-hidden />}>{t("verb.edit")}</Button>
-      </Link>
+      <LinkButton to={`${path}/edit`} icon={<EditOutlined aria-hidden />}>
+        {t("verb.edit")}
+      </LinkButton>
       {flow.published !== null && (
         <Button disabled={!editor} onClick={() => void offline()}>
           {t("verb.offline")}

@@ -76,15 +76,22 @@ export function Conflict({ name, mine, onOverwrite, onAdopt, onClose }: Conflict
             <strong>{t("conflict.stored")}</strong>
             <strong>{t("conflict.yours")}</strong>
           </div>
-          <Difference left={found.stored.text} right={mine} />
+          <Difference
+            left={found.stored.text}
+            right={mine}
+            names={[t("conflict.stored"), t("conflict.yours")]}
+          />
         </>
       )}
     </Modal>
   );
 }
 
+const named = (name: string) => EditorView.contentAttributes.of({ "aria-label": name });
+
 /** Two texts side by side, what is the same folded away. */
-export function Difference({ left, right }: { left: string; right: string }) {
+export function Difference({ left, right, names }: { left: string; right: string; names: [string, string] }) {
+  const [leftName, rightName] = names;
   const frame = useRef<HTMLDivElement>(null);
   const dark = useMode((store) => store.dark);
   const phrases = usePhrases();
@@ -100,11 +107,11 @@ export function Difference({ left, right }: { left: string; right: string }) {
     ];
     const view = new MergeView({
       parent: frame.current,
-      a: { doc: left, extensions },
-      b: { doc: right, extensions },
+      a: { doc: left, extensions: [...extensions, named(leftName)] },
+      b: { doc: right, extensions: [...extensions, named(rightName)] },
       collapseUnchanged: { margin: 3, minSize: 6 },
     });
     return () => view.destroy();
-  }, [left, right, dark, phrases]);
+  }, [left, right, leftName, rightName, dark, phrases]);
   return <div ref={frame} className="difference" />;
 }

@@ -49,7 +49,7 @@ export function NameDialog({ copyOf, onClose }: { copyOf?: string; onClose: () =
           label={t("column.name")}
           rules={[{ required: true, message: t("nameNeeded") }]}
         >
-          <Input autoFocus maxLength={128} defaultValue={undefined} />
+          <Input autoFocus maxLength={128} />
         </Form.Item>
         {!copyOf && (
           <Form.Item name="remark" label={t("column.remark")}>

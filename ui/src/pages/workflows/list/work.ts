@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { ApiError, call, request } from "@/api/client";
+import { call, request } from "@/api/client";
 import { NotAWorkflow } from "./fault";
 
 export const pathOf = (name: string) => `/workflows/${encodeURIComponent(name)}`;
@@ -27,8 +27,4 @@ export async function readFile(file: File): Promise<string> {
 /** A new draft; refused where there is a workflow of the name already. */
 export async function create(name: string, text: string): Promise<void> {
   await call("PUT", pathOf(name), { text, headers: { "If-None-Match": "*" } });
-}
-
-export function isTaken(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 412;
 }
