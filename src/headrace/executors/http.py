@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from headrace.core.messages import text
 from headrace.core.run.capabilities import Capabilities
 from headrace.executors.addresses import Addresses
 from headrace.executors.executor import Executor, Task, refuse
@@ -124,7 +125,7 @@ def _expected(inputs: Mapping[str, Json]) -> Any:
     patterns = [str(entry).lower() for entry in entries]
     for pattern in patterns:
         if not (len(pattern) == 3 and pattern[0] in "12345" and (pattern.isdigit() or pattern[1:] == "xx")):
-            raise refuse("work_input", name="expect", found=shown(value), wanted="statuses like 200 or 2xx")
+            raise refuse("work_input", name="expect", found=shown(value), wanted=text("wanted_statuses", {}))
     return lambda status: any(pattern in (str(status), f"{status // 100}xx") for pattern in patterns)
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from headrace.core.messages import text
 from headrace.executors.executor import refuse
 
 Json = Any
@@ -14,7 +15,7 @@ def wanted_text(inputs: Inputs, name: str) -> str:
     """A text that must be there."""
     value = inputs.get(name)
     if not isinstance(value, str) or not value:
-        raise refuse("work_input", name=name, found=shown(value), wanted="a text that is not empty")
+        raise refuse("work_input", name=name, found=shown(value), wanted=text("wanted_text", {}))
     if "\0" in value:
         raise refuse("work_nul", name=name)
     return value
@@ -29,7 +30,12 @@ def seconds(inputs: Inputs, name: str, default: float, most: float) -> float:
     """A number of seconds."""
     value = inputs.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
-        raise refuse("work_input", name=name, found=shown(value), wanted=f"seconds, 0 to {most:.0f}")
+        raise refuse(
+            "work_input",
+            name=name,
+            found=shown(value),
+            wanted=text("wanted_seconds", {"most": f"{most:.0f}"}),
+        )
     return value
 
 
@@ -37,7 +43,7 @@ def texts(inputs: Inputs, name: str) -> list[str]:
     """A list of texts; numbers are taken as they are written."""
     value = inputs.get(name) or []
     if not isinstance(value, list | tuple) or not all(isinstance(item, str | int | float) for item in value):
-        raise refuse("work_input", name=name, found=shown(value), wanted="a list of texts")
+        raise refuse("work_input", name=name, found=shown(value), wanted=text("wanted_texts", {}))
     items = [item if isinstance(item, str) else shown(item) for item in value]
     if any("\0" in item for item in items):
         raise refuse("work_nul", name=name)
@@ -50,7 +56,7 @@ def text_map(inputs: Inputs, name: str) -> dict[str, str]:
     if not isinstance(value, Mapping) or not all(
         isinstance(item, str | int | float) for item in value.values()
     ):
-        raise refuse("work_input", name=name, found=shown(value), wanted="an object of texts")
+        raise refuse("work_input", name=name, found=shown(value), wanted=text("wanted_text_object", {}))
     items = {str(key): item if isinstance(item, str) else shown(item) for key, item in value.items()}
     for key, item in items.items():
         if "\0" in key + item:
@@ -74,7 +80,7 @@ def words(inputs: Inputs, name: str, default: list[str]) -> list[str]:
         return default
     items = [value] if isinstance(value, str) else value
     if not isinstance(items, list) or not items or not all(isinstance(word, str) and word for word in items):
-        raise refuse("work_input", name=name, found=shown(value), wanted="a program, or a list of texts")
+        raise refuse("work_input", name=name, found=shown(value), wanted=text("wanted_program", {}))
     return list(items)
 
 

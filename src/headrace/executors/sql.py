@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, CursorResult, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from headrace.core.messages import text as message
 from headrace.core.run.capabilities import Capabilities
 from headrace.executors.databases import database, interrupt, said, stop_if_cancelled
 from headrace.executors.executor import Executor, Task, refuse
@@ -57,7 +58,7 @@ def _queries(inputs: Mapping[str, Json]) -> list[str]:
     value = inputs.get("sql")
     queries = statements(value) if isinstance(value, str) else value
     if not isinstance(queries, list) or not queries or not all(isinstance(sql, str) for sql in queries):
-        raise refuse("work_input", name="sql", found=shown(value), wanted="a text or a list of statements")
+        raise refuse("work_input", name="sql", found=shown(value), wanted=message("wanted_statements", {}))
     return queries
 
 
@@ -65,7 +66,7 @@ def bound(inputs: Mapping[str, Json]) -> Mapping[str, Json]:
     """The input ``params``: values for ``:name``."""
     value = inputs.get("params") or {}
     if not isinstance(value, Mapping) or any(isinstance(item, list | dict) for item in value.values()):
-        raise refuse("work_input", name="params", found=shown(value), wanted="an object of plain values")
+        raise refuse("work_input", name="params", found=shown(value), wanted=message("wanted_plain", {}))
     return value
 
 

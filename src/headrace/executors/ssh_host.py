@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
+from headrace.core.messages import text
 from headrace.executors.executor import Failed, refuse
 from headrace.ports.vault import ConnectionRecord
 
@@ -80,7 +81,7 @@ async def offered(record: ConnectionRecord) -> str:
 async def _unpinned(record: ConnectionRecord) -> Failed:
     found = await offered(record)
     if not found:
-        return refuse("work_ssh", host=record.host, why="it cannot be reached")
+        return refuse("work_ssh", host=record.host, why=text("wanted_reach", {}))
     return refuse("work_ssh_unpinned", host=record.host, found=found)
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.exc import NoSuchTableError, SQLAlchemyError
 
+from headrace.core.messages import text
 from headrace.executors.databases import database, interrupt, said, stop_if_cancelled
 from headrace.executors.executor import Executor, Task, refuse
 from headrace.executors.inputs import Inputs, maybe_text, shown, texts, wanted_text
@@ -66,10 +67,12 @@ def _plan(inputs: Inputs) -> Plan:
         raise refuse("work_input", name="mode", found=shown(mode), wanted=", ".join(MODES))
     batch = inputs.get("batch", BATCH)
     if isinstance(batch, bool) or not isinstance(batch, int) or not 1 <= batch <= BATCH_MOST:
-        raise refuse("work_input", name="batch", found=shown(batch), wanted=f"a number, 1 to {BATCH_MOST}")
+        raise refuse(
+            "work_input", name="batch", found=shown(batch), wanted=text("wanted_number", {"most": BATCH_MOST})
+        )
     keys = texts(inputs, "keys")
     if mode == "upsert" and not keys:
-        raise refuse("work_input", name="keys", found="[]", wanted="the columns that tell rows apart")
+        raise refuse("work_input", name="keys", found="[]", wanted=text("wanted_keys", {}))
     return Plan(_part(inputs, "from"), _part(inputs, "to"), texts(inputs, "columns"), mode, keys, batch)
 
 

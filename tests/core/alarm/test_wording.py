@@ -67,6 +67,13 @@ def test_a_step() -> None:
     ]
 
 
+def test_what_a_step_said_is_in_the_language_of_the_channel() -> None:
+    late = STEP | {"message": "timed out after 3 s"}
+    assert "timed out after 3 s" in words(late).splitlines()
+    assert "运行 3 秒后超时" in words(late, language="zh").splitlines()
+    assert words(late, language="zh", template="{message}") == "运行 3 秒后超时"
+
+
 def test_without_a_message() -> None:
     assert words(STEP | {"message": ""}, url="").splitlines()[-1].startswith("Time: ")
 

@@ -451,7 +451,8 @@ def test_on_failure_rollback_starts_by_itself_but_not_in_debug_mode():
 def test_on_failure_rollback_that_is_forbidden_leaves_the_run_failed_and_says_so():
     w = World(task("a", rollback_forbidden=True), on_failure=OnFailure.ROLLBACK)
     w.finish("a", ok=False)
-    assert (w.run.status, w.run.message) == (RunStatus.FAILED, "run_rollback_forbidden")
+    assert w.run.status is RunStatus.FAILED
+    assert w.run.message == "Run 1 cannot be rolled back: its node a was executed and forbids it."
 
 
 def test_a_serial_fan_out_rolls_back_from_its_last_element():

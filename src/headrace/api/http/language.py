@@ -1,5 +1,7 @@
 """Which language a reader wants: zh-CN or English, by ``Accept-Language``; English by default."""
 
+from starlette.requests import HTTPConnection
+
 from headrace.core.messages import Language
 
 
@@ -13,6 +15,11 @@ def language_of(header: str | None) -> Language:
         if language is not None and weight > best[0]:
             best = (weight, language)
     return best[1]
+
+
+def reader_language(request: HTTPConnection) -> Language:
+    """The language of whoever sent the request."""
+    return language_of(request.headers.get("accept-language"))
 
 
 def _known(tag: str) -> Language | None:

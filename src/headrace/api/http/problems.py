@@ -11,6 +11,7 @@ from headrace.api.http.faults import Fault
 from headrace.api.http.language import language_of
 from headrace.api.http.trace import trace_of
 from headrace.core.messages import Language, text
+from headrace.core.messages.retold import values_in
 from headrace.ports.errors import Problem
 
 CHALLENGE = "WWW-Authenticate"
@@ -49,5 +50,5 @@ def _headers(request: Request, fault: Fault) -> dict[str, str]:
 
 def error_of(problem: Problem, language: Language) -> dict[str, str]:
     """One fault as answers list it."""
-    message = text(problem.code, problem.values, language)
+    message = text(problem.code, values_in(problem.values, language), language)
     return {"path": problem.path, "code": problem.code, "message": message}

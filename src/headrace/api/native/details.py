@@ -7,6 +7,7 @@ from headrace.api.http.views import Definitions, RunView, run_of
 from headrace.api.native.shapes import RunShape, StepShape, run_shape, step_shape
 from headrace.core.access.caller import Caller
 from headrace.core.definition.model import Node
+from headrace.core.messages import Language
 from headrace.core.run.legal import run_verbs, step_verbs
 from headrace.core.run.state import Run, Step
 from headrace.core.words import NodeKind, Permission
@@ -41,12 +42,14 @@ class StepDetail(StepShape):
     dueAt: str | None
 
 
-def run_detail(reader: Reader, definitions: Definitions, caller: Caller, run_id: int) -> RunDetail:
+def run_detail(
+    reader: Reader, definitions: Definitions, caller: Caller, run_id: int, language: Language
+) -> RunDetail:
     """The run as the caller sees it; Gone where the tenant has no such run."""
     run = run_of(reader, caller.tenant, run_id)
     parent = {"run": run.parent_run, "step": run.parent_step} if run.parent_run and run.parent_step else None
     return {
-        **run_shape(run),
+        **run_shape(run, language),
         "seq": run.seq,
         "verbs": _run_verbs(reader, definitions, caller, run),
         "closing": run.closing,
@@ -63,14 +66,14 @@ def _run_verbs(reader: Reader, definitions: Definitions, caller: Caller, run: Ru
     return run_verbs(run, nodes, reader.steps(run.id) if forbidding else ())
 
 
-def step_detail(view: RunView, caller: Caller, step: Step) -> StepDetail:
+def step_detail(view: RunView, caller: Caller, step: Step, language: Language) -> StepDetail:
     """The step as the caller sees it."""
     node = view.workflow.nodes[step.node]
     may = Permission.TASK_MANAGER in caller.permissions
     after = _after(view, step) if may else []
     who = node.approvers
     return {
-        **step_shape(view.run.id, view.workflow, step, view.links),
+        **step_shape(view.run.id, view.workflow, step, view.links, language),
         "verbs": step_verbs(view.run, step, node, after, caller.actor) if may else [],
         "inputs": _inputs(node, step),
         "votes": [{**vote, "at": instant(vote["at"])} for vote in step.votes or ()],

@@ -12,11 +12,14 @@ from starlette.responses import Response
 from headrace.api.http.access import TaskViewer, admit
 from headrace.api.http.answers import encode, instant, sends
 from headrace.api.http.ids import LARGEST, PREFIX, RunId
+from headrace.api.http.language import reader_language
 from headrace.api.http.streams import COMMENT, HEARTBEAT, Streams, Wakeup, event, guarded, stream
 from headrace.api.http.system import System
 from headrace.api.http.views import run_of
 from headrace.api.http.waiting import Sys, reading
 from headrace.api.native.shapes import RunShape, run_shape
+from headrace.core.messages import Language
+from headrace.core.messages.retold import retold
 from headrace.ports.records import HistoryRow
 from headrace.ports.store import Reader
 
@@ -41,11 +44,13 @@ async def watch_run(
     """Every change of the run: ``id`` is its sequence number, ``data`` is ``{run, seq, at, changes}``."""
     await reading(system, lambda r: run_of(r, caller.tenant, run_id))
     since = after if last_event_id is None else last_event_id
-    body = _changes(system, request.app.state.streams, run_id, since)
+    body = _changes(system, request.app.state.streams, run_id, since, reader_language(request))
     return stream(guarded(body, lambda: admit(request)))
 
 
-async def _changes(system: System, streams: Streams, run_id: int, since: int) -> AsyncIterator[bytes]:
+async def _changes(
+    system: System, streams: Streams, run_id: int, since: int, language: Language
+) -> AsyncIterator[bytes]:
     wakeup = Wakeup(asyncio.get_running_loop())
     with system.watch.run(run_id, wakeup.ring):
         yield COMMENT
@@ -53,7 +58,7 @@ async def _changes(system: System, streams: Streams, run_id: int, since: int) ->
             rows = await reading(system, lambda r, since=since: r.history(run_id, since, BATCH))  # type: ignore[misc]
             for row in rows:
                 since = row.seq
-                yield _event(row)
+                yield _event(row, language)
             if len(rows) < BATCH:
                 await wakeup.wait(HEARTBEAT, streams)
                 yield COMMENT
@@ -65,11 +70,11 @@ async def watch_runs(request: Request, caller: TaskViewer, system: Sys) -> Respo
 
     ``more`` says that too many changed to name them all. A client that was away reads its lists again.
     """
-    body = _heads(system, request.app.state.streams, caller.tenant)
+    body = _heads(system, request.app.state.streams, caller.tenant, reader_language(request))
     return stream(guarded(body, lambda: admit(request)))
 
 
-async def _heads(system: System, streams: Streams, tenant: int) -> AsyncIterator[bytes]:
+async def _heads(system: System, streams: Streams, tenant: int, language: Language) -> AsyncIterator[bytes]:
     wakeup = Wakeup(asyncio.get_running_loop())
     changes = Changes(wakeup)
     with system.watch.all_runs(changes.ring):
@@ -77,7 +82,7 @@ async def _heads(system: System, streams: Streams, tenant: int) -> AsyncIterator
         number = 0
         while not streams.closing.is_set():
             ids, more = changes.take()
-            runs = await reading(system, lambda r, ids=ids: _shown(r, tenant, ids)) if ids else []  # type: ignore[misc]
+            runs = await reading(system, lambda r, ids=ids: _shown(r, tenant, ids, language)) if ids else []  # type: ignore[misc]
             if runs or more:
                 number += 1
                 yield event("runs", number, encode({"runs": runs, "more": more}))
@@ -87,9 +92,9 @@ async def _heads(system: System, streams: Streams, tenant: int) -> AsyncIterator
                 yield COMMENT
 
 
-def _shown(reader: Reader, tenant: int, ids: list[int]) -> list[RunShape]:
+def _shown(reader: Reader, tenant: int, ids: list[int], language: Language) -> list[RunShape]:
     found = (reader.run(tenant, run_id) for run_id in ids)
-    return [run_shape(run) for run in found if run is not None]
+    return [run_shape(run, language) for run in found if run is not None]
 
 
 class Changes:
@@ -117,6 +122,10 @@ class Changes:
         return ids, more
 
 
-def _event(row: HistoryRow) -> bytes:
-    body = {"run": row.run, "seq": row.seq, "at": instant(row.at), "changes": row.changes}
+def _event(row: HistoryRow, language: Language) -> bytes:
+    changes = [
+        {**each, "message": retold(each["message"], language)} if each.get("message") else each
+        for each in row.changes
+    ]
+    body = {"run": row.run, "seq": row.seq, "at": instant(row.at), "changes": changes}
     return event("change", row.seq, encode(body))

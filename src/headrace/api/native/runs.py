@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 from headrace.api.http.access import TaskManager, TaskViewer
 from headrace.api.http.answers import answer, shows
 from headrace.api.http.ids import PREFIX, Name, RunId
+from headrace.api.http.language import reader_language
 from headrace.api.http.paging import Paging, Sort, cursor_id, cursor_text, order_of, paging
 from headrace.api.http.system import System
 from headrace.api.http.tickets import Once
@@ -19,6 +20,7 @@ from headrace.api.native.bodies import NothingBody, StartBody
 from headrace.api.native.details import RunDetail, run_detail
 from headrace.api.native.shapes import OperationPage, RunPage, RunShape, operation_shape, run_shape
 from headrace.core.access.caller import Caller
+from headrace.core.messages import Language
 from headrace.core.run.events import (
     Actor,
     PauseRun,
@@ -75,6 +77,7 @@ Filter = Annotated[RunFilter, Depends(_filter)]
 
 @router.get("/runs", responses=shows(RunPage))
 async def list_runs(
+    http: Request,
     caller: TaskViewer,
     system: Sys,
     which: Filter,
@@ -85,18 +88,21 @@ async def list_runs(
 ) -> Response:
     """Runs, newest first; by page, or with ``limit`` and ``cursor`` without gaps while new runs come."""
     if cursor is not None or limit is not None:
-        return await _after(system, caller, which, cursor, min(limit or 10, 2000))
+        return await _after(system, caller, reader_language(http), which, cursor, min(limit or 10, 2000))
     order = order_of(sort, SORTS)
     found = await reading(system, lambda r: r.runs(caller.tenant, which, order, page.page, page.size))
-    items = [run_shape(run) for run in found.items]
+    language = reader_language(http)
+    items = [run_shape(run, language) for run in found.items]
     return answer({"items": items, "page": found.page, "size": found.size, "total": found.total})
 
 
-async def _after(system: Sys, caller: Caller, which: RunFilter, cursor: str | None, limit: int) -> Response:
+async def _after(
+    system: Sys, caller: Caller, language: Language, which: RunFilter, cursor: str | None, limit: int
+) -> Response:
     before = cursor_id(cursor)
     runs = await reading(system, lambda r: r.runs_after(caller.tenant, which, before, limit))
     more = cursor_text(runs[-1].id) if len(runs) == limit else None
-    return answer({"items": [run_shape(run) for run in runs], "next": more})
+    return answer({"items": [run_shape(run, language) for run in runs], "next": more})
 
 
 @router.get("/runs/{runId}", responses=ONE)
@@ -107,7 +113,8 @@ async def read_run(request: Request, caller: TaskViewer, system: Sys, run_id: Ru
 
 async def _shown(request: Request, system: System, caller: Caller, run_id: int) -> Response:
     known = request.app.state.definitions
-    return answer(await reading(system, lambda r: run_detail(r, known, caller, run_id)))
+    language = reader_language(request)
+    return answer(await reading(system, lambda r: run_detail(r, known, caller, run_id, language)))
 
 
 @router.get("/runs/{runId}/definition", responses=shows(VersionDocument))
@@ -138,7 +145,7 @@ async def list_operations(caller: TaskViewer, system: Sys, run_id: RunId) -> Res
 
 @router.post("/workflows/{name}/runs", status_code=201, responses=shows(RunShape, 201), tags=["workflows"])
 async def start_run(
-    caller: TaskManager, system: Sys, once: Once, name: Name, body: StartBody | None = None
+    http: Request, caller: TaskManager, system: Sys, once: Once, name: Name, body: StartBody | None = None
 ) -> Response:
     """Start a run of the published version, or of ``version``."""
     asked = body or StartBody()
@@ -156,7 +163,7 @@ async def start_run(
     )
     run_id = await told(system.inbox.start_run(request, once.ticket(caller), by=caller))
     run = await reading(system, lambda r: run_of(r, caller.tenant, run_id))
-    return answer(run_shape(run), 201, {"Location": f"/api/v1/runs/{run_id}"})
+    return answer(run_shape(run, reader_language(http)), 201, {"Location": f"/api/v1/runs/{run_id}"})
 
 
 class OnRun:

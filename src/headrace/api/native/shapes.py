@@ -10,6 +10,8 @@ from typing_extensions import TypedDict
 
 from headrace.api.http.answers import instant
 from headrace.core.definition.model import Workflow
+from headrace.core.messages import Language
+from headrace.core.messages.retold import retold
 from headrace.core.run.links import Links
 from headrace.core.run.state import Attempt, OperationRecord, Run, Step
 from headrace.core.words import NodeKind
@@ -125,7 +127,7 @@ class OperationPage(TypedDict):
     total: int
 
 
-def run_shape(run: Run) -> RunShape:
+def run_shape(run: Run, language: Language) -> RunShape:
     return {
         "id": run.id,
         "workflow": run.workflow,
@@ -143,7 +145,7 @@ def run_shape(run: Run) -> RunShape:
         "plannedAt": instant(run.planned_at),
         "startedAt": instant(run.started_at),
         "finishedAt": instant(run.finished_at),
-        "message": run.message,
+        "message": retold(run.message, language),
     }
 
 
@@ -158,7 +160,7 @@ def operation_shape(operation: OperationRecord) -> OperationShape:
     }
 
 
-def step_shape(run_id: int, workflow: Workflow, step: Step, links: Links) -> StepShape:
+def step_shape(run_id: int, workflow: Workflow, step: Step, links: Links, language: Language) -> StepShape:
     node = workflow.nodes[step.node]
     return {
         "id": step.id,
@@ -172,7 +174,7 @@ def step_shape(run_id: int, workflow: Workflow, step: Step, links: Links) -> Ste
         "phase": step.phase,
         "wait": step.wait,
         "reason": step.reason,
-        "message": step.message,
+        "message": retold(step.message, language),
         "progress": step.progress,
         "attempt": step.attempt,
         "parallelIdx": step.parallel_idx,
@@ -185,14 +187,16 @@ def step_shape(run_id: int, workflow: Workflow, step: Step, links: Links) -> Ste
     }
 
 
-def attempts_of(step: Step, ended: Sequence[Attempt], sizes: Sequence[int]) -> list[AttemptShape]:
+def attempts_of(
+    step: Step, ended: Sequence[Attempt], sizes: Sequence[int], language: Language
+) -> list[AttemptShape]:
     """All attempts, oldest first: the ended ones, and the current one as the step shows it.
 
     ``sizes[n - 1]`` are the bytes of attempt n's log.
     """
-    shapes = [_attempt_shape(each, sizes) for each in ended]
+    shapes = [_attempt_shape(each, sizes, language) for each in ended]
     if step.attempt > 0 and all(each.number != step.attempt for each in ended):
-        shapes.append(_attempt_shape(current_attempt(step), sizes))
+        shapes.append(_attempt_shape(current_attempt(step), sizes, language))
     return shapes
 
 
@@ -214,7 +218,7 @@ def current_attempt(step: Step) -> Attempt:
     )
 
 
-def _attempt_shape(attempt: Attempt, sizes: Sequence[int]) -> AttemptShape:
+def _attempt_shape(attempt: Attempt, sizes: Sequence[int], language: Language) -> AttemptShape:
     return {
         "number": attempt.number,
         "operation": attempt.operation,
@@ -222,7 +226,7 @@ def _attempt_shape(attempt: Attempt, sizes: Sequence[int]) -> AttemptShape:
         "status": attempt.status,
         "worker": attempt.worker,
         "reason": attempt.reason,
-        "message": attempt.message,
+        "message": retold(attempt.message, language),
         "startedAt": instant(attempt.started_at),
         "finishedAt": instant(attempt.finished_at),
         "logBytes": sizes[attempt.number - 1],

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from headrace.api.http.access import TaskManager, TaskViewer
 from headrace.api.http.answers import answer, shows
 from headrace.api.http.ids import PREFIX, RunId, StepId
+from headrace.api.http.language import reader_language
 from headrace.api.http.paging import MOST, PageNumber
 from headrace.api.http.system import System
 from headrace.api.http.tickets import Once
@@ -56,7 +57,8 @@ async def list_steps(
     view = await _view(request, system, caller, run_id)
     width = min(size, MOST) if size else max(len(view.steps), 1)
     shown = view.steps[(page - 1) * width : page * width]
-    items = [step_shape(run_id, view.workflow, step, view.links) for step in shown]
+    language = reader_language(request)
+    items = [step_shape(run_id, view.workflow, step, view.links, language) for step in shown]
     return answer({"items": items, "page": page, "size": width, "total": len(view.steps)})
 
 
@@ -69,7 +71,9 @@ async def read_step(
 
 
 @router.get(STEP + "/attempts", responses=shows(AttemptPage))
-async def list_attempts(caller: TaskViewer, system: Sys, run_id: RunId, step_id: StepId) -> Response:
+async def list_attempts(
+    request: Request, caller: TaskViewer, system: Sys, run_id: RunId, step_id: StepId
+) -> Response:
     """The step's attempts, oldest first, the current one included."""
 
     def look(reader: Reader) -> tuple[Step, list[Attempt]]:
@@ -78,7 +82,7 @@ async def list_attempts(caller: TaskViewer, system: Sys, run_id: RunId, step_id:
 
     step, ended = await reading(system, look)
     sizes = [system.logs.size(run_id, step_id, number + 1) for number in range(step.attempt)]
-    items = attempts_of(step, ended, sizes)
+    items = attempts_of(step, ended, sizes, reader_language(request))
     return answer({"items": items, "page": 1, "size": len(items), "total": len(items)})
 
 
@@ -89,7 +93,7 @@ async def _view(request: Request, system: Sys, caller: Caller, run_id: int) -> R
 
 async def _shown(request: Request, system: Sys, caller: Caller, run_id: int, step_id: int) -> Response:
     view = await _view(request, system, caller, run_id)
-    return answer(step_detail(view, caller, view.step(step_id)))
+    return answer(step_detail(view, caller, view.step(step_id), reader_language(request)))
 
 
 class OnStep:

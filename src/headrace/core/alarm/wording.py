@@ -10,6 +10,7 @@ from typing import Any
 
 from headrace.core.definition.alarms import MARK, VALUES
 from headrace.core.messages import Language, text
+from headrace.core.messages.retold import retold
 from headrace.core.words import Operation, Reason, RunStatus, StepStatus
 
 Json = Any
@@ -62,6 +63,7 @@ def _values(facts: Mapping[str, Json], language: Language, zone: tzinfo, url: st
     words = {name: str(facts.get(name) or "") for name in VALUES}
     for name in ("planned", "at"):
         words[name] = _instant(facts.get(name), zone)
+    words["message"] = retold(facts.get("message"), language) or ""
     reason = facts.get("reason")
     words["reason"] = text(f"alarm_reason_{reason}", {}, language) if reason else ""
     words["status"] = text(f"alarm_status_{_state(facts)}", {}, language)

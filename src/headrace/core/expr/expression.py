@@ -15,6 +15,7 @@ from headrace.core.expr.errors import ExpressionError
 from headrace.core.expr.meter import LARGEST_TEXT, Extent, Meter
 from headrace.core.expr.plain import plain
 from headrace.core.expr.rewrite import Findings
+from headrace.core.messages import text
 
 Json = Any
 
@@ -54,14 +55,14 @@ class Expression:
 def compile_expression(source: str) -> Expression:
     """The expression, from a bounded cache; ExpressionError says where and what is wrong."""
     if len(source) > MAX_SOURCE:
-        raise ExpressionError(f"the expression has {len(source):,} characters, the limit is {MAX_SOURCE:,}")
+        raise ExpressionError(text("said_long", {"found": f"{len(source):,}", "limit": f"{MAX_SOURCE:,}"}))
     program = _compile(source)
     if "hr__" in source:
-        raise ExpressionError("names that begin with hr__ are reserved")
+        raise ExpressionError(text("said_reserved", {}))
     metered, findings = rewrite.rewrite(source)
     dotted = [name for name in program.variables() if name.startswith(".")]
     if dotted:
-        raise ExpressionError(f"write {dotted[0][1:]} without the dot before it")
+        raise ExpressionError(text("said_dot", {"name": dotted[0][1:]}))
     functions = frozenset(name for name in program.functions() if re.fullmatch(r"[A-Za-z]\w*", name))
     _refuse_unknown(functions)
     return Expression(
@@ -97,7 +98,7 @@ def evaluate_condition(expression: Expression, names: Mapping[str, Json]) -> boo
     """The same for a condition: anything but true or false is an ExpressionError."""
     value = evaluate(expression, names)
     if not isinstance(value, bool):
-        raise ExpressionError(f"the condition gives {type(value).__name__}, true or false is needed")
+        raise ExpressionError(text("said_condition", {"found": type(value).__name__}))
     return value
 
 
@@ -113,7 +114,7 @@ def _refuse_unknown(functions: frozenset[str]) -> None:
     if unknown:
         near = get_close_matches(unknown[0], _FUNCTIONS, 1)
         hint = f", did you mean {near[0]!r}?" if near else ""
-        raise ExpressionError(f"there is no function {unknown[0]!r}{hint}")
+        raise ExpressionError(text("said_function", {"name": repr(unknown[0]), "hint": hint}))
 
 
 def _used(expression: Expression, names: Mapping[str, Json]) -> dict[str, Json]:
@@ -142,7 +143,7 @@ def _turn_cost(findings: Findings, used: Mapping[str, Json]) -> int:
     longest = max((extent.longest for extent in extents.values()), default=0)
     most = max((extent.values for extent in extents.values()), default=0)
     if findings.sums and longest * _growth(findings) > LARGEST_TEXT:
-        raise ExpressionError(f"the expression could make a text of more than {LARGEST_TEXT:,} characters")
+        raise ExpressionError(text("said_text_long", {"limit": f"{LARGEST_TEXT:,}"}))
     units = 1 + findings.patterns + (findings.scans + findings.sums) * longest // 1024
     for side in findings.comparisons:
         known = extents.get(side) if side is not None else None

@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from headrace.core.expr.errors import ExpressionError
+from headrace.core.messages import text
 
 Json = Any
 
 BUDGET = 400_000
 LARGEST_TEXT = 16_000_000  # characters that concatenation may make
-
-_TOO_COSTLY = "the expression costs too much for these values (limit {limit:,} units); filter less at once"
 
 
 class Extent:
@@ -53,7 +52,7 @@ class Meter:
     def check(self) -> None:
         """Raises ExpressionError once the budget was exceeded: the value is worthless then."""
         if self.exceeded:
-            raise ExpressionError(_TOO_COSTLY.format(limit=BUDGET))
+            raise ExpressionError(text("said_costly", {"limit": f"{BUDGET:,}"}))
 
     def spend(self, units: int) -> bool:
         """Whether the budget holds. False ends loops quickly; an error could be swallowed by ``||``."""

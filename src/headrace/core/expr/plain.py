@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from headrace.core.expr.errors import ExpressionError
+from headrace.core.messages import text
 
 Json = Any
 
@@ -29,7 +30,7 @@ def plain(value: Any) -> Json:
 
 def _number(value: float) -> float:
     if not math.isfinite(value):
-        raise ExpressionError(f"the expression gives {value}, which is no JSON number")
+        raise ExpressionError(text("said_number", {"found": value}))
     return value
 
 
@@ -46,4 +47,4 @@ def _scalar(value: Any) -> Json:
         return value.total_seconds()
     if isinstance(value, bytes):
         return base64.b64encode(value).decode("ascii")
-    raise ExpressionError(f"the expression gives a {type(value).__name__}, which JSON cannot hold")
+    raise ExpressionError(text("said_kind", {"found": type(value).__name__}))

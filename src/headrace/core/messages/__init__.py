@@ -24,6 +24,7 @@ AREAS = (
     "invocation",
     "executors",
     "settings",
+    "said",
 )
 
 

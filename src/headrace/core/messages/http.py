@@ -77,7 +77,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "etag_stale": (
         "It was edited by {by} since you read it: your change was made for {found}, and now it is {wanted}. "
         "Read it again and apply your change to the new state.",
-        "内容在您读取之后已被 {by} 修改：您的修改基于 {found}，而当前为 {wanted}。请重新读取并基于新内容修改。",
+        "内容在您读取之后已被 {by} 修改：您的修改基于 {found}，而当前为 {wanted}。"
+        "请重新读取并基于新内容修改。",
     ),
     "etag_absent": (
         "There is nothing to edit yet, but If-Match says {found}. Leave If-Match out to create it.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from headrace.core.messages import text
 from headrace.core.run.attempt import end_wait, failed, gone, rolled_back
 from headrace.core.run.draft import Draft, clear
 from headrace.core.run.effects import TellChild
@@ -50,7 +51,7 @@ def _child_done(d: Draft, step: Step, event: ChildEnded) -> None:
         end_wait(d, step, Move.CHILDREN_END)
         return
     step.wait = step.due = step.due_at = None
-    step.message = f"child run {event.child} ended {event.status}"
+    step.message = text("said_child", {"run": event.child, "status": event.status})
     step.phase = Phase.MONITOR_FAILED
     failed(d, step, Reason.ERROR, Move.CHILDREN_FAIL)
 
@@ -62,7 +63,7 @@ def _child_rolled_back(d: Draft, step: Step, event: ChildEnded) -> None:
         rolled_back(d, step)
         return
     step.phase = Phase.ROLLBACK_FAILED
-    step.message = f"the rollback of child run {event.child} ended {event.status}"
+    step.message = text("said_child_rollback", {"run": event.child, "status": event.status})
     failed(d, step, Reason.ERROR, Move.FAIL)
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from headrace.core.definition.model import Workflow
 from headrace.core.expr import ExpressionError, compile_expression, evaluate
+from headrace.core.messages import text
 from headrace.core.run.draft import Draft
 from headrace.core.run.plan import PlanNode
 from headrace.core.run.secrets import allowed
@@ -81,7 +82,7 @@ def resolve(value: Json, names: Mapping[str, Json]) -> Json:
 def items_of(value: Json) -> list[Json]:
     """The elements a fan-out works on."""
     if not isinstance(value, list | tuple):
-        raise ExpressionError(f"foreach gives {type(value).__name__}, a list is needed")
+        raise ExpressionError(text("said_foreach", {"found": type(value).__name__}))
     return list(value)
 
 

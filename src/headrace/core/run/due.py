@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from headrace.core.messages import text
 from headrace.core.run import gates
 from headrace.core.run.attempt import end_wait, expire, failing_act, retry_now
 from headrace.core.run.closing import close_run
@@ -29,7 +30,7 @@ def _due_timeout(d: Draft, step: Step) -> None:
     step.due = step.due_at = None
     step.reason = Reason.TIMEOUT
     limit = d.node_of(step).spec.timeout
-    step.message = f"timed out after {limit:g} s"
+    step.message = text("said_timeout", {"seconds": f"{limit:g}"})
     step.phase = Phase(f"{failing_act(step)}.failed")
     d.move(step, Move.TIME_OUT)
     d.told(step, Move.TIME_OUT)

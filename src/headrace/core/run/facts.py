@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from headrace.core.messages import text
 from headrace.core.run.attempt import failed, failing_act, gone, rolled_back
 from headrace.core.run.context import ExpressionError
 from headrace.core.run.draft import Draft
@@ -164,7 +165,7 @@ def lost(d: Draft, event: Lost) -> None:
         gone(d, step)
         return
     node = d.node_of(step)
-    step.message = event.message or "the worker that carried it out died"
+    step.message = event.message or text("said_lost", {})
     step.due = step.due_at = None
     policy = node.spec.on_lost or node.capabilities.on_lost
     step.losses += 1

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from headrace.core.expr import Expression, compile_expression, evaluate, evaluate_condition
+from headrace.core.messages import text
 from headrace.core.run import gates
 from headrace.core.run.context import ExpressionError, environment, items_of, payload, resolve
 from headrace.core.run.draft import Draft, clear
@@ -129,7 +130,7 @@ def _expand(d: Draft, node: PlanNode) -> bool:
 def _refuse_too_many(d: Draft, more: int) -> None:
     total = sum(len(ids) for ids in d.by_node) + more
     if total > d.plan.max_steps:
-        raise ExpressionError(f"the run would have {total} steps, the limit is {d.plan.max_steps}")
+        raise ExpressionError(text("said_too_many", {"found": total, "limit": d.plan.max_steps}))
 
 
 def _fit_steps(d: Draft, node: PlanNode, items: list[Json]) -> None:
@@ -303,7 +304,7 @@ def _decide(d: Draft, node: PlanNode, step: Step) -> str | None:
     for case in cases:
         if case.when is None or evaluate_condition(compile_expression(case.when), names):
             return case.name
-    raise ExpressionError("no case holds and there is none without a condition")
+    raise ExpressionError(text("said_no_case", {}))
 
 
 def _begin_timer(d: Draft, node: PlanNode, step: Step) -> None:
@@ -341,7 +342,7 @@ def _instant(value: Json, zone: ZoneInfo) -> float:
     try:
         moment = datetime.fromisoformat(value)
     except (TypeError, ValueError):
-        raise ExpressionError(f"until gives {value!r}, an instant is needed") from None
+        raise ExpressionError(text("said_until", {"found": repr(value)})) from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).timestamp()
 
 

@@ -7,6 +7,7 @@ starts, retries or runs again goes at once.
 from __future__ import annotations
 
 from headrace.core.expr import ExpressionError
+from headrace.core.messages import text
 from headrace.core.run.draft import Draft, clear
 from headrace.core.run.plan import PlanNode
 from headrace.core.run.state import Step
@@ -21,7 +22,7 @@ def closed(d: Draft, node: PlanNode, step: Step) -> bool:
         return False
     opens = node.gate.next(planned - 1)
     if opens is None:
-        raise ExpressionError(f"its own schedule ({' '.join(node.gate.cron.fields)}) has no time left")
+        raise ExpressionError(text("said_gate", {"cron": " ".join(node.gate.cron.fields)}))
     if opens <= d.now:
         return False
     clear(step)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from headrace.core.messages import text
 from headrace.core.refusal import Refused
 from headrace.core.run import backward, forward, gates
 from headrace.core.run.draft import Draft
@@ -44,7 +45,7 @@ def _fail(d: Draft) -> None:
         try:
             backward.start_rollback(d, SYSTEM)
         except Refused as refused:
-            d.run.message = refused.code
+            d.run.message = text(refused.code, refused.values)
         else:
             settle(d)
             return
