@@ -53,6 +53,7 @@ function Chart({ hours }: { hours: Hour[] }) {
       name: t(`curve.${key}`),
       type: "line" as const,
       smooth: true,
+      smoothMonotone: "x" as const, // never below nothing
       symbol: ["circle", "triangle", "rect"][i],
       symbolSize: 7,
       data: hours.map((hour) => hour[key]),

@@ -242,7 +242,8 @@ function InForce({ flow }: { flow: Workflow | undefined }) {
       {version !== null && !flow.nextAt && <p>{t("inForce.none", { version })}</p>}
       {version !== null && flow.nextAt && (
         <p>
-          {t("inForce.next", { version })} <When at={flow.nextAt} />
+          {t("inForce.next", { version })} <When at={flow.nextAt} />{" "}
+          <span className="quiet">{t("inForce.yours")}</span>
         </p>
       )}
     </section>
