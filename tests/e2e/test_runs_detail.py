@@ -53,6 +53,22 @@ def test_the_graph_is_live_and_people_act_on_it(site: Site) -> None:
     assert [vote["comment"] for vote in votes] == ["looks right"]
 
 
+def test_escape_closes_the_panel_and_the_selected_node_stays_in_view(site: Site) -> None:
+    chain = [noop("n0"), *(noop(f"n{index}", f"n{index - 1}") for index in range(1, 9))]
+    run = run_of(site, "row", *chain)
+    ended(site.client, run)
+    last = steps(site.client, run)["n8"]["id"]
+    page = site.open(f"/runs/{run}?step={last}")
+    node = page.locator(".react-flow__node[data-id='n8']")
+    expect(node).to_be_in_viewport(ratio=1)
+    page.locator(".step-panel").get_by_role("tab", name="Inputs").click()
+    page.keyboard.press("Escape")
+    expect(page.locator(".step-panel")).to_have_count(0)
+    expect(node).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".step-panel")).to_be_visible()
+
+
 def test_exactly_the_legal_verbs_are_offered(site: Site) -> None:
     run = run_of(site, "verbs", shell("a", "exec sleep 600"), noop("b", "a"))
     step_until(site.client, run, "a", lambda step: step["status"] == "RUNNING")

@@ -18,6 +18,7 @@ import { JsonView, StepPanel } from "./StepPanel";
 import "./runs.css";
 import type { OperationRecord, RunDetail } from "./shapes";
 import { instant, noted, took } from "./time";
+import { useEscape } from "./useEscape";
 import { useNow, useRun } from "./useRun";
 import { RunVerbs } from "./verbs";
 
@@ -58,6 +59,11 @@ function RunView({ run, graph, model }: Shown) {
     [setParams],
   );
   const chosen = useChosen(model, params, set);
+  const close = () => {
+    set({ step: null });
+    if (chosen.step) focusNode(chosen.step.node);
+  };
+  useEscape(() => chosen.step && close());
   return (
     <div className="run-page">
       <Head run={run} />
@@ -81,12 +87,17 @@ function RunView({ run, graph, model }: Shown) {
             node={chosen.step.node}
             step={chosen.step}
             onStep={(id) => set({ step: String(id) })}
-            onClose={() => set({ step: null })}
+            onClose={close}
           />
         )}
       </div>
     </div>
   );
+}
+
+/** What has been read about keeps the place of the keyboard. */
+function focusNode(id: string): void {
+  document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus();
 }
 
 interface Chosen {
