@@ -62,3 +62,9 @@ def test_a_key_of_ones_own(cli):
 
 def test_the_version_is_asked_for_in_two_ways(cli):
     assert cli.ok("--version") == cli.ok("version") == f"{__version__}\n"
+
+
+def test_a_server_tells_the_same_version(cli):
+    with cli.serving() as serving, serving.client() as client:
+        assert f" {__version__} " in serving.first_line
+        assert client.get("/openapi.json").json()["info"]["version"] == __version__
