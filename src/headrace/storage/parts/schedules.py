@@ -43,13 +43,17 @@ fire = sa.Table(
 
 ENABLED = schedule.c.tenant.not_in(sa.select(tenant.c.id).where(tenant.c.disabled == 1))
 """Schedules of a disabled tenant keep their time, which counts as missed once the tenant is enabled again."""
+NEXT_SLOT = (  # made once: it is asked after every change by a person
+    sa.select(schedule.c.next_at)
+    .where(schedule.c.next_at.is_not(None), ENABLED)
+    .order_by(schedule.c.next_at)
+    .limit(1)
+)
 
 
 class SqlScheduleReader(SqlReading):
     def next_slot(self) -> float | None:
-        s = schedule.c
-        query = sa.select(s.next_at).where(s.next_at.is_not(None), ENABLED).order_by(s.next_at).limit(1)
-        return self._one(query, lambda row: float(row[0]))
+        return self._one(NEXT_SLOT, lambda row: float(row[0]))
 
     def due_schedules(self, now: float, limit: int) -> Sequence[ScheduleRecord]:
         s = schedule.c
