@@ -60,7 +60,7 @@ def test_escape_closes_the_panel_and_the_selected_node_stays_in_view(site: Site)
     last = steps(site.client, run)["n8"]["id"]
     page = site.open(f"/runs/{run}?step={last}")
     node = page.locator(".react-flow__node[data-id='n8']")
-    expect(node).to_be_in_viewport(ratio=1)
+    expect(node).to_be_in_viewport(ratio=0.99)
     page.locator(".step-panel").get_by_role("tab", name="Inputs").click()
     page.keyboard.press("Escape")
     expect(page.locator(".step-panel")).to_have_count(0)

@@ -124,6 +124,9 @@ function Picture({
         if (change?.type === "select") onSelect(change.id);
       }}
       onPaneClick={() => onSelect(null)}
+      onKeyDownCapture={(event) => {
+        if (event.key === "Escape") event.stopPropagation(); // else it selects the node that has the focus
+      }}
       ariaLabelConfig={{ "node.a11yDescription.default": t("nodeHint") }}
       aria-label={t("graph")}
     >

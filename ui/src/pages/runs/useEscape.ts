@@ -14,7 +14,8 @@ export function useEscape(act: () => void): void {
       if (event.target instanceof Element && event.target.closest(OWN)) return;
       last.current();
     };
-    window.addEventListener("keydown", pressed);
-    return () => window.removeEventListener("keydown", pressed);
+    // In the capturing phase: the graph keeps the key from its nodes.
+    window.addEventListener("keydown", pressed, true);
+    return () => window.removeEventListener("keydown", pressed, true);
   }, []);
 }

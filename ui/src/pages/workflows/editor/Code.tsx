@@ -7,6 +7,7 @@ import { shell } from "@codemirror/legacy-modes/mode/shell";
 import { EditorView } from "@codemirror/view";
 import CodeMirror from "@uiw/react-codemirror";
 import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
 import { useMode } from "@/theme/mode";
 import { usePhrases } from "./phrases";
 
@@ -31,21 +32,29 @@ export interface CodeProps {
   maxHeight?: string;
 }
 
-/** An editor for code; Escape and then Tab leaves it. */
+/** An editor for code; Escape and then Tab leaves it, and it says so. */
 export function Code({ value, onChange, onBlur, language, label, ...size }: CodeProps) {
   const dark = useMode((store) => store.dark);
+  const { t } = useTranslation("editor");
+  const hint = onChange && t("leaveCode");
   const phrases = usePhrases();
   const extensions = useMemo(
     () => [
       LANGUAGES[language](),
       phrases,
-      EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
+      EditorView.contentAttributes.of({
+        "aria-label": label,
+        tabindex: "0",
+        ...(hint ? { "aria-description": hint } : {}),
+      }),
     ],
-    [language, label, phrases],
+    [language, label, phrases, hint],
   );
   return (
     <CodeMirror
       className="code"
+      data-hint={hint}
+      indentWithTab={Boolean(onChange)}
       value={value}
       onChange={onChange}
       onBlur={onBlur}
