@@ -158,9 +158,9 @@ def _laughs(levels: int) -> str:
 def test_hostile_documents_are_refused_at_once(content: str, code: str) -> None:
     times = []
     for _ in range(3):  # the best of three: others use this machine too
-        start = time.perf_counter()
+        start = time.thread_time()
         error = refused(content)
-        times.append(time.perf_counter() - start)
+        times.append(time.thread_time() - start)
         assert (error.kind, error.code) == ("limit", code)
     assert min(times) < SECONDS
 
@@ -250,8 +250,8 @@ def test_new_and_removed_documents() -> None:
 
 def test_large_differences_stay_quick() -> None:
     large = document(10_000)
-    start = time.perf_counter()
+    start = time.thread_time()
     assert difference(large, document(10_000, n5000="shell")).count("\n") == 11
     changed = {f"n{i}": f"other{i}" for i in range(0, 10_000, 2)}
     assert difference(large, document(10_000, **changed)).count("\n+ ") > 5_000
-    assert time.perf_counter() - start < 20
+    assert time.thread_time() - start < 20

@@ -126,10 +126,10 @@ def test_shape_is_checked_before_anything_else() -> None:
 
 def test_patterns_take_linear_time() -> None:
     made = workflow({"x": {"pattern": "^(a+)+$"}})
-    start = time.perf_counter()
+    start = time.thread_time()
     with pytest.raises(Refused):
         fill(made, {"x": "a" * 100_000 + "!"}, 1_000_000)
-    assert time.perf_counter() - start < 1
+    assert time.thread_time() - start < 1
 
 
 def test_the_order_of_declarations_does_not_matter_to_the_cache() -> None:

@@ -65,10 +65,10 @@ BOMBS = [
 @pytest.mark.parametrize("source", BOMBS, ids=range(len(BOMBS)))
 def test_bombs_end_soon(source: str) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    start = time.perf_counter()
+    start = time.thread_time()
     with suppress(ExpressionError):
         evaluate(compile_expression(source), NAMES)
-    assert time.perf_counter() - start < SECONDS
+    assert time.thread_time() - start < SECONDS
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 600_000  # KB
 
 
@@ -84,9 +84,9 @@ def test_bombs_end_soon(source: str) -> None:
 )
 def test_the_largest_fan_out_is_allowed_and_linear(source: str, count: int) -> None:
     expression = compile_expression(source)
-    start = time.perf_counter()
+    start = time.thread_time()
     assert len(evaluate(expression, NAMES)) == count
-    assert time.perf_counter() - start < SECONDS
+    assert time.thread_time() - start < SECONDS
 
 
 def test_the_refusal_names_the_limit() -> None:

@@ -82,11 +82,11 @@ def test_the_zone_of_the_workflow_counts_for_its_nodes() -> None:
 )
 def test_bounds(cron: str) -> None:
     """However rare or frequent: no look at a schedule takes long."""
-    started = time.perf_counter()
+    started = time.thread_time()
     table = timetable({"cron": cron, "timezone": "America/New_York"})
     table.next(at("2026-12-01T00:00"))
     due_slots(table, at("2000-01-01T00:00"), at("2026-12-01T00:00"), "all", 100)
-    assert time.perf_counter() - started < 5.0
+    assert time.thread_time() - started < 5.0
 
 
 def test_down_beyond_the_end() -> None:
@@ -98,7 +98,7 @@ def test_down_beyond_the_end() -> None:
 
 
 def test_never_is_found_soon() -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     with pytest.raises(ValueError, match="schedule_never"):
         timetable({"cron": "0 0 0 31 4,6,9,11 ?"})
-    assert time.perf_counter() - started < 2.0
+    assert time.thread_time() - started < 2.0
