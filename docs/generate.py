@@ -18,7 +18,7 @@ TEXTS = {
     "states.zh-CN.md": (
         "# 状态",
         "[English](states.md)",
-        "本页由 `src/headrace/core/run/table.py` 生成;请修改该表,然后执行 `make docs`。",
+        "本页由 `src/headrace/core/run/table.py` 生成；请修改该表，然后执行 `make docs`。",
         "## 步骤",
         "## 运行",
         "| 原状态 | 动作 | 新状态 |",

@@ -91,7 +91,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "definition_type_mapping": (
         "Found {found}; a mapping (key: value) is needed.",
-        "此处为 {found}；应为映射（键: 值）。",
+        "此处为 {found}；应为映射（键：值）。",
     ),
     "definition_type_list": ("Found {found}; a list is needed.", "此处为 {found}；应为列表。"),
     "definition_type_integer": ("Found {found}; a whole number is needed.", "此处为 {found}；应为整数。"),
@@ -281,7 +281,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "params_invalid": ("The parameters have {count} problem(s).", "参数中有 {count} 处问题。"),
     "params_type": (
         "Found {found}; parameters are an object (name: value).",
-        "此处为 {found}；参数应为对象（名称: 值）。",
+        "此处为 {found}；参数应为对象（名称：值）。",
     ),
     "params_too_large": (
         "The parameters have {size} bytes of JSON; the limit is {limit}.",
