@@ -1,8 +1,10 @@
 """What several suites need: a real PostgreSQL, started from a wheel when a test first asks for it."""
 
+import asyncio
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,31 @@ import psycopg
 import pytest
 
 from headrace.storage import open_postgres
+
+
+@contextmanager
+def _without_loop(item: pytest.Item) -> Iterator[None]:
+    """Browser tests leave their event loop, as the running one, in the thread that others use after them."""
+    loop = None if "e2e" in item.path.parts else asyncio._get_running_loop()
+    if loop is not None:
+        asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        if loop is not None:
+            asyncio._set_running_loop(loop)  # the browser is closed by it
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
+    with _without_loop(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    with _without_loop(item):
+        return (yield)
 
 
 class Postgres:

@@ -1,5 +1,6 @@
 """Errors: one shape, two languages, nothing leaked (S40)."""
 
+import asyncio
 from typing import Any
 
 import httpx2
@@ -11,7 +12,6 @@ from headrace.api.http import faults
 from headrace.api.http.access import secured
 from headrace.core.messages import CATALOGUE
 from headrace.ports.errors import Broken, Conflict
-from tests.apart import run_apart
 from tests.api.conftest import ADMIN_TOKEN, Running
 
 ZH = {"Accept-Language": "zh-CN"}
@@ -138,7 +138,7 @@ class _Asgi(httpx2.BaseTransport):
             content = await answer.aread()
             return httpx2.Response(answer.status_code, headers=answer.headers, content=content)
 
-        return run_apart(ask())
+        return asyncio.run(ask())
 
 
 def test_every_status_has_a_title() -> None:

@@ -81,7 +81,10 @@ def test_a_run_that_may_not_be_undone_says_so(client: httpx2.Client) -> None:
     publish(client, document)
     run = start(client, "w")
     ended(client, run, "FAILED")
-    for language, words in (("en", "cannot be rolled back: its node a was"), ("zh-CN", "不能回滚：节点 a 已")):
+    for language, words in (
+        ("en", "cannot be rolled back: its node a was"),
+        ("zh-CN", "不能回滚：节点 a 已"),
+    ):
         client.headers["Accept-Language"] = language
         assert words in read(client, f"/runs/{run}")["message"]
         assert words in read(client, "/runs")["items"][0]["message"]

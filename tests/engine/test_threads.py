@@ -25,7 +25,6 @@ from headrace.ports.inbox import StartRun
 from headrace.ports.records import VersionRecord
 from headrace.ports.store import Store, Writer
 from headrace.storage import MemoryStore, open_postgres, open_sqlite
-from tests.apart import run_apart
 from tests.engine.desk import ADA, Desk, noop, task
 from tests.engine.trouble import FaultyStore, unplugged
 
@@ -147,7 +146,7 @@ def test_answers_reach_an_event_loop(small: Works) -> None:
         futures = [asyncio.wrap_future(small.start("flow")) for _ in range(20)]
         return await asyncio.wait_for(asyncio.gather(*futures), PATIENCE)
 
-    assert len(set(run_apart(ask()))) == 20
+    assert len(set(asyncio.run(ask()))) == 20
 
 
 def test_nobody_waits_for_an_engine_that_has_ended(small: Works) -> None:

@@ -1,5 +1,6 @@
 """Letters, and channels to send them over."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +9,6 @@ from headrace.notify.delivery import CARRIERS
 from headrace.notify.letter import Letter, Open
 from headrace.notify.reach import Reach
 from headrace.ports.notifier import Outcome
-from tests.apart import run_apart
 
 LETTER = Letter(
     "7-1000",
@@ -26,4 +26,4 @@ def channel(kind: str, secret: str | None = None, signing_key: str | None = None
 def send(over: Open, reach: Reach | None = None, **changes: Any) -> Outcome:
     """The letter, with these changes."""
     letter = replace(LETTER, **changes)
-    return run_apart(CARRIERS[over.kind](reach or Reach(), over, letter))  # type: ignore[arg-type]
+    return asyncio.run(CARRIERS[over.kind](reach or Reach(), over, letter))  # type: ignore[arg-type]

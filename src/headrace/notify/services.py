@@ -1,6 +1,7 @@
 """All other services, through Apprise."""
 
 import asyncio
+import logging
 import threading
 from typing import Any
 from urllib.parse import urlsplit
@@ -71,6 +72,7 @@ def _own_host(service: Any) -> bool:
 async def _told(channel: Open, service: Any, letter: Letter) -> Outcome:
     import apprise
 
+    logging.getLogger("apprise").setLevel(logging.WARNING)  # why it failed stands in its log alone
     group = apprise.Apprise(asset=service.asset)
     service.redirects = False
     group.add(service)
