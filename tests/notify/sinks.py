@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import ssl
 import threading
@@ -191,7 +192,17 @@ def _announced(controller: Controller) -> Iterator[None]:
     try:
         yield
     finally:
+        asyncio.run_coroutine_threadsafe(_hung_up(), controller.loop).result(SECONDS)
         controller.stop()
+
+
+async def _hung_up() -> None:
+    """The controller ends its loop before the connections it closes are gone."""
+    rest = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in rest:
+        task.cancel()
+    await asyncio.gather(*rest, return_exceptions=True)
+    await asyncio.sleep(0)  # connections are let go one round after they are closed
 
 
 Wanted = Callable[[Any], bool]

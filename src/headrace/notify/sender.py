@@ -122,6 +122,7 @@ class Sender:
         for task in rest:
             task.cancel()
         await asyncio.gather(*rest, return_exceptions=True)
+        await asyncio.sleep(0)  # connections are let go one round after they are closed
         self._loop.stop()
 
     async def _forget(self) -> None:
