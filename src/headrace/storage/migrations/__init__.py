@@ -1,5 +1,6 @@
 """Bringing a database up to date, in one transaction: a kill at any statement leaves it as it was."""
 
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,9 @@ def _on_statement(*_: object) -> None:
 
 
 def _run(connection: sa.Connection) -> None:
-    # Imported here: a database that is up to date, the usual case, does without Alembic's memory.
+    # Imported here: a database that is up to date, the usual case, does without Alembic's memory. And without
+    # what Alembic's templates would load to colour their faults: every lexer of Pygments, 8 MB.
+    sys.modules.setdefault("mako.ext.pygmentplugin", None)  # type: ignore[arg-type]
     from alembic.config import Config
     from alembic.runtime.environment import EnvironmentContext
     from alembic.script import ScriptDirectory
