@@ -21,7 +21,7 @@ from headrace.executors.prober import ConnectionProber
 from headrace.identity.bootstrap import bootstrap
 from headrace.identity.gate import StoreGate
 from headrace.identity.licence import PUBLIC_KEY, Verifier, check_installed
-from headrace.identity.oidc import Providers
+from headrace.identity.providers import Providers
 from headrace.identity.sessions import Limits as SessionLimits
 from headrace.notify.delivery import Delivery
 from headrace.notify.reach import Reach

@@ -3,11 +3,15 @@
 import json
 import secrets
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from typing import Any
 
 from headrace.ports.errors import Broken, Refused
 from headrace.ports.vault import Cipher
+
+Json = Any
 
 LIFETIME = 600.0  # seconds for a person to sign in over there
 
@@ -51,3 +55,13 @@ def opened(cipher: Cipher, cookie: str | None, provider: str, state: str, now: f
     if not same or flow.provider != provider or now >= flow.until:
         raise Refused("unauthenticated", "oidc_flow")
     return flow
+
+
+def claim(claims: Mapping[str, Json], path: str) -> Json:
+    """A claim, or a part of one: ``realm_access.roles``; a claim of the whole name comes first."""
+    if path in claims:
+        return claims[path]
+    found: Json = claims
+    for part in path.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found

@@ -11,12 +11,9 @@ from joserfc.errors import JoseError
 from joserfc.jwk import GuestProtocol, Key, KeySet
 
 from headrace.config import OidcProvider
-from headrace.identity import flow
-from headrace.identity.flow import Flow
+from headrace.identity.flow import Flow, claim
 from headrace.ports.clock import Clock
-from headrace.ports.errors import Broken, Gone, Refused
-from headrace.ports.identity import Begun, Proven, ProviderLabel
-from headrace.ports.vault import Cipher
+from headrace.ports.errors import Broken, Refused
 
 Json = Any
 SECONDS = 10.0  # to wait for the provider
@@ -25,39 +22,6 @@ KEPT = 3600.0  # seconds that the provider's description and keys are believed
 MOST_BYTES = 1_000_000
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """With public keys alone: ``none``, and shared secrets that a public key could be taken for, are not here."""
-
-
-class Providers:
-    """``ports.identity.SignIns``: all providers of the settings. Belongs to one event loop."""
-
-    def __init__(self, settings: Sequence[OidcProvider], cipher: Cipher, clock: Clock) -> None:
-        self._known = {each.name: Provider(each, clock) for each in settings}
-        self._cipher = cipher
-        self._clock = clock
-
-    def labels(self) -> Sequence[ProviderLabel]:
-        return [ProviderLabel(name, each.settings.label or name) for name, each in self._known.items()]
-
-    async def begin(self, provider: str, next: str, redirect: str) -> Begun:
-        known = self._of(provider)
-        fresh = flow.begun(provider, next, self._clock.now())
-        return Begun(await known.address(fresh, redirect), flow.sealed(self._cipher, fresh))
-
-    async def finish(
-        self, provider: str, answer: Mapping[str, str], cookie: str | None, redirect: str
-    ) -> Proven:
-        known = self._of(provider)
-        begun = flow.opened(self._cipher, cookie, provider, answer.get("state", ""), self._clock.now())
-        if "error" in answer or "code" not in answer:
-            raise Refused("unauthenticated", "oidc_declined")
-        claims = await known.claims(begun, answer["code"], redirect)
-        return _proven(known.settings, claims, begun.next)
-
-    def _of(self, name: str) -> "Provider":
-        known = self._known.get(name)
-        if known is None:
-            raise Gone("provider", name)
-        return known
 
 
 class Provider:
@@ -93,7 +57,7 @@ class Provider:
         tokens = await self._redeem(begun, code, redirect)
         claims = await self._checked(str(tokens.get("id_token", "")), begun.nonce)
         asked = self.settings.role_claim
-        if asked and _at(claims, asked) is None and "userinfo_endpoint" in self._description:
+        if asked and claim(claims, asked) is None and "userinfo_endpoint" in self._description:
             more = await self._more(str(tokens.get("access_token", "")))
             if more.get("sub") == claims["sub"]:
                 return {**more, **claims}
@@ -204,48 +168,3 @@ async def _call(method: str, url: str, **options: Any) -> tuple[int, Mapping[str
     except (httpx2.HTTPError, httpx2.InvalidURL, ValueError):
         raise Broken("oidc_unreachable", {"provider": url.split("?")[0]}) from None
     return answer.status_code, found if isinstance(found, dict) else {}
-
-
-def _at(claims: Mapping[str, Json], path: str) -> Json:
-    """A claim, or a part of one: ``realm_access.roles``; a claim of the whole name comes first."""
-    if path in claims:
-        return claims[path]
-    found: Json = claims
-    for part in path.split("."):
-        found = found.get(part) if isinstance(found, Mapping) else None
-    return found
-
-
-def _proven(settings: OidcProvider, claims: Mapping[str, Json], next: str) -> Proven:
-    names = (claims.get(settings.name_claim), claims.get("email"), claims["sub"])
-    return Proven(
-        provider=settings.name,
-        tenant=settings.tenant,
-        subject=f"{settings.name}|{claims['sub']}",
-        name=_first(names),
-        email=_text(claims.get("email")) if claims.get("email_verified", True) else None,
-        display_name=_text(claims.get("name")),
-        roles=_roles(settings, claims),
-        first_roles=settings.default_roles,
-        create=settings.create_users,
-        next=next,
-    )
-
-
-def _first(names: Sequence[Json]) -> str:
-    """The first that is a text."""
-    return next(each for each in map(_text, names) if each)
-
-
-def _text(value: Json) -> str | None:
-    return value if isinstance(value, str) and value else None
-
-
-def _roles(settings: OidcProvider, claims: Mapping[str, Json]) -> tuple[str, ...] | None:
-    """What the claim gives; None where roles are not the provider's business."""
-    if settings.role_claim is None:
-        return None
-    values = _at(claims, settings.role_claim)
-    listed = values if isinstance(values, list) else [values]
-    found = {role for value in listed if isinstance(value, str) for role in settings.roles.get(value, ())}
-    return tuple(sorted(found or settings.default_roles))
