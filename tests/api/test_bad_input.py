@@ -1,5 +1,6 @@
 """Input that is too large, too deep, not text, or of the wrong kind: a clear answer, and it goes on."""
 
+import http.client
 import json
 import socket
 from collections.abc import Iterator
@@ -110,13 +111,16 @@ def test_definitions_that_are_wrong_name_every_place(one: httpx2.Client) -> None
     assert one.get("/api/v1/workflows/bad").status_code == 404
 
 
-def raw(live: Running, head: str, body: bytes = b"") -> int:
-    """The status for a request sent byte by byte as given."""
+def raw(live: Running, head: str, body: bytes = b"") -> httpx2.Response:
+    """The answer to a request sent byte by byte as given."""
     host, port = live.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=20) as connection:
         connection.sendall(head.replace("\n", "\r\n").encode() + b"\r\n\r\n" + body)
-        line = connection.makefile("rb").readline()
-        return int(line.split()[1])
+        reader = connection.makefile("rb")
+        status = int(reader.readline().split()[1])
+        headers = http.client.parse_headers(reader)
+        content = reader.read(int(headers["content-length"]))
+    return httpx2.Response(status, headers=headers.items(), content=content)
 
 
 @pytest.mark.parametrize(
@@ -133,11 +137,39 @@ def test_lengths_that_contradict(live: Running, one: httpx2.Client, headers: str
     head = (
         f"POST {START} HTTP/1.1\nHost: x\nAuthorization: Bearer {ADMIN_TOKEN}\nConnection: close\n{headers}"
     )
-    assert raw(live, head, b"{}") in (400, 413)
+    answer = raw(live, head, b"{}")
+    assert problem(answer) in (
+        (400, "request_not_http"),
+        (400, "length_ambiguous"),
+        (413, "body_too_large"),
+    )
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "GET / HTTP/1.1\nHost: x\ncontent-length;: 1",
+        "GET / HTTP/1.1\nHost: x\nContent-Length:",
+        "GET / HTTP/1.1\nno colon",
+        "GET /\x01 HTTP/1.1\nHost: x",
+        "no request at all",
+        f"POST {START} HTTP/1.1\nHost: x\nTransfer-Encoding: gzip",
+        f"POST {START} HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\nno chunk",
+    ],
+)
+def test_what_is_no_http_is_refused_like_all_else(live: Running, one: httpx2.Client, head: str) -> None:
+    answer = raw(live, head)
+    assert problem(answer) == (400, "request_not_http")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["x-trace-id"] == answer.json()["traceId"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["connection"] == "close"
 
 
 def test_headers_without_end(live: Running, one: httpx2.Client) -> None:
-    assert raw(live, "GET / HTTP/1.1\nHost: x\nX-Long: " + "x" * 200_000) in (400, 431)
+    answer = raw(live, "GET / HTTP/1.1\nHost: x\nX-Long: " + "x" * 200_000)
+    assert problem(answer) == (431, "headers_too_large")
+    assert "65536" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "two words", "é"])

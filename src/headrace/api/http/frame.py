@@ -1,6 +1,6 @@
 """The outermost layer: trace id, security headers, one log line, and the last net for what breaks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import structlog
@@ -81,9 +81,13 @@ class _Answer:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = list(message["headers"])
-            present = {name.lower() for name, _ in headers}
-            headers += [pair for pair in DEFAULTS if pair[0] not in present]
-            headers += [*HEADERS, (b"x-trace-id", self.trace.encode())]
-            message = {**message, "headers": headers}
+            message = {**message, "headers": framed(message["headers"], self.trace)}
         await self._send(message)
+
+
+def framed(headers: Iterable[tuple[bytes, bytes]], trace: str) -> list[tuple[bytes, bytes]]:
+    """An answer's headers with those that every answer has."""
+    own = list(headers)
+    present = {name.lower() for name, _ in own}
+    defaults = [pair for pair in DEFAULTS if pair[0] not in present]
+    return [*own, *defaults, *HEADERS, (b"x-trace-id", trace.encode())]

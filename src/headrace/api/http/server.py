@@ -6,6 +6,11 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
+from headrace.api.http.protocol import Protocol
+
+HEADERS_AT_MOST = 64 * 1024
+"""Bytes of a request's line and headers."""
+
 
 class Server(uvicorn.Server):
     """Serves one application. ``shutdown`` first ends the event streams, which would never end alone."""
@@ -16,6 +21,7 @@ class Server(uvicorn.Server):
                 app,
                 host=host,
                 port=port,
+                http=Protocol,
                 lifespan="off",
                 log_config=None,
                 access_log=False,
@@ -23,7 +29,7 @@ class Server(uvicorn.Server):
                 proxy_headers=False,
                 timeout_keep_alive=30,
                 timeout_graceful_shutdown=10,
-                h11_max_incomplete_event_size=64 * 1024,
+                h11_max_incomplete_event_size=HEADERS_AT_MOST,
                 **options,
             )
         )

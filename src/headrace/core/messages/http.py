@@ -47,6 +47,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "内容刚刚被其他人修改，请重新读取后再试。",
     ),
     "request_malformed": ("The request could not be read.", "无法解析该请求。"),
+    "request_not_http": (
+        "What was sent is not an HTTP/1.1 request: {found}.",
+        "收到的内容不是有效的 HTTP/1.1 请求：{found}。",
+    ),
+    "headers_too_large": (
+        "The headers of the request are larger than {limit} bytes.",
+        "请求头超过了 {limit} 字节。",
+    ),
     "request_invalid": (
         "The request is not valid; errors lists every finding.",
         "请求内容无效，errors 列出了所有问题。",
