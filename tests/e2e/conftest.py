@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -16,9 +16,7 @@ from tests.api.conftest import ADMIN_PASSWORD, ADMIN_TOKEN, Running, running
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 BUILT = files("headrace").joinpath("web").joinpath("index.html").is_file()
-AXE = Path(__file__).parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 MILLISECONDS = 15_000
-LANGUAGES = ("en", "zh-CN")
 
 requires_chromium = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
 requires_pages = pytest.mark.skipif(not BUILT, reason="the pages are not built: make ui")
@@ -77,6 +75,13 @@ class Site:
         self.contexts.append(made)
         return made
 
+    def looker(self) -> tuple[str, str]:
+        """The name and password of a user who may look at everything and change nothing."""
+        name, password = "looker", "password of looker"
+        body = {"name": name, "password": password, "roles": ["viewer"]}
+        self.client.post("/api/v1/users", json=body).raise_for_status()
+        return name, password
+
     def watch(self, page: Page) -> None:
         """What the page throws is a failure of the test."""
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
@@ -107,24 +112,3 @@ def site(server: Running, browser: Browser) -> Iterator[Site]:
         for context in made.contexts:
             context.close()
     assert made.troubles == []
-
-
-Violations = list[tuple[str, str, list[str]]]
-
-
-@pytest.fixture
-def violations() -> Callable[[Page], Violations]:
-    """What axe has against a page: rule, help, and the first places."""
-
-    def check(page: Page) -> Violations:
-        # The pages' policy forbids foreign scripts, as it should: axe comes in by the debugger.
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = page.evaluate(
-            "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
-        )
-        return [
-            (each["id"], each["help"], [" ".join(map(str, node["target"])) for node in each["nodes"]][:5])
-            for each in found
-        ]
-
-    return check

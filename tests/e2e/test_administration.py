@@ -2,22 +2,13 @@
 
 import re
 
-import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.e2e.conftest import LANGUAGES, Site
+from tests.e2e.conftest import Site
+from tests.e2e.driving import confirm, delete, in_both_languages, press, save
 from tests.e2e.texts import texts
 
-in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
 PASSWORD = "long enough 1"
-
-
-def button(page: Page, name: str, exact: bool = True) -> None:
-    page.get_by_role("button", name=name, exact=exact).click()
-
-
-def save(page: Page, language: str) -> None:
-    button(page, texts(language, "common")("action.save"))
 
 
 @in_both_languages
@@ -25,7 +16,7 @@ def test_a_user_is_made_changed_and_disabled(site: Site, language: str) -> None:
     t = texts(language, "admin")
     name = f"wang-{language}"
     page = site.open("/admin/users", language)
-    button(page, t("users.new"), exact=False)
+    press(page, t("users.new"), exact=False)
     page.get_by_label(t("users.name"), exact=True).fill(name)
     page.get_by_label(t("users.displayName")).fill("王芳")
     page.get_by_label(t("users.email")).fill("wang@example.org")
@@ -34,13 +25,13 @@ def test_a_user_is_made_changed_and_disabled(site: Site, language: str) -> None:
     row = page.get_by_role("row").filter(has_text=name)
     expect(row).to_contain_text("王芳")
     expect(row).to_contain_text("viewer")
-    button(page, f"{t('act.edit')} {name}")
+    press(page, f"{t('act.edit')} {name}")
     page.get_by_label(t("users.displayName")).fill("Wang Fang")
     save(page, language)
     expect(row).to_contain_text("Wang Fang")
-    button(page, f"{t('act.disable')} {name}")
+    press(page, f"{t('act.disable')} {name}")
     expect(page.get_by_text(t("users.disableWhat", name=name))).to_be_visible()
-    page.get_by_role("dialog").get_by_role("button", name=t("act.disable")).click()
+    confirm(page, t("act.disable"))
     expect(row).to_contain_text(t("state.disabled"))
 
 
@@ -50,14 +41,13 @@ def test_a_role_of_ones_own(site: Site, language: str) -> None:
     name = f"night-{language}"
     page = site.open("/admin/roles", language)
     expect(page.get_by_role("button", name=f"{t('act.edit')} viewer")).to_be_disabled()
-    button(page, t("roles.new"), exact=False)
+    press(page, t("roles.new"), exact=False)
     page.get_by_role("dialog").get_by_label(t("roles.name"), exact=True).fill(name)
     page.get_by_label(t("permission.TASK_VIEWER")).check()
     save(page, language)
     row = page.get_by_role("row").filter(has_text=name)
     expect(row).to_contain_text(t("permission.TASK_VIEWER"))
-    button(page, f"{t('act.delete')} {name}")
-    page.get_by_role("dialog").get_by_role("button", name=t("act.delete")).click()
+    delete(page, language, name)
     expect(row).to_have_count(0)
 
 
@@ -66,7 +56,7 @@ def test_a_tenant_with_a_quota(site: Site, language: str) -> None:
     t = texts(language, "admin")
     name = f"finance-{language}"
     page = site.open("/admin/tenants", language)
-    button(page, t("tenants.new"), exact=False)
+    press(page, t("tenants.new"), exact=False)
     page.get_by_role("dialog").get_by_label(t("tenants.name"), exact=True).fill(name)
     page.get_by_label(t("tenants.password")).fill(PASSWORD)
     page.get_by_label(t("tenants.max")).fill("20")
@@ -80,19 +70,19 @@ def test_a_token_is_shown_once_and_revoked(site: Site, language: str) -> None:
     t = texts(language, "admin")
     name = f"backup-{language}"
     page = site.open("/admin/tokens", language)
-    button(page, t("tokens.new"), exact=False)
+    press(page, t("tokens.new"), exact=False)
     page.get_by_label(t("tokens.name"), exact=True).fill(name)
-    button(page, t("tokens.make"))
+    press(page, t("tokens.make"))
     dialog = page.get_by_role("dialog").filter(has_text=t("tokens.made", name=name))
     token = dialog.locator(".once").inner_text().strip()
     assert site.live.client(token).get("/api/v1/me").json()["name"] == "admin"
-    button(page, texts(language, "common")("once.done"))
+    press(page, texts(language, "common")("once.done"))
     page.reload()
     row = page.get_by_role("row").filter(has_text=name)
     expect(row).to_contain_text(t("tokens.state.valid"))
     assert token not in page.content()
-    button(page, f"{t('act.revoke')} {name}")
-    page.get_by_role("dialog").get_by_role("button", name=t("act.revoke")).click()
+    press(page, f"{t('act.revoke')} {name}")
+    confirm(page, t("act.revoke"))
     expect(row).to_contain_text(t("tokens.state.revoked"))
     assert site.live.client(token).get("/api/v1/me").status_code == 401
 
@@ -136,9 +126,9 @@ def test_ones_own_password(site: Site) -> None:
     page.get_by_label(t("account.current")).fill(PASSWORD)
     page.get_by_label(t("account.new"), exact=True).fill("another one 2")
     page.get_by_label(t("account.again")).fill("another two 2")
-    button(page, t("account.save"))
+    press(page, t("account.save"))
     expect(page.get_by_text(t("account.differs"))).to_be_visible()
     page.get_by_label(t("account.again")).fill("another one 2")
-    button(page, t("account.save"))
+    press(page, t("account.save"))
     expect(page.get_by_text(t("account.changed"))).to_be_visible()
     expect(page.get_by_role("tab", name=t("tab.users"))).to_have_count(0)

@@ -1,14 +1,13 @@
 """The editor: palette, edges, forms, YAML in step with the canvas, undo, checks, saving, conflicts, runs."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.api.flows import noop, publish, shell, workflow
-from tests.e2e.conftest import LANGUAGES, Site, Violations
+from tests.e2e.conftest import Site
+from tests.e2e.driving import confirm, in_both_languages, in_both_lights, violations
 
 
 def edit(site: Site, name: str, *nodes: Any, more: str = "", **options: Any) -> Page:
@@ -225,16 +224,16 @@ def test_publish_run_and_act_from_the_canvas(site: Site) -> None:
     tool(page, "Publish").click()
     expect(page.get_by_role("status").get_by_text("Published v1")).to_be_visible()
     page.get_by_role("button", name="Run", exact=True).click()
-    page.get_by_role("dialog").get_by_role("button", name="Start").click()
+    confirm(page, "Start")
     expect(node(page, "sleep").locator(".box")).to_have_attribute("data-look", re.compile("running|ready"))
     bar = page.locator(".editor-run")
     bar.get_by_role("button", name="Terminate").click()
-    page.get_by_role("dialog").get_by_role("button", name="Terminate").click()
+    confirm(page, "Terminate")
     expect(node(page, "sleep").locator(".box")).to_have_attribute("data-look", "canceled")
     expect(bar.get_by_role("button", name="Rerun")).to_be_visible()
     page.get_by_role("button", name="Hide the run").click()
     tool(page, "Take offline").click()
-    page.get_by_role("dialog").get_by_role("button", name="OK").click()
+    confirm(page, "OK")
     expect(page.get_by_role("status").get_by_text("Not published")).to_be_visible()
 
 
@@ -270,11 +269,9 @@ def test_dragging_places_a_node_and_the_layout_forgets_it(site: Site) -> None:
     assert all("position" not in each for each in stored(site, "placed"))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_nothing_is_against_the_rules_of_access(
-    site: Site, violations: Callable[[Page], Violations], language: str, theme: str
-) -> None:
+@in_both_languages
+@in_both_lights
+def test_nothing_is_against_the_rules_of_access(site: Site, language: str, theme: str) -> None:
     name = f"rules-{language}-{theme}"
     gate = {"id": "gate", "kind": "approval", "approvers": {"roles": ["administrator"]}, "after": ["a"]}
     page = edit(site, name, shell("a", "true"), gate, more="?yaml=1", language=language, theme=theme)

@@ -1,7 +1,7 @@
 """Home: what runs, what failed and what comes next, as the server has it, and where each of them leads."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,11 +9,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.api.conftest import ADMIN_TOKEN, running
 from tests.api.flows import ended, noop, publish, read, shell, start, until, workflow
-from tests.e2e.conftest import LANGUAGES, Site, Violations
+from tests.e2e.conftest import Site
+from tests.e2e.driving import in_both_languages, violations
 from tests.e2e.texts import texts
-
-in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
-PASSWORD = "password of looker"
 
 
 def card(page: Page, title: str) -> Locator:
@@ -31,7 +29,7 @@ def fresh(browser: Browser, tmp_path: Path) -> Iterator[Site]:
     assert made.troubles == []
 
 
-def test_there_is_nothing_yet(fresh: Site, violations: Callable[[Page], Violations]) -> None:
+def test_there_is_nothing_yet(fresh: Site) -> None:
     t = texts("zh-CN", "home")
     page = fresh.open("/", "zh-CN")
     for name in ("running", "failed", "next"):
@@ -44,9 +42,7 @@ def test_there_is_nothing_yet(fresh: Site, violations: Callable[[Page], Violatio
 
 
 @in_both_languages
-def test_figures_and_where_they_lead(
-    site: Site, language: str, violations: Callable[[Page], Violations]
-) -> None:
+def test_figures_and_where_they_lead(site: Site, language: str) -> None:
     t = texts(language, "home")
     wait, bad, night = f"wait-{language}", f"bad-{language}", f"night-{language}"
     gate = {"id": "gate", "kind": "approval", "approvers": {"roles": ["administrator"]}}
@@ -97,7 +93,6 @@ def test_a_run_comes_and_goes_by_itself(site: Site) -> None:
 
 
 def test_a_viewer_sees_it_too(site: Site) -> None:
-    site.client.post("/api/v1/users", json={"name": "looker", "password": PASSWORD, "roles": ["viewer"]})
-    page = site.open("/", user=("looker", PASSWORD), width=768, theme="dark")
+    page = site.open("/", user=site.looker(), width=768, theme="dark")
     expect(page.get_by_role("heading", name=texts("en", "home")("next.title"))).to_be_visible()
     expect(page.get_by_role("alert")).to_have_count(0)

@@ -1,16 +1,14 @@
 """The palette of Ctrl+K: to any page, workflow or run, by keyboard alone, and only to what one may see."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.api.flows import ended, noop, publish, start, workflow
-from tests.e2e.conftest import LANGUAGES, Site, Violations
+from tests.e2e.conftest import Site
+from tests.e2e.driving import in_both_languages, violations
 from tests.e2e.texts import texts
-
-in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
 
 
 @pytest.fixture
@@ -38,7 +36,7 @@ def chosen(page: Page) -> Locator:
 
 
 @in_both_languages
-def test_to_a_page(site: Site, language: str, violations: Callable[[Page], Violations]) -> None:
+def test_to_a_page(site: Site, language: str) -> None:
     t, admin = texts(language, "jump"), texts(language, "admin")
     page = site.open("/runs", language)
     opened(page)
@@ -54,9 +52,7 @@ def test_to_a_page(site: Site, language: str, violations: Callable[[Page], Viola
 
 
 @in_both_languages
-def test_to_a_workflow_and_to_a_run_by_its_name(
-    site: Site, run: int, language: str, violations: Callable[[Page], Violations]
-) -> None:
+def test_to_a_workflow_and_to_a_run_by_its_name(site: Site, run: int, language: str) -> None:
     page = site.open("/", language)
     opened(page)
     page.keyboard.type("lock-rot")

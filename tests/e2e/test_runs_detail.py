@@ -1,13 +1,12 @@
 """One run: the live graph, the timeline, steps with their logs, and exactly the verbs that are legal now."""
 
 import re
-from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.api.flows import ended, noop, publish, shell, start, step_until, steps, until, workflow
-from tests.e2e.conftest import LANGUAGES, Site, Violations
+from tests.e2e.conftest import Site
+from tests.e2e.driving import confirm, in_both_languages, in_both_lights, violations
 
 GATE = {"id": "gate", "kind": "approval", "approvers": {"roles": ["administrator"]}, "allow_self": True}
 PICK = {"id": "pick", "kind": "decision", "cases": [{"name": "good"}, {"name": "bad"}]}
@@ -103,12 +102,12 @@ def test_a_failed_step_is_retried_skipped_and_rerun(site: Site) -> None:
     expect(box(page, "a")).to_have_attribute("data-look", "failed")
     of_step.get_by_role("button", name="Retry with other inputs").click()
     page.get_by_role("dialog").get_by_label("Inputs").fill('{"script": "echo mended"}')
-    page.get_by_role("dialog").get_by_role("button", name="Retry").click()
+    confirm(page, "Retry")
     expect(box(page, "a")).to_have_attribute("data-look", "successful")
     expect(box(page, "b")).to_have_attribute("data-look", "successful")
     expect(page.locator(".log-view")).to_contain_text("mended")
     of_step.get_by_role("button", name="Rerun from here").click()
-    page.get_by_role("dialog").get_by_role("button", name="Rerun from here").click()
+    confirm(page, "Rerun from here")
     until(site.client, run, lambda _: steps(site.client, run)["b"]["attempt"] == 2)
     panel.get_by_role("tab", name="Attempts").click()
     expect(panel.locator("tbody tr.ant-table-row")).to_have_count(4)
@@ -192,11 +191,9 @@ def test_the_list_of_nodes_serves_the_keyboard(site: Site) -> None:
     expect(page).to_have_url(re.compile(r"step=\d+"))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_nothing_is_against_the_rules_of_access(
-    site: Site, violations: Callable[[Page], Violations], language: str, theme: str
-) -> None:
+@in_both_languages
+@in_both_lights
+def test_nothing_is_against_the_rules_of_access(site: Site, language: str, theme: str) -> None:
     name = f"rules-{language}-{theme}"
     run = run_of(site, name, shell("a", "echo one; exit 1"), noop("b", "a"), GATE)
     step_until(site.client, run, "a", lambda step: step["status"] == "FAILED")

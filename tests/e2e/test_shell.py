@@ -8,10 +8,10 @@ from playwright.sync_api import Page, expect
 
 from tests.api.conftest import ADMIN_PASSWORD
 from tests.api.flows import ended, noop, publish, start, workflow
-from tests.e2e.conftest import LANGUAGES, Site, Violations
+from tests.e2e.conftest import Site
+from tests.e2e.driving import in_both_languages, violations
 from tests.e2e.texts import texts
 
-in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
 PLACES = (
     "/",
     "/workflows",
@@ -40,9 +40,7 @@ def fill_in(page: Page, t: Callable[..., str], password: str) -> None:
 
 
 @in_both_languages
-def test_sign_in_leads_back_to_where_one_was_going(
-    site: Site, language: str, violations: Callable[[Page], Violations]
-) -> None:
+def test_sign_in_leads_back_to_where_one_was_going(site: Site, language: str) -> None:
     t = texts(language, "common")
     page = site.context(language).new_page()
     site.watch(page)
@@ -104,9 +102,7 @@ def test_by_keyboard(site: Site) -> None:
 
 
 @pytest.mark.parametrize(("language", "theme", "width"), [("en", "light", 1280), ("zh-CN", "dark", 768)])
-def test_every_page_has_no_faults_of_access(
-    site: Site, violations: Callable[[Page], Violations], language: str, theme: str, width: int
-) -> None:
+def test_every_page_has_no_faults_of_access(site: Site, language: str, theme: str, width: int) -> None:
     if site.client.get("/api/v1/workflows/seen").status_code == 404:
         publish(site.client, workflow("seen", noop("a")))
     ended(site.client, start(site.client, "seen"))

@@ -2,17 +2,15 @@
 
 import re
 import subprocess
-from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.api.flows import ended, noop, publish, read, workflow
-from tests.e2e.conftest import LANGUAGES, Site, Violations
+from tests.e2e.conftest import Site
+from tests.e2e.driving import confirm, in_both_languages, violations
 from tests.e2e.texts import texts
 
-in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
 SECONDS = 20
 PARAMS = {
     "batch": {"type": "integer", "title": "Batch", "minimum": 1, "maximum": 9},
@@ -38,16 +36,16 @@ def runs(site: Site, name: str) -> list[Any]:
 
 def token_once(page: Page, language: str) -> tuple[str, str]:
     """The token and the command, as they are shown this once."""
-    t = texts(language, "workflows")
-    dialog = page.get_by_role("dialog").filter(has_text=t("invocation.aboutOnce"))
+    t = texts(language, "common")
+    dialog = page.get_by_role("dialog").filter(has_text=t("once.warning"))
     token, curl = (dialog.locator(".once").nth(at).inner_text().strip() for at in (0, 1))
-    dialog.get_by_role("button", name=t("invocation.kept")).click()
+    dialog.get_by_role("button", name=t("once.done")).click()
     expect(dialog).to_have_count(0)
     return token, curl
 
 
 @in_both_languages
-def test_other_programs_start_it(site: Site, language: str, violations: Callable[[Page], Violations]) -> None:
+def test_other_programs_start_it(site: Site, language: str) -> None:
     t = texts(language, "workflows")
     name = publish(site.client, workflow(f"called-{language}", noop("a")))
     page = site.open(f"/workflows/{name}?tab=invocation", language)
@@ -77,7 +75,7 @@ def test_other_programs_start_it(site: Site, language: str, violations: Callable
     assert len(runs(site, name)) == 2
     valid = row.filter(has_text=t("invocation.isValid"))
     valid.get_by_role("button", name=t("invocation.revoke")).click()
-    page.get_by_role("dialog").get_by_role("button", name=t("invocation.revoke")).click()
+    confirm(page, t("invocation.revoke"))
     expect(valid).to_have_count(0)
     run_of(again)
     assert len(runs(site, name)) == 2
@@ -109,9 +107,7 @@ def field(dialog: Locator, label: str) -> Locator:
 
 
 @in_both_languages
-def test_a_run_starts_from_its_schema(
-    site: Site, language: str, violations: Callable[[Page], Violations]
-) -> None:
+def test_a_run_starts_from_its_schema(site: Site, language: str) -> None:
     t = texts(language, "workflows")
     asked = workflow(f"asked-{language}", noop("a"), params=PARAMS, required=["batch"])
     name = publish(site.client, asked)

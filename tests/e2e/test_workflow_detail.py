@@ -4,15 +4,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.sync_api import Locator, Page, Response, expect
 
 from tests.api.flows import noop, publish, read, workflow
-from tests.e2e.conftest import LANGUAGES, Site, Violations
+from tests.e2e.conftest import Site
+from tests.e2e.driving import in_both_languages, violations
 from tests.e2e.texts import texts
 
-in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
-PASSWORD = "password of looker"
 SCHEDULE = {"cron": "30 9 * * 1-5", "timezone": "Asia/Shanghai"}
 
 
@@ -53,9 +51,7 @@ def save(page: Page, language: str, name: str, publishes: bool = True) -> None:
 
 
 @in_both_languages
-def test_a_schedule_is_set_looked_ahead_and_published(
-    site: Site, language: str, violations: Callable[[Page], Violations]
-) -> None:
+def test_a_schedule_is_set_looked_ahead_and_published(site: Site, language: str) -> None:
     t = texts(language, "workflows")
     name = publish(site.client, workflow(f"timed-{language}", noop("a")))
     page = tab(site, name, "schedule", language)
@@ -133,7 +129,7 @@ def test_the_discrete_mode_and_the_simple_form(site: Site, language: str) -> Non
 
 
 @in_both_languages
-def test_somebody_is_told(site: Site, language: str, violations: Callable[[Page], Violations]) -> None:
+def test_somebody_is_told(site: Site, language: str) -> None:
     t = texts(language, "workflows")
     name = publish(site.client, workflow(f"told-{language}", noop("a")))
     channel = {"kind": "webhook", "settings": {"url": "http://127.0.0.1:9/hook"}}
@@ -171,9 +167,7 @@ def test_somebody_is_told(site: Site, language: str, violations: Callable[[Page]
 
 
 @in_both_languages
-def test_versions_are_compared_and_an_older_one_taken_back(
-    site: Site, language: str, violations: Callable[[Page], Violations]
-) -> None:
+def test_versions_are_compared_and_an_older_one_taken_back(site: Site, language: str) -> None:
     t = texts(language, "workflows")
     name = publish(site.client, workflow(f"aged-{language}", noop("old-one")))
     site.client.put(
@@ -206,8 +200,7 @@ def test_versions_are_compared_and_an_older_one_taken_back(
 def test_who_may_only_look_can_change_nothing(site: Site) -> None:
     t = texts("en", "workflows")
     name = publish(site.client, workflow("watched", noop("a"), schedule=SCHEDULE))
-    site.client.post("/api/v1/users", json={"name": "looker", "password": PASSWORD, "roles": ["viewer"]})
-    page = tab(site, name, "schedule", "en", user=("looker", PASSWORD), width=768, theme="dark")
+    page = tab(site, name, "schedule", "en", user=site.looker(), width=768, theme="dark")
     expect(page.get_by_text(t("save.mayNot"))).to_be_visible()
     expect(page.get_by_role("switch", name=t("schedule.on"))).to_be_disabled()
     expect(page.get_by_label(t("schedule.cron"))).to_be_disabled()

@@ -1,18 +1,14 @@
 """The list of workflows: filters kept in the address, acts on one and on several, and what is refused."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.api.flows import noop, publish, read, start, workflow
-from tests.e2e.conftest import LANGUAGES, Site, Violations
+from tests.e2e.conftest import Site
+from tests.e2e.driving import confirm, in_both_languages, violations
 from tests.e2e.texts import texts
-
-in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
-PASSWORD = "password of looker"
 
 
 def draft(site: Site, name: str, *nodes: object) -> str:
@@ -39,17 +35,17 @@ def of_row(page: Page, language: str, name: str, verb: str) -> None:
 
 def bulk(page: Page, language: str, verb: str, *names: str) -> Locator:
     """Choose rows, and a verb for them; the dialog that asks."""
-    t = texts(language, "workflows")
+    t, common = texts(language, "workflows"), texts(language, "common")
     for name in names:
         page.get_by_role("checkbox", name=t("choose", name=name), exact=True).check()
-    page.get_by_role("button", name=t("bulk.button_other", count=len(names))).click()
+    page.get_by_role("button", name=common("bulk.button_other", count=len(names))).click()
     page.get_by_role("menuitem", name=t(f"verb.{verb}"), exact=True).click()
     return page.get_by_role("dialog")
 
 
 def close(dialog: Locator, language: str) -> None:
     """By the button that is there once everything has been told."""
-    name = texts(language, "workflows")("bulk.close")
+    name = texts(language, "common")("action.close")
     dialog.locator(".ant-modal-footer").get_by_role("button", name=name, exact=True).click()
     expect(dialog).to_have_count(0)
 
@@ -61,9 +57,7 @@ def carry_out(dialog: Locator, language: str, verb: str) -> None:
 
 
 @in_both_languages
-def test_the_filter_of_a_column_stands_in_the_address(
-    site: Site, language: str, violations: Callable[[Page], Violations]
-) -> None:
+def test_the_filter_of_a_column_stands_in_the_address(site: Site, language: str) -> None:
     t = texts(language, "workflows")
     on = publish(site.client, workflow(f"on-{language}", noop("a")))
     off = draft(site, f"off-{language}", noop("a"))
@@ -89,14 +83,14 @@ def test_the_filter_of_a_column_stands_in_the_address(
 
 @in_both_languages
 def test_several_are_published_taken_offline_and_deleted(site: Site, language: str) -> None:
-    t = texts(language, "workflows")
+    t, common = texts(language, "workflows"), texts(language, "common")
     names = [draft(site, f"{word}-{language}", noop("a")) for word in ("first", "second")]
     empty = draft(site, f"third-{language}")
     page = site.open(f"/workflows?search={language}", language)
     dialog = bulk(page, language, "publish", *names, empty)
     expect(dialog).to_contain_text(t("bulk.title_other", verb=t("verb.publish"), count=3))
     dialog.get_by_role("button", name=t("verb.publish"), exact=True).click()
-    expect(dialog.get_by_text(f"✓ {t('bulk.done')}")).to_have_count(2)
+    expect(dialog.get_by_text(f"✓ {common('bulk.done')}")).to_have_count(2)
     expect(dialog.get_by_role("listitem").filter(has_text=empty)).to_contain_text("✗")
     close(dialog, language)
     assert [version(site, name) for name in (*names, empty)] == [1, 1, None]
@@ -155,7 +149,7 @@ def test_deleting_is_refused_while_it_would_hurt(site: Site, language: str) -> N
 
     def refused(said: str) -> None:
         of_row(page, language, name, "delete")
-        page.get_by_role("dialog").get_by_role("button", name=t("verb.delete"), exact=True).click()
+        confirm(page, t("verb.delete"))
         fault = page.get_by_role("dialog").filter(has_text=common("error.title"))
         expect(fault).to_contain_text(said)
         fault.get_by_role("button").last.click()
@@ -163,12 +157,12 @@ def test_deleting_is_refused_while_it_would_hurt(site: Site, language: str) -> N
 
     refused({"en": f"The workflow {name} is published", "zh-CN": "请先"}[language])
     of_row(page, language, name, "offline")
-    page.get_by_role("dialog").get_by_role("button", name=t("verb.offline"), exact=True).click()
+    confirm(page, t("verb.offline"))
     expect(row(page, name)).to_contain_text(t("state.offline"))
     refused({"en": "run", "zh-CN": "运行"}[language])
     site.client.post(f"/api/v1/runs/{run}/terminate").raise_for_status()
     of_row(page, language, name, "delete")
-    page.get_by_role("dialog").get_by_role("button", name=t("verb.delete"), exact=True).click()
+    confirm(page, t("verb.delete"))
     expect(row(page, name)).to_have_count(0)
 
 
@@ -193,8 +187,7 @@ def test_a_file_goes_out_and_in_again(site: Site, tmp_path: Path) -> None:
 def test_who_may_only_look_has_nothing_to_choose(site: Site) -> None:
     t = texts("en", "workflows")
     publish(site.client, workflow("shown", noop("a")))
-    site.client.post("/api/v1/users", json={"name": "looker", "password": PASSWORD, "roles": ["viewer"]})
-    page = site.open("/workflows?search=shown", user=("looker", PASSWORD))
+    page = site.open("/workflows?search=shown", user=site.looker())
     expect(row(page, "shown")).to_be_visible()
     expect(page.get_by_role("checkbox")).to_have_count(0)
     expect(page.get_by_role("button", name=t("create"))).to_have_count(0)

@@ -1,5 +1,5 @@
 import { getViewportForBounds, useReactFlow, useStore, useStoreApi } from "@xyflow/react";
-import { useCallback } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { PLAIN_BELOW, PLAIN_FROM } from "./flow";
 import { bounds } from "./layout";
 import { NODE_HEIGHT, NODE_WIDTH, type Point } from "./model";
@@ -43,4 +43,16 @@ export function useLook(positions: ReadonlyMap<string, Point>) {
     [positions, setCenter, getZoom],
   );
   return { all, first, one };
+}
+
+/** The first look, once there is room to draw in; whether it has been taken. */
+export function useFirstLook(first: () => void): boolean {
+  const [done, setDone] = useState(false);
+  const roomy = useStore((store) => store.width > 0 && store.height > 0 && store.panZoom !== null);
+  useEffect(() => {
+    if (!roomy || done) return;
+    first();
+    setDone(true);
+  }, [roomy, first, done]);
+  return done;
 }

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Alert, Button, Card, Divider, Form, Input } from "antd";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
 import { get, post } from "@/api/client";
 import { ErrorNote } from "@/parts/Fault";
+import { useAttempt } from "@/parts/useAttempt";
 import { LanguageSwitch, LightSwitch } from "@/shell/Shell";
 import "@/shell/shell.css";
 import "./sign-in.css";
@@ -32,25 +32,17 @@ export default function SignIn() {
   const asked = useSearchParams()[0];
   const next = safeNext(asked.get("next"));
   const problem = asked.get("problem");
-  const [error, setError] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, error, attempt } = useAttempt();
   const providers = useQuery({
     queryKey: ["providers", problem],
     queryFn: () =>
       get<Providers>(`/sign-in/providers${problem ? `?problem=${encodeURIComponent(problem)}` : ""}`),
   });
-  const enter = async (given: Given) => {
-    setBusy(true);
-    setError(null);
-    try {
+  const enter = (given: Given) =>
+    attempt(async () => {
       await post("/sign-in", { ...given, tenant: given.tenant || undefined });
       navigate(next);
-    } catch (failed) {
-      setError(failed);
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   return (
     <main className="sign-in">
       <div className="sign-in-tools">

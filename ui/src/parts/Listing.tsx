@@ -18,7 +18,9 @@ export interface ListingProps<T> {
   name: string;
   path: string;
   rowKey: keyof T & string;
-  columns: TableProps<T>["columns"];
+  columns: NonNullable<TableProps<T>["columns"]>;
+  /** What can be done with a row, at its end. */
+  acts?: false | ((row: T) => ReactNode);
   search?: string;
   tools?: ReactNode;
   /** What to do where there is nothing yet. */
@@ -75,7 +77,7 @@ export function Listing<T extends object>(props: ListingProps<T>) {
       <Table<T>
         rowKey={props.rowKey}
         size="middle"
-        columns={props.columns}
+        columns={[...props.columns, ...actsColumn(t("list.acts"), props.acts)]}
         dataSource={found.data?.items ?? []}
         loading={found.isPending}
         expandable={props.expandable}
@@ -100,4 +102,8 @@ export function Listing<T extends object>(props: ListingProps<T>) {
       />
     </>
   );
+}
+
+function actsColumn<T>(title: string, acts: ListingProps<T>["acts"]): ListingProps<T>["columns"] {
+  return acts ? [{ title, key: "acts", fixed: "end", align: "right", render: (_, row) => acts(row) }] : [];
 }

@@ -5,9 +5,11 @@ import { Alert, Checkbox, Modal, Select, Skeleton } from "antd";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, call, get, type Problem } from "@/api/client";
+import { workflowPath } from "@/api/paths";
 import type { Json, Page, Run } from "@/api/shapes";
 import { ErrorNote } from "./Fault";
 import { byPath, type ParamsOf, paramsOf, unchecked } from "./params";
+import { useAttempt } from "./useAttempt";
 import { useFocusBack } from "./useFocusBack";
 
 interface Target {
@@ -31,7 +33,7 @@ const MOST = 500; // targets offered
 export function RunDialog({ name, version, note, onStarted, onClose }: RunDialogProps) {
   useFocusBack();
   const { t } = useTranslation("workflows");
-  const path = `/workflows/${encodeURIComponent(name)}`;
+  const path = workflowPath(name);
   const found = useQuery({
     queryKey: ["workflow", name, "version", version],
     queryFn: ({ signal }) =>
@@ -41,28 +43,21 @@ export function RunDialog({ name, version, note, onStarted, onClose }: RunDialog
   const [params, setParams] = useState<Record<string, Json>>({});
   const [target, setTarget] = useState<number | null>(null);
   const [mock, setMock] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, attempt } = useAttempt();
   const [key] = useState(() => crypto.randomUUID());
   const fields = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (found.data) fields.current?.querySelector<HTMLElement>("input, textarea, select")?.focus();
   }, [found.data]);
-  const start = async () => {
-    setBusy(true);
-    try {
+  const start = () =>
+    attempt(async () => {
       const targets = target === null ? [] : [{ id: target }];
       const { data } = await call<Run>("POST", `${path}/runs`, {
         body: { params, targets, mock, version },
         key,
       });
       onStarted(data.id);
-    } catch (failed) {
-      setError(failed);
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   return (
     <Modal
       open

@@ -1,9 +1,11 @@
 // What the palette finds: pages here, workflows and runs by the server's own lists.
+
 import { useQuery } from "@tanstack/react-query";
 import type { TFunction } from "i18next";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, get, query } from "@/api/client";
+import { workflowPath } from "@/api/paths";
 import { useSession } from "@/api/session";
 import type { Page, Run, Workflow } from "@/api/shapes";
 import { LANGUAGES } from "@/i18n";
@@ -75,9 +77,7 @@ function useWorkflows(search: string, may: boolean) {
     enabled: may && search !== "",
     queryFn: async ({ signal }) => {
       const found = await get<Page<Workflow>>(`/workflows${query({ search, size: MOST })}`, signal);
-      return found.items.map(
-        ({ name }): Jump => ({ path: `/workflows/${encodeURIComponent(name)}`, names: [name] }),
-      );
+      return found.items.map(({ name }): Jump => ({ path: workflowPath(name), names: [name] }));
     },
   });
 }

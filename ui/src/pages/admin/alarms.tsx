@@ -40,6 +40,9 @@ export function Alarms() {
   const { act } = useAct();
   const again = (row: Alarm) =>
     act({ do: () => post(`/alarms/${row.id}/retry`, {}), said: t("alarms.again"), stale: ["alarms"] });
+  const acts = (row: Alarm) => [
+    { name: t("act.resend"), icon: <ReloadOutlined aria-hidden />, do: () => again(row) },
+  ];
   return (
     <>
       <p className="hint">{t("alarms.hint")}</p>
@@ -71,6 +74,7 @@ export function Alarms() {
           columnTitle: <span className="unseen">{t("col.more")}</span>,
           expandedRowRender: (row) => <Told of={row} />,
         }}
+        acts={may && ((row) => row.status === "FAILED" && <RowActs of={`#${row.id}`} acts={acts(row)} />)}
         columns={[
           { title: t("alarms.at"), key: "at", render: (_, row) => <When at={row.createdAt} /> },
           {
@@ -98,22 +102,6 @@ export function Alarms() {
             ),
           },
           { title: t("alarms.tries"), dataIndex: "tries", align: "right" },
-          {
-            title: t("col.acts"),
-            key: "acts",
-            fixed: "end",
-            align: "right",
-            render: (_, row) =>
-              may &&
-              row.status === "FAILED" && (
-                <RowActs
-                  of={`#${row.id}`}
-                  acts={[
-                    { name: t("act.resend"), icon: <ReloadOutlined aria-hidden />, do: () => again(row) },
-                  ]}
-                />
-              ),
-          },
         ]}
       />
     </>
@@ -129,7 +117,7 @@ function Told({ of }: { of: Alarm }) {
       {of.response && (
         <>
           <dt>{t("alarms.response")}</dt>
-          <dd className="once code">{of.response}</dd>
+          <dd className="mono once">{of.response}</dd>
         </>
       )}
       <dt>{t("alarms.sentAt")}</dt>

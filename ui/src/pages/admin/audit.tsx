@@ -211,7 +211,7 @@ function Changes({ of }: { of: Entry }) {
       <tbody>
         {changes.map(({ path, before, after }) => (
           <tr key={path}>
-            <td className="code">{path || "–"}</td>
+            <td className="mono">{path || "–"}</td>
             <td>{before === null ? <span className="quiet">–</span> : <del>{before}</del>}</td>
             <td>{after === null ? <span className="quiet">–</span> : <ins>{after}</ins>}</td>
           </tr>

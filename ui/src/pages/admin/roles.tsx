@@ -1,5 +1,5 @@
-import { DeleteOutlined, EditOutlined, PlusOutlined } from "@ant-design/icons";
-import { Button, Checkbox, Form, Input } from "antd";
+import { EditOutlined } from "@ant-design/icons";
+import { Checkbox, Form, Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, post } from "@/api/client";
@@ -7,8 +7,9 @@ import { useMay, useSession } from "@/api/session";
 import { FormDrawer } from "@/parts/FormDrawer";
 import { Listing } from "@/parts/Listing";
 import { Names } from "@/parts/Names";
+import { NewButton } from "@/parts/NewButton";
 import { RowActs } from "@/parts/RowActs";
-import { useAct, useAsk } from "@/parts/useAct";
+import { useDeletion } from "@/parts/useDeletion";
 
 interface Role {
   id: number;
@@ -22,16 +23,10 @@ export function Roles() {
   const { t } = useTranslation("admin");
   const [edited, setEdited] = useState<Role | "new" | null>(null);
   const may = useMay("USER_ADMIN");
-  const remove = useRemove();
+  const deletion = useDeletion("roles", (name) => t("roles.deleteWhat", { name }));
   const acts = (row: Role) => [
     { name: t("act.edit"), icon: <EditOutlined aria-hidden />, off: row.builtIn, do: () => setEdited(row) },
-    {
-      name: t("act.delete"),
-      icon: <DeleteOutlined aria-hidden />,
-      danger: true,
-      off: row.builtIn,
-      do: () => remove(row),
-    },
+    { ...deletion(`/roles/${row.id}`, row.name), off: row.builtIn },
   ];
   return (
     <>
@@ -41,13 +36,8 @@ export function Roles() {
         path="/roles"
         rowKey="id"
         empty={t("roles.empty")}
-        tools={
-          may && (
-            <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setEdited("new")}>
-              {t("roles.new")}
-            </Button>
-          )
-        }
+        tools={may && <NewButton onClick={() => setEdited("new")}>{t("roles.new")}</NewButton>}
+        acts={may && ((row) => <RowActs of={row.name} acts={acts(row)} />)}
         columns={[
           { title: t("roles.name"), dataIndex: "name" },
           {
@@ -60,36 +50,11 @@ export function Roles() {
             key: "permissions",
             render: (_, row) => <Names of={row.permissions.map((name) => t(`permission.${name}`))} />,
           },
-          ...(may
-            ? [
-                {
-                  title: t("col.acts"),
-                  key: "acts",
-                  fixed: "end" as const,
-                  align: "right" as const,
-                  render: (_: unknown, row: Role) => <RowActs of={row.name} acts={acts(row)} />,
-                },
-              ]
-            : []),
         ]}
       />
       {edited && <RoleForm of={edited} onClose={() => setEdited(null)} />}
     </>
   );
-}
-
-function useRemove() {
-  const { t } = useTranslation("admin");
-  const { act } = useAct();
-  const ask = useAsk();
-  return async ({ id, name }: Role) => {
-    if (!(await ask(t("delete.title"), t("roles.deleteWhat", { name }), t("act.delete")))) return;
-    await act({
-      do: () => call("DELETE", `/roles/${id}`),
-      said: t("said.deleted", { name }),
-      stale: ["roles"],
-    });
-  };
 }
 
 /** Only what one may oneself can be given to others: the choices are the own permissions. */

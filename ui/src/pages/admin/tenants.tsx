@@ -1,13 +1,13 @@
-import { CheckCircleOutlined, EditOutlined, PlusOutlined, StopOutlined } from "@ant-design/icons";
-import { Button, Form, Input, InputNumber } from "antd";
+import { EditOutlined } from "@ant-design/icons";
+import { Form, Input, InputNumber } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, post } from "@/api/client";
 import { FormDrawer } from "@/parts/FormDrawer";
 import { Listing } from "@/parts/Listing";
+import { NewButton } from "@/parts/NewButton";
 import { RowActs } from "@/parts/RowActs";
-import { StateMark } from "@/parts/StateMark";
-import { useAct, useAsk } from "@/parts/useAct";
+import { Active, useTurning } from "./turning";
 
 interface Tenant {
   id: number;
@@ -24,18 +24,10 @@ const DEFAULT = "default";
 export function Tenants() {
   const { t } = useTranslation("admin");
   const [edited, setEdited] = useState<Tenant | "new" | null>(null);
-  const change = useSwitch();
+  const turning = useTurning("tenants");
   const acts = (row: Tenant) => [
     { name: t("act.edit"), icon: <EditOutlined aria-hidden />, do: () => setEdited(row) },
-    row.disabled
-      ? { name: t("act.enable"), icon: <CheckCircleOutlined aria-hidden />, do: () => change(row) }
-      : {
-          name: t("act.disable"),
-          icon: <StopOutlined aria-hidden />,
-          danger: true,
-          off: row.name === DEFAULT,
-          do: () => change(row),
-        },
+    turning(row, row.name === DEFAULT),
   ];
   return (
     <>
@@ -45,11 +37,8 @@ export function Tenants() {
         path="/tenants"
         rowKey="id"
         empty={t("tenants.empty")}
-        tools={
-          <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setEdited("new")}>
-            {t("tenants.new")}
-          </Button>
-        }
+        tools={<NewButton onClick={() => setEdited("new")}>{t("tenants.new")}</NewButton>}
+        acts={(row) => <RowActs of={row.name} acts={acts(row)} />}
         columns={[
           { title: t("tenants.name"), dataIndex: "name" },
           {
@@ -64,39 +53,13 @@ export function Tenants() {
           {
             title: t("col.state"),
             key: "state",
-            render: (_, row) => (
-              <StateMark tone={row.disabled ? "off" : "good"}>
-                {t(row.disabled ? "state.disabled" : "state.active")}
-              </StateMark>
-            ),
-          },
-          {
-            title: t("col.acts"),
-            key: "acts",
-            fixed: "end",
-            align: "right",
-            render: (_, row) => <RowActs of={row.name} acts={acts(row)} />,
+            render: (_, row) => <Active of={row} />,
           },
         ]}
       />
       {edited && <TenantForm of={edited} onClose={() => setEdited(null)} />}
     </>
   );
-}
-
-function useSwitch() {
-  const { t } = useTranslation("admin");
-  const { act } = useAct();
-  const ask = useAsk();
-  return async ({ id, name, disabled }: Tenant) => {
-    const title = t("tenants.disableTitle");
-    if (!disabled && !(await ask(title, t("tenants.disableWhat", { name }), t("act.disable")))) return;
-    await act({
-      do: () => call("PATCH", `/tenants/${id}`, { body: { disabled: !disabled } }),
-      said: t(disabled ? "tenants.enabled" : "tenants.disabled", { name }),
-      stale: ["tenants"],
-    });
-  };
 }
 
 interface Given {

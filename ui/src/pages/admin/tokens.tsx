@@ -1,12 +1,13 @@
-import { PlusOutlined, StopOutlined } from "@ant-design/icons";
-import { Button, Form, Input, Select, Switch } from "antd";
+import { StopOutlined } from "@ant-design/icons";
+import { Form, Input, Select, Switch } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, post } from "@/api/client";
 import { useMay } from "@/api/session";
 import { FormDrawer } from "@/parts/FormDrawer";
 import { Listing } from "@/parts/Listing";
-import { Once } from "@/parts/Once";
+import { NewButton } from "@/parts/NewButton";
+import { Copyable, Once } from "@/parts/Once";
 import { RowActs } from "@/parts/RowActs";
 import { StateMark } from "@/parts/StateMark";
 import { useAct, useAsk } from "@/parts/useAct";
@@ -59,9 +60,7 @@ export function Tokens() {
         empty={t("tokens.empty")}
         tools={
           <>
-            <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setMaking(true)}>
-              {t("tokens.new")}
-            </Button>
+            <NewButton onClick={() => setMaking(true)}>{t("tokens.new")}</NewButton>
             {may && (
               <span className="tool-switch">
                 <Switch
@@ -74,6 +73,7 @@ export function Tokens() {
             )}
           </>
         }
+        acts={(row) => <RowActs of={row.name} acts={acts(row)} />}
         columns={[
           { title: t("tokens.name"), dataIndex: "name" },
           ...(all ? [{ title: t("tokens.user"), dataIndex: "user" }] : []),
@@ -84,18 +84,13 @@ export function Tokens() {
             key: "expires",
             render: (_, row) => (row.expiresAt ? <When at={row.expiresAt} /> : t("tokens.never")),
           },
-          {
-            title: t("col.acts"),
-            key: "acts",
-            fixed: "end",
-            align: "right",
-            render: (_, row) => <RowActs of={row.name} acts={acts(row)} />,
-          },
         ]}
       />
       {making && <TokenForm onMade={setMade} onClose={() => setMaking(false)} />}
-      {made?.token && (
-        <Once title={t("tokens.made", { name: made.name })} text={made.token} onClose={() => setMade(null)} />
+      {made?.token && !making && (
+        <Once title={t("tokens.made", { name: made.name })} onClose={() => setMade(null)}>
+          <Copyable text={made.token} />
+        </Once>
       )}
     </>
   );

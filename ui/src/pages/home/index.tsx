@@ -5,6 +5,7 @@ import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { get } from "@/api/client";
+import { workflowPath } from "@/api/paths";
 import type { Page, Run } from "@/api/shapes";
 import { LookMark } from "@/graph/LookMark";
 import { lookOf } from "@/graph/looks";
@@ -129,7 +130,7 @@ function Slots({ slots }: { slots: Slot[] }) {
     <ul className="home-list">
       {slots.map((each) => (
         <li key={each.workflow}>
-          <Link to={`/workflows/${encodeURIComponent(each.workflow)}?tab=schedule`}>{each.workflow}</Link>
+          <Link to={workflowPath(each.workflow, "?tab=schedule")}>{each.workflow}</Link>
           <span className="quiet">{each.text}</span>
           <When at={each.nextAt} />
         </li>

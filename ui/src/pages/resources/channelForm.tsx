@@ -1,10 +1,11 @@
 import { Form, Input, InputNumber, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { call } from "@/api/client";
+import { pathOf } from "@/api/paths";
 import type { Json } from "@/api/shapes";
 import { FormDrawer } from "@/parts/FormDrawer";
 import { Headers } from "./Headers";
-import { NAME, pathOf } from "./names";
+import { NameField } from "./NameField";
 
 type Kind = "email" | "webhook" | "dingtalk" | "wecom" | "feishu" | "slack" | "apprise";
 
@@ -84,11 +85,7 @@ export function ChannelForm({ of, onClose }: { of: Channel | "new"; onClose: () 
       stale={["channels"]}
       onClose={onClose}
     >
-      {!old && (
-        <Form.Item name="name" label={t("col.name")} extra={t("nameHelp")} rules={[NAME(t("nameWrong"))]}>
-          <Input autoFocus autoComplete="off" />
-        </Form.Item>
-      )}
+      {!old && <NameField />}
       <Form.Item name="kind" label={t("col.kind")}>
         <Select options={KINDS.map((value) => ({ value, label: t(`channels.kind.${value}`) }))} />
       </Form.Item>

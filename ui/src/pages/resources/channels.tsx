@@ -1,18 +1,20 @@
-import { DeleteOutlined, EditOutlined, PlusOutlined, SendOutlined } from "@ant-design/icons";
+import { EditOutlined, SendOutlined } from "@ant-design/icons";
 import { Button, Form, Input, Modal, Switch } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { call, post } from "@/api/client";
+import { post } from "@/api/client";
+import { pathOf } from "@/api/paths";
 import { useMay } from "@/api/session";
 import { Listing } from "@/parts/Listing";
 import { Names } from "@/parts/Names";
+import { NewButton } from "@/parts/NewButton";
 import { RowActs } from "@/parts/RowActs";
 import { StateMark, type Tone } from "@/parts/StateMark";
-import { useAct, useAsk } from "@/parts/useAct";
+import { useAct } from "@/parts/useAct";
+import { useDeletion } from "@/parts/useDeletion";
 import { useFocusBack } from "@/parts/useFocusBack";
 import { When } from "@/parts/When";
 import { type Channel, ChannelForm } from "./channelForm";
-import { pathOf } from "./names";
 
 const TONES: Record<string, Tone> = { NEW: "new", OK: "good", FAILED: "bad" };
 
@@ -22,11 +24,12 @@ export function Channels() {
   const [edited, setEdited] = useState<Channel | "new" | null>(null);
   const [tried, setTried] = useState<Channel | null>(null);
   const may = useMay("RESOURCE_EDITOR");
-  const { change, remove } = useChanges();
+  const turn = useTurn();
+  const deletion = useDeletion("channels", (name) => t("channels.deleteWhat", { name }));
   const acts = (row: Channel) => [
     { name: t("act.test"), icon: <SendOutlined aria-hidden />, do: () => setTried(row) },
     { name: t("act.edit"), icon: <EditOutlined aria-hidden />, do: () => setEdited(row) },
-    { name: t("act.delete"), icon: <DeleteOutlined aria-hidden />, danger: true, do: () => remove(row) },
+    deletion(pathOf("channels", row.name), row.name),
   ];
   return (
     <>
@@ -37,13 +40,8 @@ export function Channels() {
         rowKey="name"
         search={t("targets.search")}
         empty={t("channels.empty")}
-        tools={
-          may && (
-            <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setEdited("new")}>
-              {t("channels.new")}
-            </Button>
-          )
-        }
+        tools={may && <NewButton onClick={() => setEdited("new")}>{t("channels.new")}</NewButton>}
+        acts={may && ((row) => <RowActs of={row.name} acts={acts(row)} />)}
         columns={[
           { title: t("col.name"), dataIndex: "name" },
           { title: t("col.kind"), key: "kind", render: (_, row) => t(`channels.kind.${row.kind}`) },
@@ -58,22 +56,11 @@ export function Channels() {
                 checked={row.enabled}
                 disabled={!may}
                 aria-label={t("channels.enable", { name: row.name })}
-                onChange={(on) => void change(row, on)}
+                onChange={(on) => void turn(row, on)}
               />
             ),
           },
           { title: t("col.updatedAt"), key: "at", render: (_, row) => <When at={row.updatedAt} /> },
-          ...(may
-            ? [
-                {
-                  title: t("col.acts"),
-                  key: "acts",
-                  fixed: "end" as const,
-                  align: "right" as const,
-                  render: (_: unknown, row: Channel) => <RowActs of={row.name} acts={acts(row)} />,
-                },
-              ]
-            : []),
         ]}
       />
       {edited && <ChannelForm of={edited} onClose={() => setEdited(null)} />}
@@ -92,26 +79,16 @@ function Tested({ row }: { row: Channel }) {
   );
 }
 
-function useChanges() {
+/** Switches a channel on or off. */
+function useTurn() {
   const { t } = useTranslation("resources");
   const { act } = useAct();
-  const ask = useAsk();
-  const stale = ["channels"];
-  const change = ({ name }: Channel, on: boolean) =>
+  return ({ name }: Channel, on: boolean) =>
     act({
       do: () => post(pathOf("channels", name, on ? "/enable" : "/disable"), {}),
       said: t(on ? "channels.nowOn" : "channels.nowOff", { name }),
-      stale,
+      stale: ["channels"],
     });
-  const remove = async ({ name }: Channel) => {
-    if (!(await ask(t("delete.title"), t("channels.deleteWhat", { name }), t("delete.ok")))) return;
-    await act({
-      do: () => call("DELETE", pathOf("channels", name)),
-      said: t("said.deleted", { name }),
-      stale,
-    });
-  };
-  return { change, remove };
 }
 
 /** Sends a test message and shows what the other side answered. */
@@ -147,7 +124,7 @@ function Trial({ of, onClose }: { of: Channel; onClose: () => void }) {
           <StateMark tone={answer.ok ? "good" : "bad"}>
             {t(answer.ok ? "channels.sent" : "channels.notSent")}
           </StateMark>
-          {answer.response && <div className="code once">{answer.response}</div>}
+          {answer.response && <div className="mono once">{answer.response}</div>}
         </div>
       )}
     </Modal>

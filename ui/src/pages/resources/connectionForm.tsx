@@ -2,9 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Form, Input, InputNumber, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { call, get } from "@/api/client";
+import { pathOf } from "@/api/paths";
 import type { Page } from "@/api/shapes";
 import { FormDrawer } from "@/parts/FormDrawer";
-import { NAME, pathOf } from "./names";
+import { NameField } from "./NameField";
 
 type Kind = "sqlite" | "postgresql" | "mysql" | "ssh" | "http";
 
@@ -68,11 +69,7 @@ export function ConnectionForm({ of, onClose }: { of: Connection | "new"; onClos
       stale={["connections"]}
       onClose={onClose}
     >
-      {!old && (
-        <Form.Item name="name" label={t("col.name")} extra={t("nameHelp")} rules={[NAME(t("nameWrong"))]}>
-          <Input autoFocus autoComplete="off" />
-        </Form.Item>
-      )}
+      {!old && <NameField />}
       <Form.Item name="kind" label={t("col.kind")}>
         <Select
           options={Object.keys(KINDS).map((value) => ({ value, label: t(`connections.kind.${value}`) }))}

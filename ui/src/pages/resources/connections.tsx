@@ -1,15 +1,17 @@
-import { ApiOutlined, DeleteOutlined, EditOutlined, PlusOutlined } from "@ant-design/icons";
-import { App, Button } from "antd";
+import { ApiOutlined, EditOutlined } from "@ant-design/icons";
+import { App } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { call, post } from "@/api/client";
+import { post } from "@/api/client";
+import { pathOf } from "@/api/paths";
 import { useMay } from "@/api/session";
 import { Listing } from "@/parts/Listing";
+import { NewButton } from "@/parts/NewButton";
 import { RowActs } from "@/parts/RowActs";
-import { useAct, useAsk } from "@/parts/useAct";
+import { useAct } from "@/parts/useAct";
+import { useDeletion } from "@/parts/useDeletion";
 import { When } from "@/parts/When";
 import { type Connection, ConnectionForm } from "./connectionForm";
-import { pathOf } from "./names";
 
 interface Probe {
   ok: boolean;
@@ -32,35 +34,19 @@ export function Connections() {
         rowKey="name"
         search={t("search")}
         empty={t("connections.empty")}
-        tools={
-          may && (
-            <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setEdited("new")}>
-              {t("connections.new")}
-            </Button>
-          )
-        }
+        tools={may && <NewButton onClick={() => setEdited("new")}>{t("connections.new")}</NewButton>}
+        acts={may && ((row) => <RowActs of={row.name} acts={acts(row)} />)}
         columns={[
           { title: t("col.name"), dataIndex: "name" },
           { title: t("col.kind"), key: "kind", render: (_, row) => t(`connections.kind.${row.kind}`) },
           {
             title: t("connections.where"),
             key: "where",
-            render: (_, row) => <span className="code">{whereOf(row)}</span>,
+            render: (_, row) => <span className="mono">{whereOf(row)}</span>,
           },
           { title: t("connections.secret"), key: "secret", render: (_, row) => row.secret ?? "–" },
           { title: t("col.description"), dataIndex: "description", ellipsis: true },
           { title: t("col.updatedAt"), key: "at", render: (_, row) => <When at={row.updatedAt} /> },
-          ...(may
-            ? [
-                {
-                  title: t("col.acts"),
-                  key: "acts",
-                  fixed: "end" as const,
-                  align: "right" as const,
-                  render: (_: unknown, row: Connection) => <RowActs of={row.name} acts={acts(row)} />,
-                },
-              ]
-            : []),
         ]}
       />
       {edited && <ConnectionForm of={edited} onClose={() => setEdited(null)} />}
@@ -80,7 +66,7 @@ function useActs(edit: (row: Connection) => void) {
   const { t } = useTranslation("resources");
   const { modal } = App.useApp();
   const { act } = useAct();
-  const ask = useAsk();
+  const deletion = useDeletion("connections", (name) => t("connections.deleteWhat", { name }));
   const test = async ({ name }: Connection) => {
     const found = await act({ do: () => post<Probe>(pathOf("connections", name, "/test"), {}) });
     if (!found) return;
@@ -88,17 +74,9 @@ function useActs(edit: (row: Connection) => void) {
     if (found.ok) modal.success({ title: t("connections.reached", values) });
     else modal.error({ title: t("connections.notReached", values), content: found.message, width: 560 });
   };
-  const remove = async ({ name }: Connection) => {
-    if (!(await ask(t("delete.title"), t("connections.deleteWhat", { name }), t("delete.ok")))) return;
-    await act({
-      do: () => call("DELETE", pathOf("connections", name)),
-      said: t("said.deleted", { name }),
-      stale: ["connections"],
-    });
-  };
   return (row: Connection) => [
     { name: t("act.test"), icon: <ApiOutlined aria-hidden />, do: () => test(row) },
     { name: t("act.edit"), icon: <EditOutlined aria-hidden />, do: () => edit(row) },
-    { name: t("act.delete"), icon: <DeleteOutlined aria-hidden />, danger: true, do: () => remove(row) },
+    deletion(pathOf("connections", row.name), row.name),
   ];
 }

@@ -1,15 +1,17 @@
-import { DeleteOutlined, EditOutlined, PlusOutlined } from "@ant-design/icons";
-import { Button, Form, Input } from "antd";
+import { EditOutlined } from "@ant-design/icons";
+import { Form, Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "@/api/client";
+import { pathOf } from "@/api/paths";
 import { useMay } from "@/api/session";
 import { FormDrawer } from "@/parts/FormDrawer";
 import { Listing } from "@/parts/Listing";
+import { NewButton } from "@/parts/NewButton";
 import { RowActs } from "@/parts/RowActs";
-import { useAct, useAsk } from "@/parts/useAct";
+import { useDeletion } from "@/parts/useDeletion";
 import { When } from "@/parts/When";
-import { NAME, pathOf } from "./names";
+import { NameField } from "./NameField";
 
 interface Secret {
   name: string;
@@ -23,19 +25,10 @@ export function Secrets() {
   const { t } = useTranslation("resources");
   const [edited, setEdited] = useState<Secret | "new" | null>(null);
   const may = useMay("RESOURCE_EDITOR");
-  const { act } = useAct();
-  const ask = useAsk();
-  const remove = async (name: string) => {
-    if (!(await ask(t("delete.title"), t("secrets.deleteWhat", { name }), t("delete.ok")))) return;
-    await act({
-      do: () => call("DELETE", pathOf("secrets", name)),
-      said: t("said.deleted", { name }),
-      stale: ["secrets"],
-    });
-  };
+  const deletion = useDeletion("secrets", (name) => t("secrets.deleteWhat", { name }));
   const acts = (row: Secret) => [
     { name: t("act.edit"), icon: <EditOutlined aria-hidden />, do: () => setEdited(row) },
-    { name: t("act.delete"), icon: <DeleteOutlined aria-hidden />, danger: true, do: () => remove(row.name) },
+    deletion(pathOf("secrets", row.name), row.name),
   ];
   return (
     <>
@@ -46,29 +39,13 @@ export function Secrets() {
         rowKey="name"
         search={t("search")}
         empty={t("secrets.empty")}
-        tools={
-          may && (
-            <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setEdited("new")}>
-              {t("secrets.new")}
-            </Button>
-          )
-        }
+        tools={may && <NewButton onClick={() => setEdited("new")}>{t("secrets.new")}</NewButton>}
+        acts={may && ((row) => <RowActs of={row.name} acts={acts(row)} />)}
         columns={[
           { title: t("col.name"), dataIndex: "name" },
           { title: t("col.description"), dataIndex: "description", ellipsis: true },
           { title: t("col.updatedBy"), dataIndex: "updatedBy" },
           { title: t("col.updatedAt"), key: "at", render: (_, row) => <When at={row.updatedAt} /> },
-          ...(may
-            ? [
-                {
-                  title: t("col.acts"),
-                  key: "acts",
-                  fixed: "end" as const,
-                  align: "right" as const,
-                  render: (_: unknown, row: Secret) => <RowActs of={row.name} acts={acts(row)} />,
-                },
-              ]
-            : []),
         ]}
       />
       {edited && <SecretForm of={edited} onClose={() => setEdited(null)} />}
@@ -98,11 +75,7 @@ export function SecretForm({ of, onClose }: { of: Secret | "new"; onClose: () =>
       stale={["secrets"]}
       onClose={onClose}
     >
-      {!old && (
-        <Form.Item name="name" label={t("col.name")} extra={t("nameHelp")} rules={[NAME(t("nameWrong"))]}>
-          <Input autoFocus autoComplete="off" />
-        </Form.Item>
-      )}
+      {!old && <NameField />}
       <Form.Item
         name="value"
         label={t("secrets.value")}

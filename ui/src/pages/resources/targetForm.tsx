@@ -2,9 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Form, Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { call, get } from "@/api/client";
+import { pathOf } from "@/api/paths";
 import type { Json, Page } from "@/api/shapes";
 import { FormDrawer } from "@/parts/FormDrawer";
-import { pathOf } from "./names";
 
 export interface TargetType {
   name: string;

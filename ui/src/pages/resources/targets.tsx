@@ -1,16 +1,17 @@
-import { DeleteOutlined, EditOutlined, PlusOutlined } from "@ant-design/icons";
+import { EditOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { Button, Select } from "antd";
+import { Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { call, get } from "@/api/client";
+import { get } from "@/api/client";
+import { pathOf } from "@/api/paths";
 import { useMay } from "@/api/session";
 import type { Page } from "@/api/shapes";
 import { Listing } from "@/parts/Listing";
+import { NewButton } from "@/parts/NewButton";
 import { RowActs } from "@/parts/RowActs";
-import { useAct, useAsk } from "@/parts/useAct";
+import { useDeletion } from "@/parts/useDeletion";
 import { usePick } from "@/parts/usePick";
-import { pathOf } from "./names";
 import { type Target, TargetForm, type TargetType } from "./targetForm";
 
 /** What runs work on: clusters, their tenants and hosts. */
@@ -23,10 +24,10 @@ export function Targets() {
     queryKey: ["target-types"],
     queryFn: ({ signal }) => get<Page<TargetType>>("/target-types", signal),
   });
-  const remove = useRemove();
+  const deletion = useDeletion("targets", (name) => t("targets.deleteWhat", { name }));
   const acts = (row: Target) => [
     { name: t("act.edit"), icon: <EditOutlined aria-hidden />, do: () => setEdited(row) },
-    { name: t("act.delete"), icon: <DeleteOutlined aria-hidden />, danger: true, do: () => remove(row) },
+    deletion(pathOf(`targets/${row.type}`, row.name), row.name),
   ];
   return (
     <>
@@ -52,13 +53,10 @@ export function Targets() {
                 label: t(`targets.types.${name}`),
               }))}
             />
-            {may && (
-              <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setEdited("new")}>
-                {t("targets.new")}
-              </Button>
-            )}
+            {may && <NewButton onClick={() => setEdited("new")}>{t("targets.new")}</NewButton>}
           </>
         }
+        acts={may && ((row) => <RowActs of={row.name} acts={acts(row)} />)}
         columns={[
           { title: t("col.name"), dataIndex: "name" },
           { title: t("targets.type"), key: "type", render: (_, row) => t(`targets.types.${row.type}`) },
@@ -66,19 +64,8 @@ export function Targets() {
           {
             title: t("targets.attributes"),
             key: "attributes",
-            render: (_, row) => <span className="code">{attributesOf(row)}</span>,
+            render: (_, row) => <span className="mono">{attributesOf(row)}</span>,
           },
-          ...(may
-            ? [
-                {
-                  title: t("col.acts"),
-                  key: "acts",
-                  fixed: "end" as const,
-                  align: "right" as const,
-                  render: (_: unknown, row: Target) => <RowActs of={row.name} acts={acts(row)} />,
-                },
-              ]
-            : []),
         ]}
       />
       {edited && types.data && (
@@ -94,18 +81,4 @@ export function attributesOf({ attributes }: Pick<Target, "attributes">): string
     ([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
   );
   return said.join(", ") || "–";
-}
-
-function useRemove() {
-  const { t } = useTranslation("resources");
-  const { act } = useAct();
-  const ask = useAsk();
-  return async ({ type, name }: Target) => {
-    if (!(await ask(t("delete.title"), t("targets.deleteWhat", { name }), t("delete.ok")))) return;
-    await act({
-      do: () => call("DELETE", pathOf(`targets/${type}`, name)),
-      said: t("said.deleted", { name }),
-      stale: ["targets"],
-    });
-  };
 }

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams, useSearchParams } from "react-router";
 import { get } from "@/api/client";
+import { workflowPath } from "@/api/paths";
 import type { Page, Step } from "@/api/shapes";
 import { GraphView } from "@/graph/GraphView";
 import { LookIcon, LookMark } from "@/graph/LookMark";
@@ -192,8 +193,7 @@ function Head({ run }: { run: RunDetail }) {
       <Breadcrumb items={[{ title: <Link to="/runs">{t("title")}</Link> }, { title: `#${run.id}` }]} />
       <div className="run-title">
         <h1>
-          <Link to={`/workflows/${encodeURIComponent(run.workflow)}`}>{run.workflow}</Link>{" "}
-          <small>#{run.id}</small>
+          <Link to={workflowPath(run.workflow)}>{run.workflow}</Link> <small>#{run.id}</small>
         </h1>
         <LookMark look={lookOf(run)} note={noted(run) ? t(`operation.${run.operation}`) : null} />
         {run.mock && <Tag>{t("mock")}</Tag>}

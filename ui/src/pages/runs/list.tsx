@@ -1,7 +1,6 @@
-import { DownOutlined } from "@ant-design/icons";
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Dropdown, Empty, Input, Space, Table, type TableProps, Tag } from "antd";
-import { useEffect, useRef, useState } from "react";
+import { Empty, Input, Space, Table, type TableProps, Tag } from "antd";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import { get, query } from "@/api/client";
@@ -10,16 +9,14 @@ import type { Page, Run } from "@/api/shapes";
 import { LookMark } from "@/graph/LookMark";
 import { lookOf } from "@/graph/looks";
 import { ErrorNote } from "@/parts/Fault";
-import { BulkDialog } from "./BulkDialog";
+import { Bulk } from "./Bulk";
 import { type ListState, readState, withFilters, writeState } from "./listState";
 import { listen } from "./live";
 import "./runs.css";
 import { instant, noted, took } from "./time";
-import { ICONS } from "./verbs";
 
 const STATUSES = ["RUNNING", "FAILED", "SUCCESSFUL", "CANCELED", "EXPIRED"];
 const TRIGGERS = ["MANUAL", "SCHEDULED", "INVOKED", "API"];
-const VERBS = ["retry", "rerun", "pause", "resume", "terminate", "rollback"];
 const SOON = 800; // milliseconds
 
 /** All runs of the tenant; what is shown stands in the address. */
@@ -202,36 +199,4 @@ function useColumns(state: ListState): TableProps<Run>["columns"] {
       render: (_, run) => took(run.startedAt, run.finishedAt, Date.now()),
     },
   ];
-}
-
-/** Verbs for the chosen runs; which of them it will hit is shown before anything happens. */
-function Bulk({ chosen, onDone }: { chosen: number[]; onDone: () => void }) {
-  const { t } = useTranslation("runs");
-  const client = useQueryClient();
-  const [verb, setVerb] = useState<string | null>(null);
-  const opener = useRef<HTMLButtonElement>(null); // the menu's item, which had the focus, is gone
-  if (!chosen.length) return null;
-  const close = (done: boolean) => {
-    setVerb(null);
-    requestAnimationFrame(() => opener.current?.focus()); // once the dialog is gone
-    if (!done) return;
-    onDone();
-    void client.invalidateQueries({ queryKey: ["runs"] });
-  };
-  return (
-    <>
-      <Dropdown
-        trigger={["click"]}
-        menu={{
-          items: VERBS.map((key) => ({ key, icon: ICONS[key], label: t(`verb.${key}`) })),
-          onClick: ({ key }) => setVerb(key),
-        }}
-      >
-        <Button ref={opener}>
-          {t("bulk.button", { count: chosen.length })} <DownOutlined aria-hidden />
-        </Button>
-      </Dropdown>
-      {verb && <BulkDialog verb={verb} ids={chosen} onClose={close} />}
-    </>
-  );
 }

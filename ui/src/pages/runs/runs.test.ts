@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Run, Step } from "@/api/shapes";
 import { tokensOf } from "./ansi";
-import { pooled } from "./bulk";
 import { inOrder, spanOf } from "./Gantt";
 import { FIRST, readState, withFilters, writeState } from "./listState";
 import { LogFile, MOST_PIECES, PIECE } from "./logFile";
@@ -182,19 +181,6 @@ describe("the list", () => {
     expect(writeState(FIRST).toString()).toBe("");
     expect(readState(new URLSearchParams("page=-4&size=7"))).toEqual(FIRST);
     expect(withFilters(state, { name: "" }).page).toBe(1);
-  });
-
-  test("a few at a time, answers in order", async () => {
-    let [busy, most] = [0, 0];
-    const work = async (item: number) => {
-      busy += 1;
-      most = Math.max(most, busy);
-      await Promise.resolve();
-      busy -= 1;
-      return item * 2;
-    };
-    expect(await pooled([1, 2, 3, 4, 5, 6, 7, 8, 9], work)).toEqual([2, 4, 6, 8, 10, 12, 14, 16, 18]);
-    expect(most).toBeLessThanOrEqual(6);
   });
 });
 

@@ -9,6 +9,7 @@ import { Empty, Table } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { get } from "@/api/client";
+import { workflowPath } from "@/api/paths";
 import type { Page } from "@/api/shapes";
 import { ErrorNote } from "@/parts/Fault";
 import { When } from "@/parts/When";
@@ -34,8 +35,7 @@ export function Fires({ name }: { name: string }) {
   const { t } = useTranslation("workflows");
   const found = useQuery({
     queryKey: ["schedules", "fires", name],
-    queryFn: ({ signal }) =>
-      get<Page<Fire>>(`/workflows/${encodeURIComponent(name)}/fires?limit=${NEWEST}`, signal),
+    queryFn: ({ signal }) => get<Page<Fire>>(workflowPath(name, `/fires?limit=${NEWEST}`), signal),
   });
   return (
     <section className="block">

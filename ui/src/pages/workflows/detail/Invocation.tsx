@@ -1,26 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
-import {
-  Alert,
-  App,
-  Button,
-  Empty,
-  Form,
-  Input,
-  Modal,
-  Select,
-  Space,
-  Switch,
-  Table,
-  Typography,
-} from "antd";
+import { Alert, Button, Empty, Form, Input, Modal, Select, Space, Switch, Table } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, get, post } from "@/api/client";
+import { workflowPath } from "@/api/paths";
 import { useMay } from "@/api/session";
 import type { Page } from "@/api/shapes";
 import { ErrorNote } from "@/parts/Fault";
+import { Copyable, Once } from "@/parts/Once";
 import { StateMark } from "@/parts/StateMark";
 import { useAct, useAsk } from "@/parts/useAct";
+import { useFocusBack } from "@/parts/useFocusBack";
 import { When } from "@/parts/When";
 import type { Block, Draft } from "./useDraft";
 import "./detail.css";
@@ -78,7 +68,7 @@ export function Invocation({ draft }: { draft: Draft }) {
 
 /** What the draft has that the published version has not. */
 async function unpublished(name: string): Promise<string> {
-  return (await get<{ diff: string }>(`/workflows/${encodeURIComponent(name)}/diff`)).diff;
+  return (await get<{ diff: string }>(workflowPath(name, "/diff"))).diff;
 }
 
 function Tokens({ name, may }: { name: string; may: boolean }) {
@@ -87,7 +77,7 @@ function Tokens({ name, may }: { name: string; may: boolean }) {
   const ask = useAsk();
   const [making, setMaking] = useState(false);
   const [shown, setShown] = useState<Token | null>(null);
-  const path = `/workflows/${encodeURIComponent(name)}/tokens`;
+  const path = workflowPath(name, "/tokens");
   const found = useQuery({
     queryKey: ["invocation", name],
     queryFn: ({ signal }) => get<Page<Token>>(path, signal),
@@ -182,17 +172,8 @@ function Tokens({ name, may }: { name: string; may: boolean }) {
           ]}
         />
       )}
-      {making && (
-        <NewToken
-          path={path}
-          onClose={(made) => {
-            setMaking(false);
-            if (made) setShown(made);
-            void found.refetch();
-          }}
-        />
-      )}
-      {shown && <Once token={shown} onClose={() => setShown(null)} />}
+      {making && <NewToken path={path} onClose={() => setMaking(false)} />}
+      {shown && <TokenOnce token={shown} onClose={() => setShown(null)} />}
     </section>
   );
 }
@@ -205,21 +186,25 @@ function TokenState({ token }: { token: Token }) {
   return <StateMark tone="good">{t("invocation.isValid")}</StateMark>;
 }
 
-function NewToken({ path, onClose }: { path: string; onClose: (made: Token | null) => void }) {
+/** Asks what the token is for and shows it, until that is closed. */
+function NewToken({ path, onClose }: { path: string; onClose: () => void }) {
+  useFocusBack();
   const { t } = useTranslation("workflows");
   const { act, busy } = useAct();
   const [form] = Form.useForm<{ label?: string; days: number }>();
+  const [made, setMade] = useState<Token | null>(null);
   const make = async ({ label, days }: { label?: string; days: number }) => {
-    const made = await act({ do: () => post<Token>(path, { label: label ?? "", expiresIn: days * DAY }) });
-    if (made) onClose(made);
+    const body = { label: label ?? "", expiresIn: days * DAY };
+    setMade((await act({ do: () => post<Token>(path, body), stale: ["invocation"] })) ?? null);
   };
+  if (made) return <TokenOnce token={made} onClose={onClose} />;
   return (
     <Modal
       open
       title={t("invocation.create")}
       confirmLoading={busy}
       onOk={() => form.submit()}
-      onCancel={() => onClose(null)}
+      onCancel={onClose}
     >
       <Form
         form={form}
@@ -241,32 +226,14 @@ function NewToken({ path, onClose }: { path: string; onClose: (made: Token | nul
 }
 
 /** The only time the token is seen. */
-function Once({ token, onClose }: { token: Token; onClose: () => void }) {
+function TokenOnce({ token, onClose }: { token: Token; onClose: () => void }) {
   const { t } = useTranslation("workflows");
-  const { message } = App.useApp();
   const curl = (token.curl ?? "").replace(/https?:\/\/[^/\s'"]+/, window.location.origin);
-  const copied = () => void message.success(t("invocation.copied"));
   return (
-    <Modal
-      open
-      width={680}
-      title={t("invocation.once")}
-      mask={{ closable: false }}
-      footer={
-        <Button type="primary" onClick={onClose}>
-          {t("invocation.kept")}
-        </Button>
-      }
-      onCancel={onClose}
-    >
-      <Alert type="warning" showIcon title={t("invocation.aboutOnce")} style={{ marginBottom: 12 }} />
-      <Typography.Paragraph copyable={{ text: token.token ?? "", onCopy: copied }} className="mono once">
-        {token.token}
-      </Typography.Paragraph>
+    <Once title={t("invocation.once")} onClose={onClose}>
+      <Copyable text={token.token ?? ""} />
       <h2 className="part">{t("invocation.call")}</h2>
-      <Typography.Paragraph copyable={{ text: curl, onCopy: copied }} className="mono once">
-        {curl}
-      </Typography.Paragraph>
-    </Modal>
+      <Copyable text={curl} />
+    </Once>
   );
 }

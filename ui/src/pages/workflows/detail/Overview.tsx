@@ -3,6 +3,7 @@ import { Descriptions, Empty, Segmented } from "antd";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { request } from "@/api/client";
+import { workflowPath } from "@/api/paths";
 import { GraphView } from "@/graph/GraphView";
 import { graphOf } from "@/graph/model";
 import { LinkButton } from "@/parts/LinkButton";
@@ -40,7 +41,7 @@ export function Overview({ draft }: { draft: Draft }) {
       />
       {empty ? (
         <Empty description={t("emptyDraft")} style={{ marginTop: 32 }}>
-          <LinkButton to={`/workflows/${encodeURIComponent(draft.name)}/edit`} type="primary">
+          <LinkButton to={workflowPath(draft.name, "/edit")} type="primary">
             {t("verb.edit")}
           </LinkButton>
         </Empty>
@@ -67,8 +68,7 @@ function Text({ draft }: { draft: Draft }) {
   const { t } = useTranslation("workflows");
   const found = useQuery({
     queryKey: ["workflow", draft.name, "text", draft.flow?.etag],
-    queryFn: async () =>
-      (await request("GET", `/workflows/${encodeURIComponent(draft.name)}?format=yaml`)).text(),
+    queryFn: async () => (await request("GET", workflowPath(draft.name, "?format=yaml"))).text(),
   });
   return <Code language="yaml" label={t("view.yaml")} value={found.data ?? ""} minHeight="320px" />;
 }

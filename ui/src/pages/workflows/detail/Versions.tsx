@@ -4,6 +4,7 @@ import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { stringify } from "yaml";
 import { call, get } from "@/api/client";
+import { workflowPath } from "@/api/paths";
 import { useMay } from "@/api/session";
 import type { Json, Page } from "@/api/shapes";
 import { ErrorNote } from "@/parts/Fault";
@@ -28,7 +29,7 @@ const DRAFT = 0;
 /** All published versions, any two of them compared, and an older one taken back into the draft. */
 export function Versions({ draft }: { draft: Draft }) {
   const { t } = useTranslation("workflows");
-  const path = `/workflows/${encodeURIComponent(draft.name)}/versions`;
+  const path = workflowPath(draft.name, "/versions");
   const found = useQuery({
     queryKey: ["workflow", draft.name, "versions"],
     queryFn: ({ signal }) => get<Page<Version>>(path, signal),
@@ -78,7 +79,7 @@ function TakeBack({ draft, version, path }: { draft: Draft; version: Version; pa
     const restore = async () => {
       const old = await get<Version>(`${path}/${version.number}`);
       const etag = `"${draft.flow?.etag}"`;
-      await call("PUT", `/workflows/${encodeURIComponent(draft.name)}`, { body: old.document, etag });
+      await call("PUT", workflowPath(draft.name), { body: old.document, etag });
       draft.reload();
     };
     await act({ do: restore, said: t("versions.taken", { number: version.number }) });

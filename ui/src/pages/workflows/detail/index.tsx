@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { call } from "@/api/client";
+import { workflowPath } from "@/api/paths";
 import { useMay } from "@/api/session";
 import { ErrorNote } from "@/parts/Fault";
 import { LinkButton } from "@/parts/LinkButton";
@@ -62,7 +63,7 @@ function Acts({ draft }: { draft: Draft }) {
   const [running, setRunning] = useState(false);
   const { name } = draft;
   const flow = draft.flow as NonNullable<Draft["flow"]>;
-  const path = `/workflows/${encodeURIComponent(name)}`;
+  const path = workflowPath(name);
   const publish = async () => {
     await act({
       do: () => call("POST", `${path}/publish`),

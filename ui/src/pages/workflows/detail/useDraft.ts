@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { call, get } from "@/api/client";
+import { workflowPath } from "@/api/paths";
 import type { Json, Workflow } from "@/api/shapes";
 
 export type Block = { [key: string]: Json };
@@ -19,7 +20,7 @@ export interface Draft {
 /** A workflow's draft as a document, for the forms that change one block of it. */
 export function useDraft(name: string): Draft {
   const client = useQueryClient();
-  const path = `/workflows/${encodeURIComponent(name)}`;
+  const path = workflowPath(name);
   const found = useQuery({
     queryKey: ["workflow", name, "head"],
     queryFn: ({ signal }) => get<Workflow>(path, signal),

@@ -8,6 +8,7 @@ import { Button, Modal, Skeleton } from "antd";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { get } from "@/api/client";
+import { workflowPath } from "@/api/paths";
 import type { Workflow } from "@/api/shapes";
 import { ErrorNote } from "@/parts/Fault";
 import { useFocusBack } from "@/parts/useFocusBack";
@@ -32,7 +33,7 @@ export function Conflict({ name, mine, onOverwrite, onAdopt, onClose }: Conflict
     queryKey: ["workflow", name, "conflict"],
     queryFn: async () => ({
       stored: await readStored(name),
-      head: await get<Workflow>(`/workflows/${encodeURIComponent(name)}`),
+      head: await get<Workflow>(workflowPath(name)),
     }),
     staleTime: 0,
     gcTime: 0,

@@ -1,32 +1,21 @@
 import {
   applyNodeChanges,
-  Background,
   type Connection,
-  Panel,
   ReactFlow,
   SelectionMode,
   useReactFlow,
   useStoreApi,
 } from "@xyflow/react";
-import { useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
-import { useMode } from "@/theme/mode";
-import "@xyflow/react/dist/style.css";
-import { Arc, type ArcEdge } from "@/graph/Arc";
+import { useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
+import type { ArcEdge } from "@/graph/Arc";
 import { arcsOf, boxOf } from "@/graph/flow";
-import { useFirstLook, ZoomBar } from "@/graph/GraphView";
-import "@/graph/graph.css";
 import { closesCycle, type Graph, NODE_HEIGHT, NODE_WIDTH, type Point } from "@/graph/model";
-import { type BoxNode, NodeBox, type NodeStatus } from "@/graph/NodeBox";
-import { Overview } from "@/graph/Overview";
-import { SmallMap } from "@/graph/SmallMap";
+import type { BoxNode, NodeStatus } from "@/graph/NodeBox";
+import { Scenery, useCanvas } from "@/graph/Scenery";
 import type { StatusStore } from "@/graph/statusStore";
-import { FARTHEST, NEAREST, useLook, usePlain } from "@/graph/view";
+import { useFirstLook, useLook, usePlain } from "@/graph/view";
 import type { EdgeName, Raw } from "./document";
 import { CARRIED } from "./Palette";
-
-const BOXES = { box: NodeBox };
-const ARCS = { arc: Arc };
 
 export interface CanvasHandle {
   /** Where the middle of what is seen lies. */
@@ -54,8 +43,7 @@ export interface EditorCanvasProps {
 /** The graph to work on: drag, connect, select several, drop from the palette. */
 export function EditorCanvas(props: EditorCanvasProps) {
   const { graph, positions, selection, edge, readOnly, statuses } = props;
-  const { t } = useTranslation("graph");
-  const dark = useMode((store) => store.dark);
+  const canvas = useCanvas();
   const look = useLook(positions);
   const plain = usePlain(graph.nodes.length, useFirstLook(look.first));
   useHandle(props.handle, look);
@@ -64,16 +52,6 @@ export function EditorCanvas(props: EditorCanvasProps) {
   const shownArcs = useMemo(
     () => arcs.map((arc) => (edge && isEdge(arc, edge) ? { ...arc, selected: true } : arc)),
     [arcs, edge],
-  );
-  const drawing = useMemo(() => ({ positions, edges: graph.edges }), [positions, graph]);
-  const lookOf = useCallback((id: string) => statuses?.get(id)?.look, [statuses]);
-  const watch = useCallback(
-    (changed: () => void) => statuses?.subscribeAll(changed) ?? (() => undefined),
-    [statuses],
-  );
-  const titleOf = useCallback(
-    (id: string) => graph.nodes.find((node) => node.id === id)?.name ?? id,
-    [graph],
   );
   const { screenToFlowPosition } = useReactFlow();
 
@@ -88,17 +66,11 @@ export function EditorCanvas(props: EditorCanvasProps) {
     props.onMove(new Map(dragged.map((box) => [box.id, box.position])));
   return (
     <ReactFlow<BoxNode, ArcEdge>
+      {...canvas}
       nodes={plain ? [] : boxes}
       edges={shownArcs}
-      nodeTypes={BOXES}
-      edgeTypes={ARCS}
-      colorMode={dark ? "dark" : "light"}
-      minZoom={FARTHEST}
-      maxZoom={NEAREST}
-      onlyRenderVisibleElements
       nodesDraggable={!readOnly}
       nodesConnectable={!readOnly}
-      deleteKeyCode={null}
       selectionKeyCode="Shift"
       multiSelectionKeyCode={["Meta", "Control"]}
       selectionMode={SelectionMode.Partial}
@@ -128,24 +100,13 @@ export function EditorCanvas(props: EditorCanvasProps) {
         event.dataTransfer.dropEffect = "copy";
       }}
       onDrop={drop}
-      ariaLabelConfig={{ "node.a11yDescription.default": t("nodeHint") }}
-      aria-label={t("graph")}
     >
-      {!plain && <Background gap={24} />}
-      {plain && (
-        <Overview
-          {...{ drawing, watch, dark, titleOf }}
-          look={lookOf}
-          marked={selection}
-          onPick={(id) => props.onSelect(new Set([id]))}
-        />
-      )}
-      <Panel position="bottom-right">
-        <SmallMap drawing={drawing} look={lookOf} watch={watch} dark={dark} />
-      </Panel>
-      <Panel position="bottom-left">
-        <ZoomBar all={look.all} />
-      </Panel>
+      <Scenery
+        {...{ graph, positions, statuses, plain }}
+        marked={selection}
+        onPick={(id) => props.onSelect(new Set([id]))}
+        showAll={look.all}
+      />
     </ReactFlow>
   );
 }

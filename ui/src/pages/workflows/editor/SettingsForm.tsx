@@ -21,11 +21,18 @@ export function SettingsForm({ value, readOnly, change, onClose }: SettingsFormP
   const [metadata, spec] = [part(document, "metadata"), part(document, "spec")];
   const set = (where: "spec" | "metadata", key: string) => (next: Json | undefined) =>
     change((text) => setKey(text, where, key, next), `${where}.${key}`);
-  const within = (key: string, inner: string) => (next: Json | undefined) => {
-    const { [inner]: _, ...rest } = part(spec, key);
-    const made = next === undefined ? rest : { ...part(spec, key), [inner]: next };
-    set("spec", key)(Object.keys(made).length ? made : undefined);
+  const within = (block: "schedule" | "concurrency", key: string) => (next: Json | undefined) => {
+    const { [key]: _, ...rest } = part(spec, block);
+    const made = next === undefined ? rest : { ...rest, [key]: next };
+    set("spec", block)(Object.keys(made).length ? made : undefined);
   };
+  const top = (key: string) => ({ value: text(spec[key]), onChange: set("spec", key) });
+  const inner = (block: "schedule" | "concurrency", key: string) => ({
+    value: text(part(spec, block)[key]),
+    onChange: within(block, key),
+  });
+  const choices = (name: string, ...values: string[]) =>
+    values.map((value) => ({ value, label: t(`${name}.${value}`) }));
   return (
     <Drawer open title={t("settings")} size={460} onClose={onClose}>
       <fieldset className="node-form" disabled={readOnly}>
@@ -48,27 +55,13 @@ export function SettingsForm({ value, readOnly, change, onClose }: SettingsFormP
           value={texts(spec.required)}
           onChange={set("spec", "required")}
         />
-        <TextField
-          label={t("field.target")}
-          help={t("help.target")}
-          value={text(spec.target)}
-          onChange={set("spec", "target")}
-        />
+        <TextField label={t("field.target")} help={t("help.target")} {...top("target")} />
         <ChoiceField
           label={t("field.onFailure")}
-          value={text(spec.on_failure)}
-          options={["continue", "stop", "rollback"].map((each) => ({
-            value: each,
-            label: t(`onFailure.${each}`),
-          }))}
-          onChange={set("spec", "on_failure")}
+          options={choices("onFailure", "continue", "stop", "rollback")}
+          {...top("on_failure")}
         />
-        <TextField
-          label={t("field.runTimeout")}
-          help={t("help.duration")}
-          value={text(spec.timeout)}
-          onChange={set("spec", "timeout")}
-        />
+        <TextField label={t("field.runTimeout")} help={t("help.duration")} {...top("timeout")} />
         <h2>{t("group.concurrency")}</h2>
         <NumberField
           label={t("field.limit")}
@@ -79,47 +72,32 @@ export function SettingsForm({ value, readOnly, change, onClose }: SettingsFormP
         />
         <ChoiceField
           label={t("field.policy")}
-          value={text(part(spec, "concurrency").policy)}
-          options={["queue", "skip", "allow"].map((each) => ({ value: each, label: t(`policy.${each}`) }))}
-          onChange={within("concurrency", "policy")}
+          options={choices("policy", "queue", "skip", "allow")}
+          {...inner("concurrency", "policy")}
         />
         <h2>{t("group.schedule")}</h2>
         <ChoiceField
           label={t("field.mode")}
-          value={text(part(spec, "schedule").mode)}
-          options={["single", "discrete"].map((each) => ({ value: each, label: t(`mode.${each}`) }))}
-          onChange={within("schedule", "mode")}
+          options={choices("mode", "single", "discrete")}
+          {...inner("schedule", "mode")}
         />
         <TextField
           label={t("field.cron")}
           help={t("help.cron")}
-          value={text(part(spec, "schedule").cron)}
           placeholder="0 2 * * 1"
-          onChange={within("schedule", "cron")}
+          {...inner("schedule", "cron")}
         />
         <TextField
           label={t("field.timezone")}
-          value={text(part(spec, "schedule").timezone)}
           placeholder="Asia/Shanghai"
-          onChange={within("schedule", "timezone")}
+          {...inner("schedule", "timezone")}
         />
-        <TextField
-          label={t("field.from")}
-          value={text(part(spec, "schedule").from)}
-          placeholder="2026-12-01"
-          onChange={within("schedule", "from")}
-        />
-        <TextField
-          label={t("field.until")}
-          value={text(part(spec, "schedule").until)}
-          placeholder="2027-12-01"
-          onChange={within("schedule", "until")}
-        />
+        <TextField label={t("field.from")} placeholder="2026-12-01" {...inner("schedule", "from")} />
+        <TextField label={t("field.until")} placeholder="2027-12-01" {...inner("schedule", "until")} />
         <ChoiceField
           label={t("field.missed")}
-          value={text(part(spec, "schedule").missed)}
-          options={["last", "all", "skip"].map((each) => ({ value: each, label: t(`missed.${each}`) }))}
-          onChange={within("schedule", "missed")}
+          options={choices("missed", "last", "all", "skip")}
+          {...inner("schedule", "missed")}
         />
         <h2>{t("group.around")}</h2>
         <ValueField

@@ -19,6 +19,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { get, query } from "@/api/client";
+import { workflowPath } from "@/api/paths";
 import type { Page, Workflow } from "@/api/shapes";
 import { LookIcon } from "@/graph/LookMark";
 
@@ -148,7 +149,7 @@ function Switcher({ name }: { name: string }) {
       value={name}
       popupMatchSelectWidth={320}
       options={found.data?.items.map((each) => ({ value: each.name, label: each.name }))}
-      onChange={(to: string) => navigate(`/workflows/${encodeURIComponent(to)}/edit`)}
+      onChange={(to: string) => navigate(workflowPath(to, "/edit"))}
     />
   );
 }

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import { ApiError, call, get, request } from "@/api/client";
+import { workflowPath } from "@/api/paths";
 import type { Workflow } from "@/api/shapes";
 import { blank } from "./document";
 
@@ -10,12 +11,10 @@ export interface Stored {
   etag: string | null;
 }
 
-const path = (name: string) => `/workflows/${encodeURIComponent(name)}`;
-
 /** The draft as it is stored, as YAML, with the tag that an edit of it needs. */
 export async function readStored(name: string): Promise<Stored> {
   try {
-    const answer = await request("GET", `${path(name)}?format=yaml`);
+    const answer = await request("GET", workflowPath(name, "?format=yaml"));
     return { text: await answer.text(), etag: answer.headers.get("etag") };
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return { text: blank(name), etag: null };
@@ -35,7 +34,7 @@ export function useStored(name: string) {
   });
   const head = useQuery({
     queryKey: ["workflow", name, "head"],
-    queryFn: ({ signal }) => get<Workflow>(path(name), signal).catch(gone),
+    queryFn: ({ signal }) => get<Workflow>(workflowPath(name), signal).catch(gone),
     staleTime: 0,
   });
   const [saved, setSaved] = useState<Stored | null>(null);
@@ -47,14 +46,14 @@ export function useStored(name: string) {
 
   const save = useMutation({
     mutationFn: async ({ text, etag }: { text: string; etag: string | null }) => {
-      const answer = await call<Workflow>("PUT", path(name), { text, etag: etag ?? undefined });
+      const answer = await call<Workflow>("PUT", workflowPath(name), { text, etag: etag ?? undefined });
       setSaved({ text, etag: answer.etag });
     },
     onSettled: refresh,
   });
   const act = useMutation({
     mutationFn: async (verb: "publish" | "offline") => {
-      const answer = await call<Workflow>("POST", `${path(name)}/${verb}`, { body: {} });
+      const answer = await call<Workflow>("POST", workflowPath(name, `/${verb}`), { body: {} });
       if (answer.etag && stored) setSaved({ ...stored, etag: answer.etag });
     },
     onSettled: refresh,

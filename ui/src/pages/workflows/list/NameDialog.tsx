@@ -1,12 +1,13 @@
 import { Form, Input, Modal } from "antd";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { stringify } from "yaml";
 import { call } from "@/api/client";
+import { workflowPath } from "@/api/paths";
 import { ErrorNote } from "@/parts/Fault";
+import { useAttempt } from "@/parts/useAttempt";
 import { useFocusBack } from "@/parts/useFocusBack";
-import { create, pathOf } from "./work";
+import { create } from "./work";
 
 interface Given {
   name: string;
@@ -19,20 +20,13 @@ export function NameDialog({ copyOf, onClose }: { copyOf?: string; onClose: () =
   const { t } = useTranslation("workflows");
   const navigate = useNavigate();
   const [form] = Form.useForm<Given>();
-  const [error, setError] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
-  const make = async ({ name, remark }: Given) => {
-    setBusy(true);
-    try {
-      if (copyOf) await call("POST", `${pathOf(copyOf)}/copy`, { body: { name } });
+  const { busy, error, attempt } = useAttempt();
+  const make = ({ name, remark }: Given) =>
+    attempt(async () => {
+      if (copyOf) await call("POST", workflowPath(copyOf, "/copy"), { body: { name } });
       else await create(name, stringify(blank(name, remark ?? "")));
-      navigate(`${pathOf(name)}/edit`);
-    } catch (failed) {
-      setError(failed);
-    } finally {
-      setBusy(false);
-    }
-  };
+      navigate(workflowPath(name, "/edit"));
+    });
   return (
     <Modal
       open

@@ -1,19 +1,15 @@
-import {
-  EllipsisOutlined,
-  FilterFilled,
-  ImportOutlined,
-  PlayCircleOutlined,
-  PlusOutlined,
-} from "@ant-design/icons";
-import { App, Button, Dropdown, type MenuProps, Space, type TableProps, Upload } from "antd";
+import { EllipsisOutlined, FilterFilled, ImportOutlined, PlayCircleOutlined } from "@ant-design/icons";
+import { App, Button, Dropdown, type MenuProps, Space, Upload } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { call } from "@/api/client";
+import { workflowPath } from "@/api/paths";
 import { useMay } from "@/api/session";
 import type { Workflow } from "@/api/shapes";
 import { ErrorNote } from "@/parts/Fault";
-import { Listing } from "@/parts/Listing";
+import { Listing, type ListingProps } from "@/parts/Listing";
+import { NewButton } from "@/parts/NewButton";
 import { Place } from "@/parts/Place";
 import { RunDialog } from "@/parts/RunDialog";
 import { useAct, useAsk } from "@/parts/useAct";
@@ -22,7 +18,7 @@ import { When } from "@/parts/When";
 import { Bulk } from "./Bulk";
 import { NameDialog } from "./NameDialog";
 import { State } from "./State";
-import { download, pathOf, readFile } from "./work";
+import { download, readFile } from "./work";
 
 const STATES = ["published", "offline"];
 
@@ -44,9 +40,7 @@ export default function Workflows() {
         editor && (
           <>
             <Import />
-            <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setNaming({})}>
-              {t("create")}
-            </Button>
+            <NewButton onClick={() => setNaming({})}>{t("create")}</NewButton>
           </>
         )
       }
@@ -70,7 +64,10 @@ export default function Workflows() {
               }
             : undefined
         }
-        columns={useColumns(state, setRunning, (copyOf) => setNaming({ copyOf }))}
+        acts={(flow) => (
+          <Actions flow={flow} run={() => setRunning(flow)} copy={() => setNaming({ copyOf: flow.name })} />
+        )}
+        columns={useColumns(state)}
         empty={t("empty")}
       />
       {naming && <NameDialog {...naming} onClose={() => setNaming(null)} />}
@@ -86,11 +83,7 @@ export default function Workflows() {
   );
 }
 
-function useColumns(
-  state: string,
-  run: (flow: Workflow) => void,
-  copy: (name: string) => void,
-): TableProps<Workflow>["columns"] {
+function useColumns(state: string): ListingProps<Workflow>["columns"] {
   const { t } = useTranslation("workflows");
   return [
     {
@@ -98,7 +91,7 @@ function useColumns(
       key: "name",
       render: (_, flow) => (
         <div style={{ minWidth: 160 }}>
-          <Link to={`/workflows/${encodeURIComponent(flow.name)}`}>{flow.name}</Link>
+          <Link to={workflowPath(flow.name)}>{flow.name}</Link>
           {flow.remark && <div className="quiet">{flow.remark}</div>}
         </div>
       ),
@@ -122,12 +115,6 @@ function useColumns(
         </>
       ),
     },
-    {
-      title: t("column.actions"),
-      key: "actions",
-      fixed: "end",
-      render: (_, flow) => <Actions flow={flow} run={() => run(flow)} copy={() => copy(flow.name)} />,
-    },
   ];
 }
 
@@ -136,7 +123,7 @@ function Actions({ flow, run, copy }: { flow: Workflow; run: () => void; copy: (
   const { act, busy } = useAct();
   const ask = useAsk();
   const [editor, manager] = [useMay("WORKFLOW_EDITOR"), useMay("TASK_MANAGER")];
-  const path = pathOf(flow.name);
+  const path = workflowPath(flow.name);
   const publish = () =>
     act({
       do: () => call("POST", `${path}/publish`),
@@ -162,7 +149,7 @@ function Actions({ flow, run, copy }: { flow: Workflow; run: () => void; copy: (
   const items: MenuProps["items"] = [
     {
       key: "edit",
-      label: <Link to={`/workflows/${encodeURIComponent(flow.name)}/edit`}>{t("verb.edit")}</Link>,
+      label: <Link to={workflowPath(flow.name, "/edit")}>{t("verb.edit")}</Link>,
     },
     { key: "publish", label: t("verb.publish"), disabled: !editor, onClick: () => void publish() },
     {
@@ -208,7 +195,7 @@ function Import() {
     try {
       const name = await readFile(file);
       void message.success(t("did.import", { name }));
-      navigate(`/workflows/${encodeURIComponent(name)}`);
+      navigate(workflowPath(name));
     } catch (error) {
       modal.error({
         title: t("importFailed", { name: file.name }),

@@ -1,12 +1,11 @@
 import { parse } from "yaml";
 import { call, request } from "@/api/client";
+import { workflowPath } from "@/api/paths";
 import { NotAWorkflow } from "./fault";
-
-export const pathOf = (name: string) => `/workflows/${encodeURIComponent(name)}`;
 
 /** The draft as a YAML file. */
 export async function download(name: string): Promise<void> {
-  const response = await request("GET", `${pathOf(name)}?format=yaml`);
+  const response = await request("GET", workflowPath(name, "?format=yaml"));
   const url = URL.createObjectURL(await response.blob());
   const link = document.createElement("a");
   link.href = url;
@@ -26,5 +25,5 @@ export async function readFile(file: File): Promise<string> {
 
 /** A new draft; refused where there is a workflow of the name already. */
 export async function create(name: string, text: string): Promise<void> {
-  await call("PUT", pathOf(name), { text, headers: { "If-None-Match": "*" } });
+  await call("PUT", workflowPath(name), { text, headers: { "If-None-Match": "*" } });
 }
