@@ -14,7 +14,8 @@ from headrace.storage.writer import SqlWriter
 
 
 class SqlStore:
-    """One connection writes, a pool reads. Connections are in autocommit mode; transactions are explicit.
+    """One connection writes, a pool reads. Connections are in autocommit mode; transactions are explicit,
+    and on the driver's own cursor: every commit and every read pays for them.
 
     ``open_pen`` makes the writing connection, anew when it was lost; ``release`` ends what keeps others out.
     """
@@ -41,23 +42,25 @@ class SqlStore:
     @contextmanager
     def read(self) -> Iterator[SqlReader]:
         with translated(), self.engine.connect() as connection:
-            connection.exec_driver_sql(self._begin_read)
+            cursor = connection.connection.cursor()
+            cursor.execute(self._begin_read)
             try:
                 yield SqlReader(connection)
             except BaseException:
                 _undo(connection)
                 raise
-            connection.exec_driver_sql("COMMIT")
+            cursor.execute("COMMIT")
 
     @contextmanager
     def write(self) -> Iterator[SqlWriter]:
         with self._lock, translated():
             pen = self._taken_pen()
             try:
-                pen.exec_driver_sql(self._begin_write)
-                yield SqlWriter(pen, self._statements, self._given)
+                cursor = pen.connection.cursor()
+                cursor.execute(self._begin_write)
+                yield SqlWriter(pen, cursor, self._statements, self._given)
                 failpoint("store_before_commit")
-                pen.exec_driver_sql("COMMIT")
+                cursor.execute("COMMIT")
                 failpoint("store_after_commit")
             except BaseException:
                 if not _undo(pen):

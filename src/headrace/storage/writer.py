@@ -53,11 +53,13 @@ class SqlWriter(
 ):
     """``ports.store.Writer``; used within the transaction that its store opened."""
 
-    def __init__(self, connection: sa.Connection, statements: Statements, given: dict[str, int]) -> None:
+    def __init__(
+        self, connection: sa.Connection, cursor: Any, statements: Statements, given: dict[str, int]
+    ) -> None:
         super().__init__(connection)
         self._sql = statements
         self._given = given  # the highest id of each kind that this process has seen
-        self._cursor = connection.connection.cursor()
+        self._cursor = cursor  # the driver's own
         self._depth = 0
 
     @contextmanager
