@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from headrace.config import Settings
@@ -27,7 +27,7 @@ from headrace.notify.delivery import Delivery
 from headrace.notify.reach import Reach
 from headrace.notify.sender import Sender
 from headrace.ports.clock import Clock, SystemClock
-from headrace.ports.errors import Broken
+from headrace.ports.errors import Broken, Problem
 from headrace.ports.inbox import Inbox
 from headrace.ports.licence import LicenceVerifier
 from headrace.ports.store import Store
@@ -60,7 +60,7 @@ class System:
     cipher: Cipher
     prober: Prober
     notifier: Sender
-    plugin_problems: tuple[str, ...]
+    plugin_problems: Sequence[Problem]
     invented_password: str | None
 
     @property
@@ -128,8 +128,8 @@ def known_capabilities() -> Mapping[str, Capabilities]:
     return {name: executor.capabilities for name, executor in catalogue().executors.items()}
 
 
-def plugin_problems() -> tuple[str, ...]:
-    """A sentence for each plugin that cannot be taken."""
+def plugin_problems() -> Sequence[Problem]:
+    """The plugins that cannot be taken: where each is, and why."""
     return catalogue().problems
 
 

@@ -85,11 +85,19 @@ class Watching(Executor):
         task.add_output("mocked", True)
 
 
+class ByBlock(Executor):
+    name = "by_block"
+    rollback_by_node = True
+
+    def start(self, task: Task) -> None:
+        task.add_output("did", task.inputs["do"])
+
+
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[Desk]:
     for event in (Steady.gate, Steady.inside, Steady.asked_to_stop, Watching.first_look):
         event.clear()
-    with desk(tmp_path, {"steady": Steady(), "watching": Watching()}) as at:
+    with desk(tmp_path, {"steady": Steady(), "watching": Watching(), "by_block": ByBlock()}) as at:
         yield at
         Steady.gate.set()
 
@@ -140,6 +148,14 @@ def test_capabilities_are_what_is_overridden(own: Desk) -> None:
 def test_other_verbs(own: Desk, executor: str, act: Act, phase: Phase) -> None:
     finished = own.finished(own.hand(executor, act=act))
     assert (finished.ok, finished.act, finished.phase) == (True, act, phase)
+
+
+def test_a_rollback_block_is_carried_out_by_start(own: Desk) -> None:
+    able = own.dispatch.capabilities["by_block"]
+    assert (able.rollback, able.rollback_by_node) == (False, True)
+    undone = own.finished(own.hand("by_block", {"do": 1}, act=Act.ROLLBACK, rollback={"do": "undo"}))
+    assert (undone.phase, undone.outputs) == (Phase.ROLLBACK_SUCCESS, {"did": "undo"})
+    assert own.finished(own.hand("by_block", {"do": 1}, act=Act.ROLLBACK)).outputs is None
 
 
 def test_looks_come_after_the_pauses_that_were_named(own: Desk) -> None:

@@ -6,8 +6,10 @@ from types import ModuleType
 
 import pytest
 
+from headrace.core.messages import text
 from headrace.executors.catalogue import GROUP, builtin, catalogue
-from headrace.executors.executor import Executor, Task
+from headrace.executors.executor import AnyExecutor, Executor, InlineExecutor, Task
+from headrace.executors.program import ProgramExecutor
 
 
 class Good(Executor):
@@ -25,6 +27,25 @@ class Misnamed(Good):
     name = "other"
 
 
+class Half(Executor):
+    name = "half"
+
+    def monitor(self, task: Task) -> None:
+        pass
+
+
+class HalfProgram(ProgramExecutor):
+    name = "half"
+
+
+class HalfInline(InlineExecutor):
+    name = "half"
+
+
+class Neither(AnyExecutor):
+    name = "neither"
+
+
 def broken() -> None:
     raise SystemExit("a plugin must not stop the server")
 
@@ -36,6 +57,10 @@ def plugins(monkeypatch: pytest.MonkeyPatch) -> None:
         "Good": Good,
         "Taken": Taken,
         "Misnamed": Misnamed,
+        "Half": Half,
+        "HalfProgram": HalfProgram,
+        "HalfInline": HalfInline,
+        "Neither": Neither,
         "broken": broken,
         "wrong": dict,
     }.items():
@@ -65,10 +90,22 @@ def test_a_plugin() -> None:
     [
         ("gone", "no_such_module_here:X", "No module named"),
         ("nothing", "plugins_of_the_test:Nothing", "has no attribute"),
-        ("shell", "plugins_of_the_test:Taken", "there already"),
+        ("shell", "plugins_of_the_test:Taken", "There is an executor shell already."),
         ("misnamed", "plugins_of_the_test:Misnamed", "calls itself other"),
-        ("broken", "plugins_of_the_test:broken", "must not stop the server"),
-        ("wrong", "plugins_of_the_test:wrong", "does not make"),
+        ("broken", "plugins_of_the_test:broken", "SystemExit: a plugin must not stop the server"),
+        ("wrong", "plugins_of_the_test:wrong", "It makes a dict"),
+        ("neither", "plugins_of_the_test:Neither", "It makes a Neither"),
+        ("half", "plugins_of_the_test:Half", "The class Half is not complete: it does not define start."),
+        (
+            "half",
+            "plugins_of_the_test:HalfProgram",
+            "The class HalfProgram is not complete: it does not define command.",
+        ),
+        (
+            "half",
+            "plugins_of_the_test:HalfInline",
+            "The class HalfInline is not complete: it does not define at_once.",
+        ),
     ],
 )
 def test_a_broken_plugin_is_a_problem_by_name(name: str, value: str, why: str) -> None:
@@ -76,5 +113,11 @@ def test_a_broken_plugin_is_a_problem_by_name(name: str, value: str, why: str) -
     assert "good" in found.executors
     assert type(found.executors["shell"]).__name__ == "Shell"
     (problem,) = found.problems
-    assert problem.startswith(f"executor {name} ({value}): ")
-    assert why in problem
+    assert problem.path == f"{name} ({value})"
+    assert why in text(problem.code, problem.values)
+
+
+@pytest.mark.parametrize("kind", [Half, HalfProgram, HalfInline])
+def test_an_unfinished_class_makes_nothing(kind: type[AnyExecutor]) -> None:
+    with pytest.raises(TypeError, match="abstract"):
+        kind()

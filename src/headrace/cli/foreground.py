@@ -15,7 +15,7 @@ from headrace.api.http.server import Server
 from headrace.cli.ending import drain
 from headrace.cli.local import local_token, revoke
 from headrace.cli.record import announced
-from headrace.cli.screen import FAILED, fail, fail_broken, note, say
+from headrace.cli.screen import FAILED, explained, fail, fail_broken, note, say
 from headrace.config import Settings
 from headrace.ports.errors import Broken
 
@@ -34,7 +34,7 @@ def serve(settings: Settings) -> None:
         listener.close()
         fail_broken(broken)
     for problem in system.plugin_problems:
-        note("cli_plugin", problem=problem)
+        note("cli_plugin", **explained(problem))
     system.start()
     try:
         _announce_and_serve(system, listener)

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from headrace.core.messages import Language, text
-from headrace.core.refusal import Refused
+from headrace.core.refusal import Problem, Refused
 from headrace.ports.errors import Broken
 
 OK, FAILED, USAGE, MISSING, DENIED, CONFLICT, EXPIRED, UNREACHABLE = 0, 1, 2, 3, 4, 5, 6, 7
@@ -46,6 +46,11 @@ def clean(value: object) -> str:
 def words(code: str, **values: Any) -> str:
     """A message in the person's language; values are made safe."""
     return text(code, {key: clean(value) for key, value in values.items()}, language())
+
+
+def explained(problem: Problem) -> dict[str, str]:
+    """Values for messages with a ``place`` and a ``why``."""
+    return {"place": problem.path, "why": text(problem.code, problem.values, language())}
 
 
 def say(code: str, **values: Any) -> None:

@@ -11,7 +11,7 @@ import typer
 
 from headrace.cli.options import Home
 from headrace.cli.record import running
-from headrace.cli.screen import FAILED, out, say, words
+from headrace.cli.screen import FAILED, explained, out, say, words
 from headrace.config import Settings, load
 from headrace.ports.errors import Broken
 
@@ -115,6 +115,6 @@ def _plugins() -> Iterator[Finding]:
 
     problems = main.plugin_problems()
     for problem in problems:
-        yield False, "cli_plugin", {"problem": problem}
+        yield False, "cli_plugin", explained(problem)
     if not problems:
         yield True, "cli_doctor_plugins", {"count": len(main.known_capabilities())}

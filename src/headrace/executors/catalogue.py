@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 
+from headrace.core.refusal import Problem, Refused
 from headrace.executors.addresses import Addresses
-from headrace.executors.executor import Executor
+from headrace.executors.executor import AnyExecutor, Executor, InlineExecutor
 from headrace.executors.http import Http
 from headrace.executors.noop import Noop
+from headrace.executors.program import ProgramExecutor
 from headrace.executors.python import Python
 from headrace.executors.shell import Shell
 from headrace.executors.sleep import Sleep
@@ -20,13 +22,13 @@ GROUP = "headrace.executors"
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Executors by name, and a sentence for each plugin that could not be taken."""
+    """Executors by name, and of each plugin that could not be taken where it is and why."""
 
-    executors: dict[str, Executor]
-    problems: tuple[str, ...]
+    executors: dict[str, AnyExecutor]
+    problems: tuple[Problem, ...]
 
 
-def builtin(addresses: Addresses | None = None) -> dict[str, Executor]:
+def builtin(addresses: Addresses | None = None) -> dict[str, AnyExecutor]:
     """The executors that come with the package, by name; ``addresses``: what ``http`` may call."""
     executors = (Noop(), Sleep(), Shell(), Python(), Http(addresses), Sql(), Transfer(), Ssh())
     return {executor.name: executor for executor in executors}
@@ -35,23 +37,29 @@ def builtin(addresses: Addresses | None = None) -> dict[str, Executor]:
 def catalogue(addresses: Addresses | None = None, points: Iterable[EntryPoint] | None = None) -> Catalogue:
     """Built-ins and plugins. A plugin that cannot be loaded is a problem to show, not an error to die of."""
     executors = builtin(addresses)
-    problems: list[str] = []
+    problems: list[Problem] = []
     for point in entry_points(group=GROUP) if points is None else points:
+        place = f"{point.name} ({point.value})"
         try:
             executor = _plugin(point)
             if executor.name in executors:
-                raise ValueError("an executor of this name is there already")
+                raise Refused("exists", "plugin_taken", {"name": executor.name})
             executors[executor.name] = executor
+        except Refused as refused:
+            problems.append(Problem(place, refused.code, refused.values))
         except BaseException as error:  # noqa: BLE001 - foreign code: whatever it raises is its problem
-            problems.append(f"executor {point.name} ({point.value}): {type(error).__name__}: {error}")
+            problems.append(Problem(place, "plugin_raised", {"error": f"{type(error).__name__}: {error}"}))
     return Catalogue(executors, tuple(problems))
 
 
-def _plugin(point: EntryPoint) -> Executor:
-    """The entry point names an Executor class, or a callable that makes one."""
-    executor = point.load()()
-    if not isinstance(executor, Executor):
-        raise TypeError("it does not make a headrace.executors.executor.Executor")
+def _plugin(point: EntryPoint) -> AnyExecutor:
+    """The entry point names an executor's class, or a callable that makes one."""
+    make = point.load()
+    if lacks := sorted(getattr(make, "__abstractmethods__", ())):
+        raise Refused("invalid", "plugin_lacks", {"name": make.__name__, "methods": ", ".join(lacks)})
+    executor = make()
+    if not isinstance(executor, Executor | InlineExecutor | ProgramExecutor):
+        raise Refused("invalid", "plugin_other", {"found": type(executor).__name__})
     if executor.name != point.name:
-        raise ValueError(f"the executor calls itself {executor.name}")
+        raise Refused("invalid", "plugin_misnamed", {"name": executor.name})
     return executor

@@ -10,7 +10,7 @@ from headrace.core.run.effects import HandOver
 from headrace.core.run.events import Finished
 from headrace.core.words import Act, Phase, Reason
 from headrace.executors.call_job import CallJob
-from headrace.executors.executor import FAILURE, SUCCESS, Executor, Failed, InlineExecutor
+from headrace.executors.executor import FAILURE, SUCCESS, AnyExecutor, Executor, Failed, InlineExecutor
 from headrace.executors.loop import Loop
 from headrace.executors.program import ProgramExecutor
 from headrace.executors.program_job import Limits, ProgramJob
@@ -26,7 +26,7 @@ class LocalCrew:
 
     def __init__(
         self,
-        executors: Mapping[str, Executor],
+        executors: Mapping[str, AnyExecutor],
         logs: Logs,
         *,
         max_log_bytes: int = 1_000_000_000,
@@ -85,6 +85,7 @@ class LocalCrew:
             job = ProgramJob(executor, work, report, path, heading(work.operation), self._limits, secrets)
             job.begin(self.supervisor)
             return job
+        assert isinstance(executor, Executor)  # inline work has ended at once
         call = CallJob(
             executor, work, report, path, heading(work.operation), self._limits, self.loop, secrets
         )

@@ -1,8 +1,10 @@
-"""What an executor is: a name, what it can do, and methods that do it. Write a subclass to add one."""
+"""What an executor is: a name, what it can do, and methods that do it. Subclass ``Executor`` to add one."""
 
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
@@ -126,13 +128,8 @@ class Task:
             call()
 
 
-class Executor:
-    """Carries steps out. Returning is success, raising is failure with the exception's text.
-
-    ``start`` begins the work; then ``monitor`` is asked, first at once, later after as many seconds as
-    it answered, until it answers None: done. Each call has a thread of its own. What a subclass
-    overrides (``rollback``, ``delete``, ``mock``) is what it declares itself able to do.
-    """
+class AnyExecutor(ABC):
+    """What is known of every executor, whichever of the three ways it works in: see the subclasses."""
 
     name: ClassVar[str]
     idempotent: ClassVar[bool] = False  # may be started again after its worker died
@@ -142,29 +139,45 @@ class Executor:
 
     @property
     def capabilities(self) -> Capabilities:
-        own = type(self)
         return Capabilities(
+            rollback_by_node=self.rollback_by_node, idempotent=self.idempotent, needs=self.needs
+        )
+
+
+class Executor(AnyExecutor):
+    """Carries steps out. Returning is success, raising is failure with the exception's text.
+
+    ``start`` begins the work; then ``monitor`` is asked, first at once, later after as many seconds as
+    it answered, until it answers None: done. Each call has a thread of its own. What a subclass
+    overrides (``rollback``, ``delete``, ``mock``) is what it declares itself able to do.
+    """
+
+    @property
+    def capabilities(self) -> Capabilities:
+        own = type(self)
+        return replace(
+            super().capabilities,
             rollback=own.rollback is not Executor.rollback,
-            rollback_by_node=self.rollback_by_node,
             delete=own.delete is not Executor.delete,
             mock=own.mock is not Executor.mock,
-            idempotent=self.idempotent,
-            needs=self.needs,
         )
 
     @property
     def monitors(self) -> bool:
         return type(self).monitor is not Executor.monitor
 
+    @abstractmethod
     def start(self, task: Task) -> None:
-        raise NotImplementedError
+        """Begin the work; all of it, where there is no ``monitor``."""
 
     def monitor(self, task: Task) -> float | None:
         """Seconds until the next look, or None when the work is done."""
         return None
 
     def rollback(self, task: Task) -> None:
-        """Undo what ``start`` did, as far as it got."""
+        """Undo what ``start`` did, as far as it got. Not overridden it is asked for only where a node has
+        a ``rollback`` block, and carries that out as ``start`` would."""
+        self.start(task)
 
     def delete(self, task: Task) -> None:
         """Remove what the step left behind, for good."""
@@ -176,7 +189,7 @@ class Executor:
         """Make a running call return soon. ``task.cancelled`` is set and ``on_cancel`` calls are made."""
 
 
-class InlineExecutor(Executor):
+class InlineExecutor(AnyExecutor):
     """Ends in the engine's own thread, so it must take microseconds."""
 
     @property
@@ -185,8 +198,9 @@ class InlineExecutor(Executor):
             inline=True, context=False, rollback=True, delete=True, mock=True, idempotent=True
         )
 
+    @abstractmethod
     def at_once(self, work: HandOver) -> Finished:
-        raise NotImplementedError
+        """Carry out whichever act it is, and say how it ended."""
 
 
 SUCCESS = {

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from headrace.core.messages import text
-from headrace.core.run.capabilities import Capabilities
 from headrace.executors.addresses import Addresses
 from headrace.executors.executor import Executor, Task, refuse
 from headrace.executors.http_connection import Service, service_of
@@ -34,19 +33,13 @@ class Http(Executor):
 
     name = "http"
     rollback_by_node = True
+    needs = (("url", "connection"),)
 
     def __init__(self, addresses: Addresses | None = None) -> None:
         self._addresses = addresses or Addresses()
 
     def start(self, task: Task) -> None:
         asyncio.run(self._cancellable(task))
-
-    def rollback(self, task: Task) -> None:
-        self.start(task)
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return Capabilities(rollback_by_node=True, needs=(("url", "connection"),))
 
     async def _cancellable(self, task: Task) -> None:
         loop = asyncio.get_running_loop()

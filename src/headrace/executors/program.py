@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from abc import abstractmethod
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from headrace.executors.environment import Surroundings
-from headrace.executors.executor import Executor, Failed, Task, refuse
+from headrace.executors.executor import AnyExecutor, Failed, Task, refuse
 from headrace.executors.inputs import texts
 
 Json = Any
@@ -39,14 +40,14 @@ class Exit:
     oom: bool  # the kernel has been killing for want of memory
 
 
-class ProgramExecutor(Executor):
+class ProgramExecutor(AnyExecutor):
     """Subclasses say what to run; the crew runs it without a thread of its own."""
 
     rollback_by_node = True
 
+    @abstractmethod
     def command(self, task: Task) -> Command:
-        """Called in the engine's thread: build, do not wait."""
-        raise NotImplementedError
+        """Called in the engine's thread: build, do not wait. For ``task.act`` ROLLBACK, too."""
 
     def finish(self, task: Task, exit: Exit, limit: int) -> None:
         """Raise Failed or take the outputs; ``limit`` is the size up to which they are inline.

@@ -10,7 +10,6 @@ from sqlalchemy import Connection, CursorResult, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from headrace.core.messages import text as message
-from headrace.core.run.capabilities import Capabilities
 from headrace.executors.databases import database, interrupt, said, stop_if_cancelled
 from headrace.executors.executor import Executor, Task, refuse
 from headrace.executors.inputs import shown
@@ -30,6 +29,7 @@ class Sql(Executor):
 
     name = "sql"
     rollback_by_node = True
+    needs = (("url", "connection"), ("sql",))
 
     def start(self, task: Task) -> None:
         queries = _queries(task.inputs)
@@ -45,13 +45,6 @@ class Sql(Executor):
             raise refuse("work_sql", why=said(error)) from None
         finally:
             engine.dispose()
-
-    def rollback(self, task: Task) -> None:
-        self.start(task)
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return Capabilities(rollback_by_node=True, needs=(("url", "connection"), ("sql",)))
 
 
 def _queries(inputs: Mapping[str, Json]) -> list[str]:

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-from headrace.core.run.capabilities import Capabilities
 from headrace.executors.environment import context_file, surroundings
 from headrace.executors.executor import Executor, Task, refuse
 from headrace.executors.inputs import maybe_text, seconds, variables, wanted_text, words
@@ -32,16 +31,10 @@ class Ssh(Executor):
 
     name = "ssh"
     rollback_by_node = True
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return Capabilities(rollback_by_node=True, needs=(("connection",), ("script",)))
+    needs = (("connection",), ("script",))
 
     def start(self, task: Task) -> None:
         asyncio.run(_run(task))
-
-    def rollback(self, task: Task) -> None:
-        self.start(task)
 
 
 async def _run(task: Task) -> None:

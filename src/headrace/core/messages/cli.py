@@ -65,7 +65,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Port {port} on {host} cannot be used: {error}. Choose another with --port.",
         "无法使用 {host} 的端口 {port}:{error}。请用 --port 指定其他端口。",
     ),
-    "cli_plugin": ("Not loaded: {problem}", "未加载：{problem}"),
+    "cli_plugin": (
+        "The executor {place} is left out. {why}",
+        "未加载执行器 {place}。{why}",
+    ),
     "cli_file_unreadable": ("{path} cannot be read: {error}", "无法读取 {path}:{error}"),
     "cli_lint_ok": ("{path}: ok", "{path}：正确"),
     "cli_lint_bad": ("{path}: {count} problem(s)", "{path}:{count} 个问题"),

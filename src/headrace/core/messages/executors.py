@@ -1,6 +1,17 @@
-"""What executors answer that reach other hosts: code -> (English, zh-CN)."""
+"""Why plugins are not taken, and what executors answer that reach other hosts: code -> (English, zh-CN)."""
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    "plugin_lacks": (
+        "The class {name} is not complete: it does not define {methods}.",
+        "类 {name} 不完整：未定义 {methods}。",
+    ),
+    "plugin_other": ("It makes a {found}, which is no executor.", "它创建的是 {found}，不是执行器。"),
+    "plugin_misnamed": (
+        "The executor calls itself {name}, unlike its entry point.",
+        "该执行器自称 {name}，与入口点的名称不一致。",
+    ),
+    "plugin_taken": ("There is an executor {name} already.", "执行器 {name} 已存在。"),
+    "plugin_raised": ("It cannot be loaded: {error}", "无法加载：{error}"),
     "work_secret_argument": (
         "A secret may not be an argument of a program, where everybody on the machine could read it: "
         "use env or a file.",
