@@ -1,33 +1,29 @@
-"""The built pages in a real Chromium against a real server; skipped by name where there is none of either."""
+"""The built pages in a real Chromium against a real server.
+
+Where there is no Chromium the tests are left out and say how to get one; with ``HEADRACE_REQUIRE_BROWSER``
+set, as in CI, they fail instead. Pages that are not built are always a failure.
+"""
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.api.conftest import ADMIN_PASSWORD, ADMIN_TOKEN, Running, running
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-BUILT = files("headrace").joinpath("web").joinpath("index.html").is_file()
 MILLISECONDS = 15_000
-
-requires_chromium = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
-requires_pages = pytest.mark.skipif(not BUILT, reason="the pages are not built: make ui")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(requires_chromium)
-            item.add_marker(requires_pages)
+NO_PAGES = "The pages are not built, and browser tests are about them: make ui"
+NO_CHROMIUM = (
+    "There is no Chromium on this machine, so the browser tests are left out. To run them install the"
+    " system's package `chromium`, or fetch one: .venv/bin/playwright install chromium"
+)
 
 
 @dataclass
@@ -89,11 +85,26 @@ class Site:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    if not files("headrace").joinpath("web").joinpath("index.html").is_file():
+        pytest.fail(NO_PAGES, pytrace=False)
     with sync_playwright() as driver:
-        options: dict[str, Any] = {"executable_path": CHROMIUM, "args": ["--no-sandbox"]}
-        made = driver.chromium.launch(**options)
+        path = chromium(driver)
+        if path is None and os.environ.get("HEADRACE_REQUIRE_BROWSER"):
+            pytest.fail(NO_CHROMIUM, pytrace=False)
+        if path is None:
+            pytest.skip(NO_CHROMIUM)
+        made = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield made
         made.close()
+
+
+def chromium(driver: Playwright) -> str | None:
+    """The machine's own, else the one that Playwright has fetched."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    fetched = driver.chromium.executable_path
+    return fetched if Path(fetched).is_file() else None
 
 
 @pytest.fixture(scope="module")
