@@ -20,10 +20,7 @@ from tests.api.conftest import ADMIN_PASSWORD, ADMIN_TOKEN, Running, running
 
 MILLISECONDS = 15_000
 NO_PAGES = "The pages are not built, and browser tests are about them: make ui"
-NO_CHROMIUM = (
-    "There is no Chromium on this machine, so the browser tests are left out. To run them install the"
-    " system's package `chromium`, or fetch one: .venv/bin/playwright install chromium"
-)
+NO_CHROMIUM = "There is no Chromium: install the system's, or run .venv/bin/playwright install chromium"
 
 
 @dataclass
