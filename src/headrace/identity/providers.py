@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from headrace.config import OidcProvider
 from headrace.identity import flow
 from headrace.ports.clock import Clock
-from headrace.ports.errors import Gone, Refused
+from headrace.ports.errors import Refused, existing
 from headrace.ports.identity import Begun, Proven, ProviderLabel
 from headrace.ports.vault import Cipher
 
@@ -45,10 +45,7 @@ class Providers:
         return _proven(known.settings, claims, begun.next)
 
     def _of(self, name: str) -> Provider:
-        known = self._known.get(name)
-        if known is None:
-            raise Gone("provider", name)
-        return known
+        return existing(self._known.get(name), "provider", name)
 
 
 def _provider(settings: OidcProvider, clock: Clock) -> Provider:

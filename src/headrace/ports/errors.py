@@ -6,10 +6,13 @@ load again and retry. ``Gone``: not there, or another tenant's. ``Broken``: the 
 """
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from headrace.core.refusal import Problem, Refused
 
-__all__ = ["Broken", "Conflict", "Gone", "Problem", "Refused"]
+__all__ = ["Broken", "Conflict", "Gone", "Problem", "Refused", "existing"]
+
+T = TypeVar("T")
 
 
 class Conflict(Exception):
@@ -23,6 +26,13 @@ class Gone(Exception):
         super().__init__(f"{what} {key}")
         self.what = what
         self.key = key
+
+
+def existing(found: T | None, what: str, key: object) -> T:
+    """What was looked for; Gone where nothing was found."""
+    if found is None:
+        raise Gone(what, key)
+    return found
 
 
 class Broken(Exception):

@@ -10,7 +10,7 @@ from headrace.core.definition.alarms import named_channels
 from headrace.core.definition.model import Workflow
 from headrace.core.refusal import Problem, Refused
 from headrace.ports.alarms import ChannelRecord, NoticeRecord, NoticeStatus
-from headrace.ports.errors import Gone
+from headrace.ports.errors import existing
 from headrace.ports.notifier import Outcome
 from headrace.ports.records import VersionRecord
 from headrace.ports.store import Reader, Writer
@@ -108,7 +108,4 @@ def resend(writer: Writer, now: float, caller: Caller, notice_id: int) -> str:
 
 def notice_of(reader: Reader, tenant: int, notice_id: int) -> NoticeRecord:
     """Gone where the tenant has none such."""
-    record = reader.notice(tenant, notice_id)
-    if record is None:
-        raise Gone("alarm", notice_id)
-    return record
+    return existing(reader.notice(tenant, notice_id), "alarm", notice_id)

@@ -8,7 +8,7 @@ from headrace.core.access.caller import Caller
 from headrace.core.alarm.channels import Secrets, check_channel, same_place
 from headrace.core.refusal import Problem, Refused
 from headrace.ports.alarms import ChannelRecord, ChannelStatus
-from headrace.ports.errors import Gone
+from headrace.ports.errors import existing
 from headrace.ports.notifier import Outcome
 from headrace.ports.store import Reader, Writer
 from headrace.ports.vault import Cipher
@@ -127,10 +127,7 @@ def note_test(writer: Writer, now: float, caller: Caller, tested: ChannelRecord,
 
 def channel_of(reader: Reader, tenant: int, name: str) -> ChannelRecord:
     """Gone where the tenant has none such."""
-    record = reader.channel(tenant, name)
-    if record is None:
-        raise Gone("channel", name)
-    return record
+    return existing(reader.channel(tenant, name), "channel", name)
 
 
 def open_view(record: ChannelRecord) -> dict[str, Json]:

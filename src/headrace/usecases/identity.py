@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from headrace.core.access.caller import DEFAULT_TENANT, Caller
 from headrace.core.access.roles import ADMINISTRATOR, BUILT_IN, administers, built_in, refuse_beyond
 from headrace.core.words import Permission
-from headrace.ports.errors import Gone, Problem, Refused
+from headrace.ports.errors import Gone, Problem, Refused, existing
 from headrace.ports.records import RoleRecord, TenantRecord, TokenRecord, UserRecord
 from headrace.ports.store import Reader, Writer
 from headrace.usecases import licence
@@ -199,10 +199,7 @@ def _refuse_outside(caller: Caller) -> None:
 
 def user_of(reader: Reader, tenant: int, user_id: int) -> UserRecord:
     """Gone where the tenant has no such user."""
-    user = reader.user(tenant, user_id)
-    if user is None:
-        raise Gone("user", user_id)
-    return user
+    return existing(reader.user(tenant, user_id), "user", user_id)
 
 
 def role_of(reader: Reader, tenant: int, role_id: int) -> RoleRecord:

@@ -17,6 +17,7 @@ from headrace.ports.invocations import InvocationToken
 from headrace.ports.records import UserRecord, WorkflowRecord
 from headrace.ports.store import Reader, Writer
 from headrace.usecases import audit
+from headrace.usecases.definitions import workflow_of
 
 PREFIX = "hri_"
 API_PREFIX = "hr_"  # of the tokens that stand for a user everywhere
@@ -138,14 +139,6 @@ def token_of(reader: Reader, workflow: WorkflowRecord, token_id: int) -> Invocat
         if token.id == token_id:
             return token
     raise Gone("token", token_id)
-
-
-def workflow_of(reader: Reader, tenant: int, name: str) -> WorkflowRecord:
-    """Gone where the tenant has no such workflow."""
-    record = reader.workflow(tenant, name)
-    if record is None:
-        raise Gone("workflow", name)
-    return record
 
 
 def _proved(reader: Reader, now: float, text: str) -> InvocationToken:

@@ -9,7 +9,7 @@ from headrace.core.definition.model import Workflow
 from headrace.core.definition.parse import parse
 from headrace.core.run.capabilities import Capabilities
 from headrace.core.run.plan import Plan, compile_plan
-from headrace.ports.errors import Gone, Problem, Refused
+from headrace.ports.errors import Problem, Refused, existing
 from headrace.ports.records import VersionRecord
 from headrace.ports.store import Reader
 
@@ -41,9 +41,7 @@ class Plans:
         """The version a run is pinned to."""
         compiled = self._kept.get(version_id)
         if compiled is None:
-            record = reader.version_by_id(version_id)
-            if record is None:
-                raise Gone("version", version_id)
+            record = existing(reader.version_by_id(version_id), "version", version_id)
             compiled = self._compile(record)
         self._kept.move_to_end(version_id)
         return compiled
@@ -73,18 +71,14 @@ class Plans:
         known = self._numbers.get((tenant, name, number))
         if known is not None:
             return self.by_id(reader, known)
-        record = reader.version(tenant, name, number)
-        if record is None:
-            raise Gone("version", f"{name}/{number}")
+        record = existing(reader.version(tenant, name, number), "version", f"{name}/{number}")
         return self._kept.get(record.id) or self._compile(record)
 
     def _published_number(self, reader: Reader, tenant: int, name: str) -> int:
         known = self._published.get((tenant, name))
         if known is not None:
             return known
-        workflow = reader.workflow(tenant, name)
-        if workflow is None:
-            raise Gone("workflow", name)
+        workflow = existing(reader.workflow(tenant, name), "workflow", name)
         if workflow.published is None:
             raise Refused("state", "start_not_published", {"workflow": name})
         self._published[tenant, name] = workflow.published

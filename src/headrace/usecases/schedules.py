@@ -11,7 +11,7 @@ from headrace.core.refusal import Problem, Refused
 from headrace.core.schedule import CronError, Timetable, timetable
 from headrace.core.schedule.missed import due_slots
 from headrace.core.words import Trigger
-from headrace.ports.errors import Gone
+from headrace.ports.errors import Gone, existing
 from headrace.ports.inbox import StartRun
 from headrace.ports.records import VersionRecord
 from headrace.ports.schedules import FireRecord, ScheduleRecord
@@ -69,9 +69,7 @@ def _refuse_useless(workflow: Workflow, rule: Mapping[str, Json], next_at: float
 def pause(writer: Writer, now: float, tenant: int, workflow: str, *, paused: bool) -> ScheduleRecord:
     """Stop firing, or go on; slots that pass meanwhile are not made up for. Refused (state) where it is
     so already, Gone where the workflow has no schedule."""
-    record = writer.schedule(tenant, workflow)
-    if record is None:
-        raise Gone("schedule", workflow)
+    record = existing(writer.schedule(tenant, workflow), "schedule", workflow)
     if record.paused is paused:
         raise Refused("state", "schedule_paused" if paused else "schedule_not_paused", {"workflow": workflow})
     table = _table(record)

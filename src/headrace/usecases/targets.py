@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from headrace.ports.errors import Gone, Problem, Refused
+from headrace.ports.errors import Problem, Refused, existing
 from headrace.ports.records import TargetRecord
 from headrace.ports.store import Reader, Writer
 
@@ -33,10 +33,7 @@ TYPES: Mapping[str, TargetType] = {
 
 def type_of(name: str) -> TargetType:
     """Gone for a type that does not exist."""
-    kind = TYPES.get(name)
-    if kind is None:
-        raise Gone("target type", name)
-    return kind
+    return existing(TYPES.get(name), "target type", name)
 
 
 def put_target(
@@ -71,10 +68,7 @@ def delete_target(writer: Writer, tenant: int, type: str, name: str) -> int:
 
 def target_of(reader: Reader, tenant: int, type: str, name: str) -> TargetRecord:
     """Gone where the tenant has no such target."""
-    target = reader.target_named(tenant, type_of(type).name, name)
-    if target is None:
-        raise Gone(type, name)
-    return target
+    return existing(reader.target_named(tenant, type_of(type).name, name), type, name)
 
 
 def _check(kind: TargetType, attributes: Mapping[str, Json]) -> list[Problem]:

@@ -10,7 +10,7 @@ from headrace.core.definition.model import Workflow
 from headrace.core.definition.secrets import named, names_in
 from headrace.core.refusal import Problem, Refused
 from headrace.ports.alarms import ChannelRecord
-from headrace.ports.errors import Gone
+from headrace.ports.errors import existing
 from headrace.ports.store import Reader, Writer
 from headrace.ports.vault import Cipher, ConnectionRecord, SecretRecord
 from headrace.usecases import audit
@@ -142,18 +142,12 @@ def users_of(reader: Reader, tenant: int, kind: str, name: str) -> Iterator[str]
 
 def secret_of(reader: Reader, tenant: int, name: str) -> SecretRecord:
     """Gone where the tenant has no such secret."""
-    record = reader.secret(tenant, name)
-    if record is None:
-        raise Gone("secret", name)
-    return record
+    return existing(reader.secret(tenant, name), "secret", name)
 
 
 def connection_of(reader: Reader, tenant: int, name: str) -> ConnectionRecord:
     """Gone where the tenant has no such connection."""
-    record = reader.connection(tenant, name)
-    if record is None:
-        raise Gone("connection", name)
-    return record
+    return existing(reader.connection(tenant, name), "connection", name)
 
 
 def view(record: ConnectionRecord) -> dict[str, Json]:

@@ -1,14 +1,14 @@
 """A run as any surface shows it: head, steps, definition and links, read in one snapshot."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from headrace.core.definition.model import Workflow
 from headrace.core.run.links import Links, links_of
 from headrace.core.run.state import Run, Step
-from headrace.ports.errors import Gone
+from headrace.ports.errors import existing
 from headrace.ports.store import Reader
 
 Parse = Callable[[Mapping[str, Any]], Workflow]
@@ -26,9 +26,7 @@ class Definitions:
         known = self._parsed.get(version_id)
         if known is not None:
             return known
-        record = reader.version_by_id(version_id)
-        if record is None:
-            raise Gone("version", version_id)
+        record = existing(reader.version_by_id(version_id), "version", version_id)
         workflow = self.parse(record.document)
         self._parsed[version_id] = workflow
         while len(self._parsed) > self.most:
@@ -47,27 +45,22 @@ class RunView:
 
     def step(self, step_id: int) -> Step:
         """The run's step; Gone where it is another run's."""
-        for step in self.steps:
-            if step.id == step_id:
-                return step
-        raise Gone("step", step_id)
+        return _among(self.steps, step_id)
 
 
 def run_of(reader: Reader, tenant: int, run_id: int) -> Run:
     """The head; Gone where the tenant has no such run."""
-    run = reader.run(tenant, run_id)
-    if run is None:
-        raise Gone("run", run_id)
-    return run
+    return existing(reader.run(tenant, run_id), "run", run_id)
 
 
 def step_of(reader: Reader, tenant: int, run_id: int, step_id: int) -> Step:
     """One step; Gone where run, tenant and step do not belong together."""
     run_of(reader, tenant, run_id)
-    for step in reader.steps(run_id):
-        if step.id == step_id:
-            return step
-    raise Gone("step", step_id)
+    return _among(reader.steps(run_id), step_id)
+
+
+def _among(steps: Iterable[Step], step_id: int) -> Step:
+    return existing(next((step for step in steps if step.id == step_id), None), "step", step_id)
 
 
 def view_of(reader: Reader, definitions: Definitions, tenant: int, run_id: int) -> RunView:

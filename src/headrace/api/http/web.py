@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from headrace.ports.errors import Gone
+from headrace.ports.errors import existing
 
 router = APIRouter(include_in_schema=False)
 
@@ -65,9 +65,7 @@ for _path in sorted(PATHS - {"/mark.svg", ASSETS}):
 
 
 def _file(request: Request, name: str, cache: str) -> Response:
-    found = _read(name)
-    if found is None:
-        raise Gone("path", name)
+    found = existing(_read(name), "path", name)
     return _answer(request, found, {"Cache-Control": cache})
 
 

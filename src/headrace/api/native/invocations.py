@@ -19,6 +19,7 @@ from headrace.ports.invocations import InvocationToken
 from headrace.ports.records import WorkflowRecord
 from headrace.ports.store import Reader
 from headrace.usecases import invocations
+from headrace.usecases.definitions import workflow_of
 
 router = APIRouter(prefix=PREFIX, tags=["workflows"])
 TOKENS = "/workflows/{name}/tokens"
@@ -116,7 +117,7 @@ async def rotate_invocation_token(
 
 async def _made(request: Request, system: Sys, tenant: int, name: str, id: int, text: str) -> Response:
     def look(reader: Reader) -> tuple[WorkflowRecord, InvocationToken]:
-        workflow = invocations.workflow_of(reader, tenant, name)
+        workflow = workflow_of(reader, tenant, name)
         return workflow, invocations.token_of(reader, workflow, id)
 
     workflow, token = await reading(system, look)

@@ -32,7 +32,7 @@ from headrace.core.run.events import (
     TerminateRun,
 )
 from headrace.core.words import RunStatus, Trigger
-from headrace.ports.errors import Gone
+from headrace.ports.errors import existing
 from headrace.ports.inbox import StartRun, Ticket
 from headrace.ports.records import RunFilter
 from headrace.ports.store import SORTS, Reader
@@ -123,9 +123,7 @@ async def read_definition(caller: TaskViewer, system: Sys, run_id: RunId) -> Res
 
     def look(reader: Reader) -> VersionDocument:
         run = run_of(reader, caller.tenant, run_id)
-        record = reader.version_by_id(run.version_id)
-        if record is None:
-            raise Gone("version", run.version)
+        record = existing(reader.version_by_id(run.version_id), "version", run.version)
         return {"workflow": run.workflow, "version": run.version, "document": dict(record.document)}
 
     return answer(await reading(system, look))

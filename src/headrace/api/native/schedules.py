@@ -21,10 +21,11 @@ from headrace.api.native.bodies import Body, NothingBody
 from headrace.api.native.drafting import ProblemShape
 from headrace.core.messages import Language, text
 from headrace.core.schedule import CronError, Timetable, instant_of, timetable, wording
-from headrace.ports.errors import Gone
+from headrace.ports.errors import existing
 from headrace.ports.schedules import FireRecord, ScheduleRecord
 from headrace.ports.store import Reader, Writer
 from headrace.usecases import audit, schedules
+from headrace.usecases.definitions import workflow_of
 
 router = APIRouter(prefix=PREFIX, tags=["schedules"])
 Json = Any
@@ -138,8 +139,7 @@ async def list_fires(
     language = _language(request)
 
     def look(reader: Reader) -> list[FireShape]:
-        if reader.workflow(caller.tenant, name) is None:
-            raise Gone("workflow", name)
+        workflow_of(reader, caller.tenant, name)
         return [_fire(record, language) for record in reader.fires(caller.tenant, name, limit)]
 
     items = await reading(system, look)
@@ -190,9 +190,7 @@ async def _pause(
     await told(system.inbox.transact(work, once.ticket(caller)))
 
     def look(reader: Reader) -> ScheduleShape:
-        record = reader.schedule(caller.tenant, name)
-        if record is None:
-            raise Gone("schedule", name)
+        record = existing(reader.schedule(caller.tenant, name), "schedule", name)
         return _shape(reader, record, _language(request))
 
     return answer(await reading(system, look))

@@ -19,7 +19,7 @@ from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.native.bodies import Body, NothingBody
 from headrace.api.native.bodies import Name as BodyName
 from headrace.core.access.caller import Caller
-from headrace.ports.errors import Gone
+from headrace.ports.errors import existing
 from headrace.ports.records import VersionRecord, WorkflowRecord
 from headrace.ports.store import Reader, Writer
 from headrace.usecases import audit, definitions
@@ -172,7 +172,7 @@ async def delete_workflow(
 
     def work(writer: Writer, now: float) -> None:
         _match(writer, caller.tenant, name, if_match)
-        known = _record(writer, caller.tenant, name)
+        known = definitions.workflow_of(writer, caller.tenant, name)
         definitions.delete(writer, caller.tenant, name)
         audit.record(writer, now, caller, "delete", "workflow", name, _audited(known))
 
@@ -193,7 +193,7 @@ async def publish(
 
     def work(writer: Writer, now: float) -> int:
         _match(writer, caller.tenant, name, if_match)
-        known = _record(writer, caller.tenant, name)
+        known = definitions.workflow_of(writer, caller.tenant, name)
         _, version = definitions.publish(
             writer, now, caller.tenant, name, caller.name, None, system.capabilities
         )
@@ -212,7 +212,7 @@ async def offline(
     """No new runs; those that go on keep their version."""
 
     def work(writer: Writer, now: float) -> str:
-        known = _record(writer, caller.tenant, name)
+        known = definitions.workflow_of(writer, caller.tenant, name)
         definitions.offline(writer, now, caller.tenant, name, caller.name)
         before, after = {"version": known.published}, {"version": None}
         audit.record(writer, now, caller, "offline", "workflow", name, before, after)
@@ -241,7 +241,7 @@ async def list_versions(caller: WorkflowViewer, system: Sys, name: Name) -> Resp
     """Published versions, newest first."""
 
     def look(reader: Reader) -> list[VersionShape]:
-        record = _record(reader, caller.tenant, name)
+        record = definitions.workflow_of(reader, caller.tenant, name)
         found = sorted(reader.versions(caller.tenant, name), key=lambda each: -each.number)
         return [_version(record, each) for each in found]
 
@@ -254,10 +254,8 @@ async def read_version(caller: WorkflowViewer, system: Sys, name: Name, number: 
     """One version with its document."""
 
     def look(reader: Reader) -> VersionShape:
-        record = _record(reader, caller.tenant, name)
-        found = reader.version(caller.tenant, name, number)
-        if found is None:
-            raise Gone("version", number)
+        record = definitions.workflow_of(reader, caller.tenant, name)
+        found = existing(reader.version(caller.tenant, name, number), "version", number)
         shape = _version(record, found)
         shape["document"] = dict(found.document)
         return shape
@@ -276,7 +274,7 @@ async def diff(
     """A unified diff of two states; without ``from`` of the published version, with ``to`` the draft."""
 
     def look(reader: Reader) -> str:
-        record = _record(reader, caller.tenant, name)
+        record = definitions.workflow_of(reader, caller.tenant, name)
         since = from_ or (str(record.published) if record.published else None)
         old = _document(reader, record, since) if since else None
         return definitions.difference(old, _document(reader, record, to or DRAFT))
@@ -284,19 +282,10 @@ async def diff(
     return answer({"workflow": name, "diff": await reading(system, look)})
 
 
-def _record(reader: Reader, tenant: int, name: str) -> WorkflowRecord:
-    record = reader.workflow(tenant, name)
-    if record is None:
-        raise Gone("workflow", name)
-    return record
-
-
 def _document(reader: Reader, record: WorkflowRecord, which: str) -> Mapping[str, Json]:
     if which == DRAFT:
         return record.draft
-    found = reader.version(record.tenant, record.name, int(which))
-    if found is None:
-        raise Gone("version", int(which))
+    found = existing(reader.version(record.tenant, record.name, int(which)), "version", int(which))
     return found.document
 
 
@@ -323,7 +312,7 @@ def _audited(record: WorkflowRecord) -> dict[str, Json]:
 
 def _match(reader: Reader, tenant: int, name: str, if_match: str | None) -> None:
     if if_match is not None:
-        record = _record(reader, tenant, name)
+        record = definitions.workflow_of(reader, tenant, name)
         refuse_stale(record.etag, if_match, by=record.updated_by)
 
 
@@ -334,7 +323,7 @@ async def _shown(system: Sys, tenant: int, name: str, status: int = 200) -> Resp
 
 def _scheduled(reader: Reader, tenant: int, name: str) -> tuple[WorkflowRecord, float | None]:
     """The workflow, and when its schedule starts it next."""
-    return _record(reader, tenant, name), _next_at(reader, tenant, name)
+    return definitions.workflow_of(reader, tenant, name), _next_at(reader, tenant, name)
 
 
 def _next_at(reader: Reader, tenant: int, name: str) -> float | None:

@@ -18,6 +18,7 @@ from headrace.usecases.definitions.verbs import (
     offline,
     publish,
     refuse_other,
+    workflow_of,
 )
 from headrace.usecases.definitions.writing import to_yaml
 
@@ -42,4 +43,5 @@ __all__ = [
     "refuse_other",
     "revise",
     "to_yaml",
+    "workflow_of",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 from headrace.core.definition.references import Reference, references
 from headrace.core.refusal import Refused
 from headrace.core.run.capabilities import Capabilities
-from headrace.ports.errors import Gone
+from headrace.ports.errors import existing
 from headrace.ports.records import WorkflowRecord
 from headrace.ports.store import Reader, Writer
 from headrace.usecases.definitions.checked import Checked, check
@@ -26,10 +26,7 @@ class Brought:
 
 def named(reader: Reader, tenant: int, workflow_id: int) -> WorkflowRecord:
     """Gone where the tenant has no workflow of this id."""
-    record = reader.workflow_by_id(tenant, workflow_id)
-    if record is None:
-        raise Gone("workflow", workflow_id)
-    return record
+    return existing(reader.workflow_by_id(tenant, workflow_id), "workflow", workflow_id)
 
 
 def create(

@@ -10,7 +10,7 @@ from headrace.core.definition.model import Workflow
 from headrace.core.refusal import Problem, Refused
 from headrace.core.run.capabilities import Capabilities
 from headrace.core.words import RunStatus
-from headrace.ports.errors import Gone
+from headrace.ports.errors import existing
 from headrace.ports.records import RunFilter, VersionRecord, WorkflowRecord
 from headrace.ports.store import Reader, Writer
 from headrace.usecases import alarms, licence, schedules, vault
@@ -80,7 +80,7 @@ def publish(
     capabilities: Mapping[str, Capabilities],
 ) -> tuple[WorkflowRecord, VersionRecord]:
     """Make the draft the version that new runs use. An unchanged draft makes no new version."""
-    record = _existing(writer, tenant, name)
+    record = workflow_of(writer, tenant, name)
     _match(record, if_match)
     checked = check(record.draft, capabilities, name)
     _refuse_unfinished(checked.workflow, capabilities)
@@ -89,7 +89,7 @@ def publish(
 
 def offline(writer: Writer, now: float, tenant: int, name: str, actor: str) -> WorkflowRecord:
     """No new runs. Runs that go on keep their version. Refused (state) where it is not published."""
-    record = _existing(writer, tenant, name)
+    record = workflow_of(writer, tenant, name)
     if record.published is None:
         raise Refused("state", "workflow_not_published", {"name": name})
     record = replace(record, published=None, updated_at=now, updated_by=actor)
@@ -109,7 +109,7 @@ def copy(
     capabilities: Mapping[str, Capabilities],
 ) -> WorkflowRecord:
     """A new workflow with the draft of another. Refused (exists) where the name is taken."""
-    source = _existing(writer, tenant, name)
+    source = workflow_of(writer, tenant, name)
     if writer.workflow(tenant, new_name) is not None:
         raise Refused("exists", "workflow_exists", {"name": new_name})
     document = {**source.draft, "metadata": {**source.draft["metadata"], "name": new_name}}
@@ -120,7 +120,7 @@ def copy(
 
 def delete(writer: Writer, tenant: int, name: str, if_match: str | None = None) -> None:
     """Refused (state) while it is published or has open runs. Ended runs stay readable."""
-    record = _existing(writer, tenant, name)
+    record = workflow_of(writer, tenant, name)
     _match(record, if_match)
     refuse_used(writer, record)
     writer.delete_invocation_tokens(tenant, record.id)
@@ -140,18 +140,14 @@ def refuse_used(reader: Reader, record: WorkflowRecord) -> None:
 def export(reader: Reader, tenant: int, name: str, number: int | None = None) -> str:
     """The canonical YAML of the draft, or of a version."""
     if number is None:
-        return to_yaml(_existing(reader, tenant, name).draft)
-    version = reader.version(tenant, name, number)
-    if version is None:
-        raise Gone("version", f"{name} v{number}")
+        return to_yaml(workflow_of(reader, tenant, name).draft)
+    version = existing(reader.version(tenant, name, number), "version", f"{name} v{number}")
     return to_yaml(version.document)
 
 
-def _existing(reader: Reader, tenant: int, name: str) -> WorkflowRecord:
-    record = reader.workflow(tenant, name)
-    if record is None:
-        raise Gone("workflow", name)
-    return record
+def workflow_of(reader: Reader, tenant: int, name: str) -> WorkflowRecord:
+    """Gone where the tenant has no workflow of this name."""
+    return existing(reader.workflow(tenant, name), "workflow", name)
 
 
 def refuse_other(record: WorkflowRecord, etag: str) -> None:
