@@ -8,18 +8,18 @@ import pytest
 from headrace.core.access.caller import Caller
 from headrace.core.run.capabilities import Capabilities
 from headrace.core.words import Permission
+from headrace.ports import records
 from headrace.ports.alarms import ChannelRecord, ChannelStatus
 from headrace.ports.audit import AuditFilter
 from headrace.ports.errors import Gone, Refused
 from headrace.ports.records import TenantRecord
 from headrace.ports.store import Writer
+from headrace.ports.vault import ConnectionRecord
 from headrace.storage import MemoryStore
 from headrace.usecases import definitions, vault
-from headrace.usecases.vault import ConnectionChange
 
 TENANT, NOW = 1, 1_000.0
 ADA = Caller(TENANT, "default", 7, "ada", frozenset(), frozenset(Permission))
-DB = ConnectionChange("postgresql", "db.example", database="orders", user="app")
 
 
 class Mirror:
@@ -46,8 +46,8 @@ def put(writer: Writer, name: str = "db", value: str | None = "hunter2", descrip
 
 
 def connect(writer: Writer, name: str = "orders", **more: Any) -> bool:
-    change = ConnectionChange(**{"kind": "postgresql", "host": "h", "database": "d", **more})
-    return vault.put_connection(writer, NOW, ADA, name, change)
+    given = ConnectionRecord(TENANT, name, **{"kind": "postgresql", "host": "h", "database": "d", **more})
+    return vault.put_connection(writer, NOW, ADA, given)
 
 
 def publish(writer: Writer, name: str, now: bool = True, /, **node: Any) -> None:
@@ -142,7 +142,7 @@ def test_what_uses_a_secret(writer: Writer) -> None:
 
 
 def test_many_users_are_read_in_pages(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vault, "ALL", 2)
+    monkeypatch.setattr(records, "MANY", 2)
     put(writer)
     for i in range(3):
         connect(writer, f"c{i}", secret="db")

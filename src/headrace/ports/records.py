@@ -1,6 +1,6 @@
 """Rows as values. Instants are epoch seconds (float, UTC); JSON values are plain Python."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -9,6 +9,7 @@ from headrace.core.words import RunStatus, Trigger
 
 Json = Any
 T = TypeVar("T")
+MANY = 2000  # rows read at a time, where all are wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,17 @@ class Page(Generic[T]):
     page: int
     size: int
     total: int
+
+
+def every(read: Callable[[int, int], Page[T]]) -> Iterator[T]:
+    """All rows of a list; ``read`` is asked for a page and a size."""
+    page = 1
+    while True:
+        found = read(page, MANY).items
+        yield from found
+        if len(found) < MANY:
+            return
+        page += 1
 
 
 @dataclass(frozen=True, slots=True)

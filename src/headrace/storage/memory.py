@@ -302,6 +302,11 @@ class MemoryStore(
         found = [r for r in self._versions.values() if (r.tenant, r.workflow) == (tenant, workflow)]
         return sorted(found, key=lambda record: record.number)
 
+    def published(self, tenant: int) -> Sequence[VersionRecord]:
+        found = {(w.name, w.published) for w in self._workflows.values() if w.tenant == tenant}
+        versions = (r for r in self._versions.values() if r.tenant == tenant)
+        return sorted((r for r in versions if (r.workflow, r.number) in found), key=lambda r: r.workflow)
+
     def put_workflow(self, record: WorkflowRecord) -> None:
         self._set(self._workflows, (record.tenant, record.name), record)
 

@@ -188,6 +188,12 @@ class SqlReader(
         query = sa.select(t.version).where(v.tenant == tenant, v.workflow == workflow).order_by(v.number)
         return self._all(query, rows.version_of)
 
+    def published(self, tenant: int) -> Sequence[VersionRecord]:
+        v, w = t.version.c, t.workflow.c
+        same = sa.and_(v.tenant == w.tenant, v.workflow == w.name, v.number == w.published)
+        query = sa.select(t.version).join(t.workflow, same).where(w.tenant == tenant).order_by(w.name)
+        return self._all(query, rows.version_of)
+
     # -- targets
 
     def target(self, tenant: int, target_id: int) -> TargetRecord | None:

@@ -6,16 +6,15 @@ tenant always keeps one user who can administer users.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from headrace.core.access.caller import DEFAULT_TENANT, Caller
 from headrace.core.access.roles import ADMINISTRATOR, BUILT_IN, administers, built_in, refuse_beyond
 from headrace.core.words import Permission
 from headrace.ports.errors import Gone, Problem, Refused, existing
-from headrace.ports.records import RoleRecord, TenantRecord, TokenRecord, UserRecord
+from headrace.ports.records import RoleRecord, TenantRecord, TokenRecord, UserRecord, every
 from headrace.ports.store import Reader, Writer
 from headrace.usecases import licence
-
-ALL = 2000  # rows read at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,7 @@ def delete_role(writer: Writer, caller: Caller, role_id: int) -> int:
     """Refused (state) while somebody holds it."""
     role = _own_made(writer, caller, role_id)
     refuse_beyond(caller, role.permissions)
-    holders = sum(role.name in user.roles for user in _users(writer, caller.tenant))
+    holders = sum(role.name in user.roles for user in every(partial(writer.users, caller.tenant)))
     if holders:
         raise Refused("state", "role_in_use", {"name": role.name, "count": holders})
     writer.delete_role(caller.tenant, role_id)
@@ -256,15 +255,9 @@ def _allowed(caller: Caller, permissions: Collection[str]) -> frozenset[str]:
     return frozenset(permissions)
 
 
-def _users(reader: Reader, tenant: int) -> Iterable[UserRecord]:
-    page = 1
-    while found := reader.users(tenant, page, ALL).items:
-        yield from found
-        page += 1
-
-
 def keep_administrator(reader: Reader, tenant: int) -> None:
     """Raise Refused (state) where no enabled user could administer users; undoes the change."""
     granting = {role.name for role in reader.roles(tenant) if administers(role.permissions)}
-    if not any(not user.disabled and granting & set(user.roles) for user in _users(reader, tenant)):
+    users = every(partial(reader.users, tenant))
+    if not any(not user.disabled and granting & set(user.roles) for user in users):
         raise Refused("state", "last_administrator")

@@ -1,7 +1,8 @@
 """Secrets and connections: kept, changed, deleted; never shown."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from headrace.core.access.caller import Caller
@@ -11,6 +12,7 @@ from headrace.core.definition.secrets import named, names_in
 from headrace.core.refusal import Problem, Refused
 from headrace.ports.alarms import ChannelRecord
 from headrace.ports.errors import existing
+from headrace.ports.records import every
 from headrace.ports.store import Reader, Writer
 from headrace.ports.vault import Cipher, ConnectionRecord, SecretRecord
 from headrace.usecases import audit
@@ -18,21 +20,6 @@ from headrace.usecases import audit
 Json = Any
 SHORTEST, LONGEST = 4, 16_384
 """Characters of a secret: a shorter one could not be masked without masking half of every log."""
-ALL = 2_000  # rows read at a time
-
-
-@dataclass(frozen=True, slots=True)
-class ConnectionChange:
-    """What a connection is to be."""
-
-    kind: str
-    host: str = ""
-    port: int | None = None
-    database: str = ""
-    user: str = ""
-    secret: str | None = None
-    options: Mapping[str, Json] = field(default_factory=dict)
-    description: str = ""
 
 
 def put_secret(
@@ -62,31 +49,18 @@ def put_secret(
 def delete_secret(writer: Writer, now: float, caller: Caller, name: str) -> None:
     """Refused (state) while something uses it."""
     record = secret_of(writer, caller.tenant, name)
-    users = list(users_of(writer, caller.tenant, "secret", name))
-    if users:
-        raise Refused("state", "secret_used", {"name": name, "users": ", ".join(users)})
+    _refuse_used(writer, caller.tenant, "secret", name)
     writer.delete_secret(caller.tenant, name)
     audit.record(writer, now, caller, "delete", "secret", name, {"description": record.description})
 
 
-def put_connection(writer: Writer, now: float, caller: Caller, name: str, change: ConnectionChange) -> bool:
+def put_connection(writer: Writer, now: float, caller: Caller, given: ConnectionRecord) -> bool:
     """New, or instead of another; whether it is new. Raises Refused (invalid) with all that is wrong."""
-    _check_connection(writer, caller.tenant, change)
-    known = writer.connection(caller.tenant, name)
-    record = ConnectionRecord(
-        tenant=caller.tenant,
-        name=name,
-        kind=change.kind,
-        host=change.host,
-        port=change.port or KINDS[change.kind].port,
-        database=change.database,
-        user=change.user,
-        secret=change.secret,
-        options=change.options,
-        description=change.description,
-        updated_at=now,
-        updated_by=caller.name,
-    )
+    tenant, name = caller.tenant, given.name
+    _check_connection(writer, tenant, given)
+    known = writer.connection(tenant, name)
+    port = given.port or KINDS[given.kind].port
+    record = replace(given, tenant=tenant, port=port, updated_at=now, updated_by=caller.name)
     writer.put_connection(record)
     before = None if known is None else view(known)
     action = "create" if known is None else "change"
@@ -97,9 +71,7 @@ def put_connection(writer: Writer, now: float, caller: Caller, name: str, change
 def delete_connection(writer: Writer, now: float, caller: Caller, name: str) -> None:
     """Refused (state) while a published workflow uses it."""
     record = connection_of(writer, caller.tenant, name)
-    users = list(users_of(writer, caller.tenant, "connection", name))
-    if users:
-        raise Refused("state", "connection_used", {"name": name, "users": ", ".join(users)})
+    _refuse_used(writer, caller.tenant, "connection", name)
     writer.delete_connection(caller.tenant, name)
     audit.record(writer, now, caller, "delete", "connection", name, view(record))
 
@@ -132,12 +104,18 @@ def refuse_missing(reader: Reader, tenant: int, workflow: Workflow) -> None:
 def users_of(reader: Reader, tenant: int, kind: str, name: str) -> Iterator[str]:
     """Published workflows, and connections, that name it; ``workflow x``, ``connection y``."""
     if kind == "secret":
-        for connection in _connections(reader, tenant):
+        for connection in every(partial(reader.connections, tenant, None)):
             if connection.secret == name:
                 yield f"connection {connection.name}"
-    for workflow, document in _published(reader, tenant):
-        if (kind, name) in names_in(document):
-            yield f"workflow {workflow}"
+    for version in reader.published(tenant):
+        if (kind, name) in names_in(version.document):
+            yield f"workflow {version.workflow}"
+
+
+def _refuse_used(reader: Reader, tenant: int, kind: str, name: str) -> None:
+    users = ", ".join(users_of(reader, tenant, kind, name))
+    if users:
+        raise Refused("state", f"{kind}_used", {"name": name, "users": users})
 
 
 def secret_of(reader: Reader, tenant: int, name: str) -> SecretRecord:
@@ -176,52 +154,25 @@ def _wrong(path: str, code: str, **values: object) -> Refused:
     return Refused("invalid", "request_invalid", {}, [Problem(path, code, values)])
 
 
-def _check_connection(reader: Reader, tenant: int, change: ConnectionChange) -> None:
-    kind = KINDS[change.kind]
+def _check_connection(reader: Reader, tenant: int, given: ConnectionRecord) -> None:
+    kind = KINDS[given.kind]
     problems: list[Problem] = []
-    if kind.host and not change.host:
-        problems.append(Problem("host", "connection_host", {"kind": change.kind}))
-    if kind.database and not change.database:
-        problems.append(Problem("database", "connection_database", {"kind": change.kind}))
-    for option in sorted(set(change.options) - kind.options):
-        values = {"kind": change.kind, "found": option, "known": ", ".join(sorted(kind.options)) or "-"}
+    if kind.host and not given.host:
+        problems.append(Problem("host", "connection_host", {"kind": given.kind}))
+    if kind.database and not given.database:
+        problems.append(Problem("database", "connection_database", {"kind": given.kind}))
+    for option in sorted(set(given.options) - kind.options):
+        values = {"kind": given.kind, "found": option, "known": ", ".join(sorted(kind.options)) or "-"}
         problems.append(Problem(f"options.{option}", "connection_option", values))
-    if change.secret is not None and reader.secret(tenant, change.secret) is None:
-        problems.append(Problem("secret", "secret_unknown", {"found": change.secret}))
+    if given.secret is not None and reader.secret(tenant, given.secret) is None:
+        problems.append(Problem("secret", "secret_unknown", {"found": given.secret}))
     if problems:
         raise Refused("invalid", "request_invalid", {}, problems)
 
 
 def _channels(reader: Reader) -> list[ChannelRecord]:
-    """Those of every tenant."""
+    """Those of every tenant; read before any is written."""
     found: list[ChannelRecord] = []
     for tenant in reader.tenants():
-        page = 1
-        while items := reader.channels(tenant.id, None, page, ALL).items:
-            found += items
-            page += 1
+        found += every(partial(reader.channels, tenant.id, None))
     return found
-
-
-def _connections(reader: Reader, tenant: int) -> Iterator[ConnectionRecord]:
-    page = 1
-    while True:
-        found: Sequence[ConnectionRecord] = reader.connections(tenant, None, page, ALL).items
-        yield from found
-        if len(found) < ALL:
-            return
-        page += 1
-
-
-def _published(reader: Reader, tenant: int) -> Iterator[tuple[str, Mapping[str, Json]]]:
-    """Name and document of every published version."""
-    page = 1
-    while True:
-        found = reader.workflows(tenant, None, page, ALL).items
-        for record in found:
-            version = reader.version(tenant, record.name, record.published) if record.published else None
-            if version is not None:
-                yield record.name, version.document
-        if len(found) < ALL:
-            return
-        page += 1

@@ -118,6 +118,17 @@ def test_deleting_a_workflow_keeps_its_versions(store: Store) -> None:
         assert reader.version_by_id(1) == version(1, 1)
 
 
+def test_published_versions(store: Store) -> None:
+    put(store, "put_workflow", workflow("b", 1, published=2), workflow("a", 2, published=1))
+    put(store, "put_workflow", workflow("c", 3), workflow("b", 4, tenant=OTHERS, published=1))
+    records = [version(2, 5, workflow="b"), version(1, 6, workflow="a")]
+    put(store, "add_version", *records, version(1, 7, workflow="b"), version(1, 8, workflow="c"))
+    put(store, "add_version", version(1, 9, tenant=OTHERS, workflow="b"))
+    with store.read() as reader:
+        assert reader.published(MINE) == records[::-1]
+        assert reader.published(3) == []
+
+
 def test_versions(store: Store) -> None:
     records = [version(2, 5), version(1, 6), version(1, 7, tenant=OTHERS), version(1, 8, workflow="v")]
     put(store, "add_version", *records)

@@ -14,10 +14,9 @@ from headrace.api.http.ids import PREFIX
 from headrace.api.http.paging import Paging, paging
 from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.native.bodies import Body, NothingBody
-from headrace.ports.store import Writer
+from headrace.ports.store import Reader, Writer
 from headrace.ports.vault import ConnectionRecord, SecretRecord
 from headrace.usecases import vault
-from headrace.usecases.vault import ConnectionChange
 
 router = APIRouter(prefix=PREFIX, tags=["resources"])
 Json = Any
@@ -101,10 +100,13 @@ async def list_secrets(caller: ResourceViewer, system: Sys, page: Page, search: 
 @router.get("/secrets/{name}", responses=shows(SecretShape))
 async def read_secret(caller: ResourceViewer, system: Sys, name: VaultName) -> Response:
     """One secret without its value, and what uses it."""
-    record = await reading(system, lambda r: vault.secret_of(r, caller.tenant, name))
-    shape = _secret(record)
-    shape["usedBy"] = await reading(system, lambda r: list(vault.users_of(r, caller.tenant, "secret", name)))
-    return answer(shape)
+
+    def look(reader: Reader) -> SecretShape:
+        shape = _secret(vault.secret_of(reader, caller.tenant, name))
+        shape["usedBy"] = list(vault.users_of(reader, caller.tenant, "secret", name))
+        return shape
+
+    return answer(await reading(system, look))
 
 
 @router.put("/secrets/{name}", responses={**shows(SecretShape), **shows(SecretShape, 201)})
@@ -140,12 +142,13 @@ async def list_connections(
 @router.get("/connections/{name}", responses=shows(ConnectionShape))
 async def read_connection(caller: ResourceViewer, system: Sys, name: VaultName) -> Response:
     """One connection, and what uses it."""
-    record = await reading(system, lambda r: vault.connection_of(r, caller.tenant, name))
-    shape = _connection(record)
-    shape["usedBy"] = await reading(
-        system, lambda r: list(vault.users_of(r, caller.tenant, "connection", name))
-    )
-    return answer(shape)
+
+    def look(reader: Reader) -> ConnectionShape:
+        shape = _connection(vault.connection_of(reader, caller.tenant, name))
+        shape["usedBy"] = list(vault.users_of(reader, caller.tenant, "connection", name))
+        return shape
+
+    return answer(await reading(system, look))
 
 
 @router.put("/connections/{name}", responses={**shows(ConnectionShape), **shows(ConnectionShape, 201)})
@@ -153,8 +156,8 @@ async def write_connection(
     caller: ResourceEditor, system: Sys, name: VaultName, body: ConnectionBody
 ) -> Response:
     """A new connection, or another one under the same name."""
-    change = ConnectionChange(**body.model_dump())
-    new = await told(system.inbox.transact(lambda w, now: vault.put_connection(w, now, caller, name, change)))
+    given = ConnectionRecord(caller.tenant, name, **body.model_dump())
+    new = await told(system.inbox.transact(lambda w, now: vault.put_connection(w, now, caller, given)))
     record = await reading(system, lambda r: vault.connection_of(r, caller.tenant, name))
     return answer(_connection(record), 201 if new else 200)
 
