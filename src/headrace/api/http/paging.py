@@ -4,11 +4,13 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query
+from typing_extensions import TypedDict
 
 from headrace.ports.errors import Problem, Refused
+from headrace.ports.records import Page
 
 DEFAULT_SIZE = 10
 MOST = 2000  # larger sizes are answered with this many
@@ -26,6 +28,24 @@ class Paging:
 
     page: int
     size: int
+
+
+class Listed(TypedDict):
+    """What the answer of every list has beside its ``items``; ``total`` counts all pages."""
+
+    page: int
+    size: int
+    total: int
+
+
+def paged(found: Page[Any], items: Sequence[object]) -> dict[str, Any]:
+    """The answer: a page's rows as they are shown."""
+    return {"items": items, "page": found.page, "size": found.size, "total": found.total}
+
+
+def whole(items: Sequence[object]) -> dict[str, Any]:
+    """The same of a list that has no pages."""
+    return {"items": items, "page": 1, "size": len(items), "total": len(items)}
 
 
 async def paging(page: PageNumber = 1, size: PageSize = DEFAULT_SIZE) -> Paging:

@@ -12,7 +12,7 @@ from headrace.api.http.access import TaskManager, TaskViewer
 from headrace.api.http.answers import answer, instant, shows
 from headrace.api.http.ids import LARGEST, PREFIX
 from headrace.api.http.language import language_of
-from headrace.api.http.paging import Paging, paging
+from headrace.api.http.paging import Listed, Paging, paged, paging
 from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.native.bodies import NothingBody
 from headrace.core.alarm import wording
@@ -47,11 +47,8 @@ class AlarmShape(TypedDict):
     nextAt: str | None
 
 
-class AlarmPage(TypedDict):
+class AlarmPage(Listed):
     items: list[AlarmShape]
-    page: int
-    size: int
-    total: int
 
 
 @router.get("/alarms", responses=shows(AlarmPage))
@@ -69,7 +66,7 @@ async def list_alarms(
     which = NoticeFilter(status, workflow, channel, run)
     found = await reading(system, lambda r: r.notices(caller.tenant, which, page.page, page.size))
     items = [_shape(record, language_of(request.headers.get("accept-language"))) for record in found.items]
-    return answer({"items": items, "page": found.page, "size": found.size, "total": found.total})
+    return answer(paged(found, items))
 
 
 @router.get("/alarms/{alarmId}", responses=shows(AlarmShape))

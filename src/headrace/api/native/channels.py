@@ -14,7 +14,7 @@ from headrace.api.http.access import ResourceEditor, ResourceViewer
 from headrace.api.http.answers import answer, instant, shows
 from headrace.api.http.ids import PREFIX, Name
 from headrace.api.http.language import language_of
-from headrace.api.http.paging import Paging, paging
+from headrace.api.http.paging import Listed, Paging, paged, paging
 from headrace.api.http.tickets import Once
 from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.native.bodies import Body, NothingBody
@@ -47,11 +47,8 @@ class ChannelShape(TypedDict):
     updatedAt: str | None
 
 
-class ChannelPage(TypedDict):
+class ChannelPage(Listed):
     items: list[ChannelShape]
-    page: int
-    size: int
-    total: int
 
 
 class TrialShape(TypedDict):
@@ -101,7 +98,7 @@ async def list_channels(
     def look(reader: Reader) -> Any:
         found = reader.channels(caller.tenant, search, page.page, page.size)
         items = [_shape(reader, record) for record in found.items]
-        return {"items": items, "page": found.page, "size": found.size, "total": found.total}
+        return paged(found, items)
 
     return answer(await reading(system, look))
 

@@ -12,6 +12,7 @@ from headrace.api.http.access import WorkflowViewer
 from headrace.api.http.answers import answer, shows
 from headrace.api.http.ids import PREFIX
 from headrace.api.http.language import language_of
+from headrace.api.http.paging import Listed, whole
 from headrace.api.http.problems import SHOWN, error_of
 from headrace.api.http.waiting import Sys
 from headrace.ports.errors import Problem, Refused
@@ -42,11 +43,8 @@ class ExecutorShape(TypedDict):
     idempotent: bool
 
 
-class ExecutorPage(TypedDict):
+class ExecutorPage(Listed):
     items: list[ExecutorShape]
-    page: int
-    size: int
-    total: int
 
 
 @router.post(
@@ -97,4 +95,4 @@ async def list_executors(caller: WorkflowViewer, system: Sys) -> Response:
         }
         for name, each in sorted(system.capabilities.items())
     ]
-    return answer({"items": items, "page": 1, "size": len(items), "total": len(items)})
+    return answer(whole(items))

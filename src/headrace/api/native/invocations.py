@@ -12,6 +12,7 @@ from headrace.api.http.access import WorkflowEditor, WorkflowViewer
 from headrace.api.http.answers import answer, instant, shows
 from headrace.api.http.calls import curl_of
 from headrace.api.http.ids import LARGEST, PREFIX, Name
+from headrace.api.http.paging import Listed, whole
 from headrace.api.http.tickets import Once
 from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.native.bodies import Body, NothingBody
@@ -38,11 +39,8 @@ class InvocationShape(TypedDict):
     curl: NotRequired[str]  # a command that calls, with the token
 
 
-class InvocationPage(TypedDict):
+class InvocationPage(Listed):
     items: list[InvocationShape]
-    page: int
-    size: int
-    total: int
 
 
 class NewInvocationBody(Body):
@@ -57,7 +55,7 @@ async def list_invocation_tokens(caller: WorkflowViewer, system: Sys, name: Name
     """The workflow's tokens, newest first; never their texts."""
     found = await reading(system, lambda r: invocations.tokens(r, caller.tenant, name))
     items = [_shape(token) for token in found]
-    return answer({"items": items, "page": 1, "size": len(items), "total": len(items)})
+    return answer(whole(items))
 
 
 @router.post(TOKENS, status_code=201, responses=shows(InvocationShape, 201))

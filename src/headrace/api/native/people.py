@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 from headrace.api.http.access import SignedIn, TenantAdmin, UserAdmin
 from headrace.api.http.answers import answer, shows
 from headrace.api.http.ids import LARGEST, PREFIX
-from headrace.api.http.paging import Paging, paging
+from headrace.api.http.paging import Listed, Paging, paged, paging, whole
 from headrace.api.http.tickets import Once
 from headrace.api.http.waiting import Sys, reading
 from headrace.api.native.bodies import Body, Name
@@ -80,25 +80,16 @@ class TenantShape(TypedDict):
     users: int  # that may sign in
 
 
-class UserPage(TypedDict):
+class UserPage(Listed):
     items: list[UserShape]
-    page: int
-    size: int
-    total: int
 
 
-class RolePage(TypedDict):
+class RolePage(Listed):
     items: list[RoleShape]
-    page: int
-    size: int
-    total: int
 
 
-class TenantPage(TypedDict):
+class TenantPage(Listed):
     items: list[TenantShape]
-    page: int
-    size: int
-    total: int
 
 
 class NewUserBody(Body):
@@ -199,7 +190,7 @@ async def list_users(caller: UserAdmin, system: Sys, page: Page) -> Response:
     """Users of the tenant."""
     found = await reading(system, lambda r: r.users(caller.tenant, page.page, page.size))
     items = [_user(user) for user in found.items]
-    return answer({"items": items, "page": found.page, "size": found.size, "total": found.total})
+    return answer(paged(found, items))
 
 
 @router.post("/users", status_code=201, responses=shows(UserShape, 201))
@@ -247,7 +238,7 @@ async def change_user(caller: UserAdmin, system: Sys, user_id: UserId, body: Use
 async def list_roles(caller: SignedIn, system: Sys) -> Response:
     """Roles of the tenant."""
     items = [_role(role) for role in await reading(system, lambda r: r.roles(caller.tenant))]
-    return answer({"items": items, "page": 1, "size": len(items), "total": len(items)})
+    return answer(whole(items))
 
 
 @router.post("/roles", status_code=201, responses=shows(RoleShape, 201))
@@ -304,7 +295,7 @@ async def delete_role(caller: UserAdmin, system: Sys, role_id: RoleId) -> Respon
 async def list_tenants(caller: TenantAdmin, system: Sys) -> Response:
     """All tenants."""
     items = await reading(system, lambda r: [_tenant(r, tenant) for tenant in r.tenants()])
-    return answer({"items": items, "page": 1, "size": len(items), "total": len(items)})
+    return answer(whole(items))
 
 
 @router.post("/tenants", status_code=201, responses=shows(TenantShape, 201))

@@ -11,7 +11,7 @@ from headrace.api.http.access import TaskManager, TaskViewer
 from headrace.api.http.answers import answer, shows
 from headrace.api.http.ids import PREFIX, Name, RunId
 from headrace.api.http.language import reader_language
-from headrace.api.http.paging import Paging, Sort, cursor_id, cursor_text, order_of, paging
+from headrace.api.http.paging import Paging, Sort, cursor_id, cursor_text, order_of, paged, paging, whole
 from headrace.api.http.system import System
 from headrace.api.http.tickets import Once
 from headrace.api.http.views import run_of
@@ -93,7 +93,7 @@ async def list_runs(
     found = await reading(system, lambda r: r.runs(caller.tenant, which, order, page.page, page.size))
     language = reader_language(http)
     items = [run_shape(run, language) for run in found.items]
-    return answer({"items": items, "page": found.page, "size": found.size, "total": found.total})
+    return answer(paged(found, items))
 
 
 async def _after(
@@ -138,7 +138,7 @@ async def list_operations(caller: TaskViewer, system: Sys, run_id: RunId) -> Res
         return [operation_shape(each) for each in reader.operations(run_id)]
 
     items = await reading(system, look)
-    return answer({"items": items, "page": 1, "size": len(items), "total": len(items)})
+    return answer(whole(items))
 
 
 @router.post("/workflows/{name}/runs", status_code=201, responses=shows(RunShape, 201), tags=["workflows"])

@@ -14,7 +14,7 @@ from headrace.api.http.access import TaskManager, WorkflowViewer
 from headrace.api.http.answers import answer, instant, shows
 from headrace.api.http.ids import PREFIX, Name
 from headrace.api.http.language import language_of
-from headrace.api.http.paging import Paging, paging
+from headrace.api.http.paging import Listed, Paging, paged, paging
 from headrace.api.http.tickets import Once
 from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.native.bodies import Body, NothingBody
@@ -60,11 +60,8 @@ class ScheduleShape(_From):
     lastRun: LastRun | None
 
 
-class SchedulePage(TypedDict):
+class SchedulePage(Listed):
     items: list[ScheduleShape]
-    page: int
-    size: int
-    total: int
 
 
 class FireShape(TypedDict):
@@ -79,11 +76,8 @@ class FireShape(TypedDict):
     message: str | None
 
 
-class FirePage(TypedDict):
+class FirePage(Listed):
     items: list[FireShape]
-    page: int
-    size: int
-    total: int
 
 
 class PreviewShape(TypedDict):
@@ -126,7 +120,7 @@ async def list_schedules(
     def look(reader: Reader) -> dict[str, Json]:
         found = reader.schedules(caller.tenant, search, page.page, page.size)
         items = [_shape(reader, record, language) for record in found.items]
-        return {"items": items, "page": found.page, "size": found.size, "total": found.total}
+        return paged(found, items)
 
     return answer(await reading(system, look))
 

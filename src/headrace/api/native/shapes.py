@@ -9,6 +9,7 @@ from typing import Any, NotRequired
 from typing_extensions import TypedDict
 
 from headrace.api.http.answers import instant
+from headrace.api.http.paging import Listed
 from headrace.core.definition.model import Workflow
 from headrace.core.messages import Language
 from headrace.core.messages.retold import retold
@@ -106,25 +107,16 @@ class RunPage(TypedDict):
     next: NotRequired[str | None]
 
 
-class StepPage(TypedDict):
+class StepPage(Listed):
     items: list[StepShape]
-    page: int
-    size: int
-    total: int
 
 
-class AttemptPage(TypedDict):
+class AttemptPage(Listed):
     items: list[AttemptShape]
-    page: int
-    size: int
-    total: int
 
 
-class OperationPage(TypedDict):
+class OperationPage(Listed):
     items: list[OperationShape]
-    page: int
-    size: int
-    total: int
 
 
 def run_shape(run: Run, language: Language) -> RunShape:

@@ -10,7 +10,7 @@ from headrace.api.http.access import TaskManager, TaskViewer
 from headrace.api.http.answers import answer, shows
 from headrace.api.http.ids import PREFIX, RunId, StepId
 from headrace.api.http.language import reader_language
-from headrace.api.http.paging import MOST, PageNumber
+from headrace.api.http.paging import MOST, PageNumber, whole
 from headrace.api.http.system import System
 from headrace.api.http.tickets import Once
 from headrace.api.http.views import RunView, step_of, view_of
@@ -83,7 +83,7 @@ async def list_attempts(
     step, ended = await reading(system, look)
     sizes = [system.logs.size(run_id, step_id, number + 1) for number in range(step.attempt)]
     items = attempts_of(step, ended, sizes, reader_language(request))
-    return answer({"items": items, "page": 1, "size": len(items), "total": len(items)})
+    return answer(whole(items))
 
 
 async def _view(request: Request, system: Sys, caller: Caller, run_id: int) -> RunView:

@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 from headrace.api.http.access import TargetEditor, TargetViewer
 from headrace.api.http.answers import answer, shows
 from headrace.api.http.ids import PREFIX, Name
-from headrace.api.http.paging import Paging, paging
+from headrace.api.http.paging import Listed, Paging, paged, paging, whole
 from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.native.bodies import Body
 from headrace.api.native.bodies import Name as BodyName
@@ -36,11 +36,8 @@ class TargetShape(TypedDict):
     parent: ParentShape | None
 
 
-class TargetPage(TypedDict):
+class TargetPage(Listed):
     items: list[TargetShape]
-    page: int
-    size: int
-    total: int
 
 
 class TypeShape(TypedDict):
@@ -50,11 +47,8 @@ class TypeShape(TypedDict):
     choices: dict[str, list[str]]
 
 
-class TypePage(TypedDict):
+class TypePage(Listed):
     items: list[TypeShape]
-    page: int
-    size: int
-    total: int
 
 
 class ParentBody(Body):
@@ -84,7 +78,7 @@ async def list_types(caller: TargetViewer) -> Response:
         }
         for kind in TYPES.values()
     ]
-    return answer({"items": items, "page": 1, "size": len(items), "total": len(items)})
+    return answer(whole(items))
 
 
 @router.get("/targets", responses=shows(TargetPage))
@@ -100,7 +94,7 @@ async def list_targets(
     def look(reader: Reader) -> Any:
         found = reader.targets(caller.tenant, type, search, page.page, page.size)
         items = _shapes(reader, caller.tenant, found.items)
-        return {"items": items, "page": found.page, "size": found.size, "total": found.total}
+        return paged(found, items)
 
     return answer(await reading(system, look))
 

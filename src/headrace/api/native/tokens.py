@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 from headrace.api.http.access import SignedIn
 from headrace.api.http.answers import answer, instant, shows
 from headrace.api.http.ids import LARGEST, PREFIX
+from headrace.api.http.paging import Listed, whole
 from headrace.api.http.tickets import Once
 from headrace.api.http.waiting import Sys, reading
 from headrace.api.native.bodies import Body, Name
@@ -38,11 +39,8 @@ class TokenShape(TypedDict):
     token: NotRequired[str]  # only in the answer that creates it
 
 
-class TokenPage(TypedDict):
+class TokenPage(Listed):
     items: list[TokenShape]
-    page: int
-    size: int
-    total: int
 
 
 class NewTokenBody(Body):
@@ -66,7 +64,7 @@ async def list_tokens(
         system,
         lambda r: [_shape(r, token) for token in r.tokens(caller.tenant, None if all else caller.user)],
     )
-    return answer({"items": items, "page": 1, "size": len(items), "total": len(items)})
+    return answer(whole(items))
 
 
 @router.post("/tokens", status_code=201, responses=shows(TokenShape, 201))

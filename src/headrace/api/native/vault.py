@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 from headrace.api.http.access import ResourceEditor, ResourceViewer
 from headrace.api.http.answers import answer, instant, shows
 from headrace.api.http.ids import PREFIX
-from headrace.api.http.paging import Paging, paging
+from headrace.api.http.paging import Listed, Paging, paged, paging
 from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.native.bodies import Body, NothingBody
 from headrace.ports.store import Reader, Writer
@@ -36,11 +36,8 @@ class SecretShape(TypedDict):
     usedBy: NotRequired[list[str]]  # of one; not in lists
 
 
-class SecretPage(TypedDict):
+class SecretPage(Listed):
     items: list[SecretShape]
-    page: int
-    size: int
-    total: int
 
 
 class ConnectionShape(TypedDict):
@@ -58,11 +55,8 @@ class ConnectionShape(TypedDict):
     usedBy: NotRequired[list[str]]
 
 
-class ConnectionPage(TypedDict):
+class ConnectionPage(Listed):
     items: list[ConnectionShape]
-    page: int
-    size: int
-    total: int
 
 
 class ProbeShape(TypedDict):
@@ -94,7 +88,7 @@ async def list_secrets(caller: ResourceViewer, system: Sys, page: Page, search: 
     """Names of secrets; values are never shown."""
     found = await reading(system, lambda r: r.secrets(caller.tenant, search, page.page, page.size))
     items = [_secret(record) for record in found.items]
-    return answer({"items": items, "page": found.page, "size": found.size, "total": found.total})
+    return answer(paged(found, items))
 
 
 @router.get("/secrets/{name}", responses=shows(SecretShape))
@@ -136,7 +130,7 @@ async def list_connections(
     """Connections by name; passwords are only named."""
     found = await reading(system, lambda r: r.connections(caller.tenant, search, page.page, page.size))
     items = [_connection(record) for record in found.items]
-    return answer({"items": items, "page": found.page, "size": found.size, "total": found.total})
+    return answer(paged(found, items))
 
 
 @router.get("/connections/{name}", responses=shows(ConnectionShape))

@@ -13,7 +13,7 @@ from headrace.api.http.access import WorkflowEditor, WorkflowViewer
 from headrace.api.http.answers import answer, instant, shows
 from headrace.api.http.conditions import quoted, refuse_stale
 from headrace.api.http.ids import PREFIX, Name
-from headrace.api.http.paging import Paging, paging
+from headrace.api.http.paging import Listed, Paging, paged, paging, whole
 from headrace.api.http.tickets import Once
 from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.native.bodies import Body, NothingBody
@@ -49,11 +49,8 @@ class WorkflowShape(TypedDict):
     version: NotRequired[int | None]  # after a PUT: the version it published
 
 
-class WorkflowPage(TypedDict):
+class WorkflowPage(Listed):
     items: list[WorkflowShape]
-    page: int
-    size: int
-    total: int
 
 
 class VersionShape(TypedDict):
@@ -65,11 +62,8 @@ class VersionShape(TypedDict):
     document: NotRequired[dict[str, Json]]  # not in lists
 
 
-class VersionPage(TypedDict):
+class VersionPage(Listed):
     items: list[VersionShape]
-    page: int
-    size: int
-    total: int
 
 
 class DiffShape(TypedDict):
@@ -98,7 +92,7 @@ async def list_workflows(
         found = reader.workflows(caller.tenant, search, page.page, page.size, published)
         slots = reader.next_slots(caller.tenant, [record.name for record in found.items])
         items = [_shape(record, slots.get(record.name)) for record in found.items]
-        return {"items": items, "page": found.page, "size": found.size, "total": found.total}
+        return paged(found, items)
 
     return answer(await reading(system, look))
 
@@ -246,7 +240,7 @@ async def list_versions(caller: WorkflowViewer, system: Sys, name: Name) -> Resp
         return [_version(record, each) for each in found]
 
     items = await reading(system, look)
-    return answer({"items": items, "page": 1, "size": len(items), "total": len(items)})
+    return answer(whole(items))
 
 
 @router.get("/workflows/{name}/versions/{number}", responses=shows(VersionShape))
