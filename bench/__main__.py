@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ def main() -> None:
     unknown = sorted(set(only) - set(ALL))
     if unknown:
         raise SystemExit(f"there is no benchmark {', '.join(unknown)}; there are {', '.join(ALL)}")
+    # As after an ordinary installation: nobody compiles sources at every start, which costs memory, too.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     forget()
     started = time.monotonic()
     results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
