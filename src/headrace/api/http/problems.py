@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from headrace.api.http.access import OWN
 from headrace.api.http.faults import Fault
-from headrace.api.http.language import language_of
+from headrace.api.http.language import reader_language
 from headrace.api.http.trace import trace_of
 from headrace.core.messages import Language, text
 from headrace.core.messages.retold import values_in
@@ -20,7 +20,7 @@ SHOWN = 200  # faults listed in one answer; more is counted, not listed
 
 def render_problem(request: Request, fault: Fault) -> Response:
     """The answer to a failed request under /api/v1 and everywhere no surface answers."""
-    language = language_of(request.headers.get("accept-language"))
+    language = reader_language(request)
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": text(f"title_{fault.status}", {}, language),

@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 from headrace.api.http.access import TaskManager, TaskViewer
 from headrace.api.http.answers import answer, instant, shows
 from headrace.api.http.ids import LARGEST, PREFIX
-from headrace.api.http.language import language_of
+from headrace.api.http.language import reader_language
 from headrace.api.http.paging import Listed, Paging, paged, paging
 from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.native.bodies import NothingBody
@@ -65,15 +65,15 @@ async def list_alarms(
     """What was told, newest first; ``workflow`` and ``channel`` are exact names."""
     which = NoticeFilter(status, workflow, channel, run)
     found = await reading(system, lambda r: r.notices(caller.tenant, which, page.page, page.size))
-    items = [_shape(record, language_of(request.headers.get("accept-language"))) for record in found.items]
-    return answer(paged(found, items))
+    language = reader_language(request)
+    return answer(paged(found, [_shape(record, language) for record in found.items]))
 
 
 @router.get("/alarms/{alarmId}", responses=shows(AlarmShape))
 async def read_alarm(request: Request, caller: TaskViewer, system: Sys, alarm_id: AlarmId) -> Response:
     """One alarm."""
     record = await reading(system, lambda r: notice_of(r, caller.tenant, alarm_id))
-    return answer(_shape(record, language_of(request.headers.get("accept-language"))))
+    return answer(_shape(record, reader_language(request)))
 
 
 @router.post("/alarms/{alarmId}/retry", responses=shows(AlarmShape))
@@ -88,7 +88,7 @@ async def retry_alarm(
     channel = await told(system.inbox.transact(work))
     record = await reading(system, lambda r: notice_of(r, caller.tenant, alarm_id))
     system.notifier.wake([(caller.tenant, channel)])
-    return answer(_shape(record, language_of(request.headers.get("accept-language"))))
+    return answer(_shape(record, reader_language(request)))
 
 
 def _shape(record: NoticeRecord, language: Language) -> AlarmShape:

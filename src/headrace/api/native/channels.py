@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 from headrace.api.http.access import ResourceEditor, ResourceViewer
 from headrace.api.http.answers import answer, instant, shows
 from headrace.api.http.ids import PREFIX, Name
-from headrace.api.http.language import language_of
+from headrace.api.http.language import reader_language
 from headrace.api.http.paging import Listed, Paging, paged, paging
 from headrace.api.http.tickets import Once
 from headrace.api.http.waiting import Sys, reading, told
@@ -162,7 +162,7 @@ async def try_channel(
     """Send a test message and say what the other side answered; works while it is disabled, too."""
     asked = body or TrialBody()
     channel = await reading(system, lambda r: channel_of(r, caller.tenant, name))
-    language = asked.language or language_of(request.headers.get("accept-language"))
+    language = asked.language or reader_language(request)
     outcome = await asyncio.wrap_future(system.notifier.test(channel, asked.receiver.strip(), language))
     await told(
         system.inbox.transact(lambda writer, now: channels.note_test(writer, now, caller, channel, outcome))

@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 from headrace.api.http.access import WorkflowViewer
 from headrace.api.http.answers import answer, shows
 from headrace.api.http.ids import PREFIX
-from headrace.api.http.language import language_of
+from headrace.api.http.language import reader_language
 from headrace.api.http.paging import Listed, whole
 from headrace.api.http.problems import SHOWN, error_of
 from headrace.api.http.waiting import Sys
@@ -77,7 +77,7 @@ async def check_workflow(
         return []
 
     problems = await anyio.to_thread.run_sync(look)
-    language = language_of(request.headers.get("accept-language"))
+    language = reader_language(request)
     shown: list[Any] = [error_of(problem, language) for problem in problems[:SHOWN]]
     return answer({"valid": not problems, "count": len(problems), "problems": shown})
 

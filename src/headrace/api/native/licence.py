@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 from headrace.api.http.access import SignedIn, TenantAdmin
 from headrace.api.http.answers import answer, instant, shows
 from headrace.api.http.ids import PREFIX
-from headrace.api.http.language import language_of
+from headrace.api.http.language import reader_language
 from headrace.api.http.system import System
 from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.native.bodies import Body
@@ -81,11 +81,7 @@ async def _shown(request: Request, caller: Caller, system: System) -> Response:
         found, fault = licence.current(reader, system.clock.now())
         everywhere = Permission.TENANT_ADMIN in caller.permissions
         used = licence.usage(reader, None if everywhere else caller.tenant)
-        told = (
-            [text(fault, {"holder": found.holder}, language_of(request.headers.get("accept-language")))]
-            if fault
-            else []
-        )
+        told = [text(fault, {"holder": found.holder}, reader_language(request))] if fault else []
         return {
             "holder": found.holder,
             "kind": found.kind,

@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 from headrace.api.http.access import OIDC_CALLBACK, OIDC_LOGIN
 from headrace.api.http.answers import answer, shows
 from headrace.api.http.ids import PREFIX
-from headrace.api.http.language import language_of
+from headrace.api.http.language import reader_language
 from headrace.api.http.waiting import Sys, told
 from headrace.api.native.sessions import is_secure, set_cookie
 from headrace.core.messages import text
@@ -57,7 +57,7 @@ async def list_providers(
         "problem": None,
     }
     if problem:
-        told = text(problem, {}, language_of(request.headers.get("accept-language")))
+        told = text(problem, {}, reader_language(request))
         found["problem"] = None if told == problem else told
     return answer(found)
 

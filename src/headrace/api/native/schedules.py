@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 from headrace.api.http.access import TaskManager, WorkflowViewer
 from headrace.api.http.answers import answer, instant, shows
 from headrace.api.http.ids import PREFIX, Name
-from headrace.api.http.language import language_of
+from headrace.api.http.language import reader_language
 from headrace.api.http.paging import Listed, Paging, paged, paging
 from headrace.api.http.tickets import Once
 from headrace.api.http.waiting import Sys, reading, told
@@ -115,7 +115,7 @@ async def list_schedules(
     search: Annotated[str | None, Query(max_length=200)] = None,
 ) -> Response:
     """Schedules of published workflows, the next to fire first; ``search`` is a part of the name."""
-    language = _language(request)
+    language = reader_language(request)
 
     def look(reader: Reader) -> dict[str, Json]:
         found = reader.schedules(caller.tenant, search, page.page, page.size)
@@ -130,7 +130,7 @@ async def list_fires(
     request: Request, caller: WorkflowViewer, system: Sys, name: Name, limit: Limit = 50
 ) -> Response:
     """What became of the schedule's times, the newest first; 90 days are kept."""
-    language = _language(request)
+    language = reader_language(request)
 
     def look(reader: Reader) -> list[FireShape]:
         workflow_of(reader, caller.tenant, name)
@@ -144,7 +144,7 @@ async def list_fires(
 async def preview(request: Request, caller: WorkflowViewer, system: Sys, body: PreviewBody) -> Response:
     """When a schedule would fire, and how it reads; what is wrong with it, where something is."""
     now = system.clock.now()
-    return answer(await anyio.to_thread.run_sync(_preview, body, now, _language(request)))
+    return answer(await anyio.to_thread.run_sync(_preview, body, now, reader_language(request)))
 
 
 @router.post("/schedules/{name}/pause", responses=shows(ScheduleShape))
@@ -185,13 +185,9 @@ async def _pause(
 
     def look(reader: Reader) -> ScheduleShape:
         record = existing(reader.schedule(caller.tenant, name), "schedule", name)
-        return _shape(reader, record, _language(request))
+        return _shape(reader, record, reader_language(request))
 
     return answer(await reading(system, look))
-
-
-def _language(request: Request) -> Language:
-    return language_of(request.headers.get("accept-language"))
 
 
 def _shape(reader: Reader, record: ScheduleRecord, language: Language) -> ScheduleShape:

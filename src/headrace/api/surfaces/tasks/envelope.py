@@ -11,7 +11,7 @@ from starlette.responses import Response
 from headrace.api.http.answers import encode, instant
 from headrace.api.http.faults import Fault
 from headrace.api.http.frame import BEGAN
-from headrace.api.http.language import language_of
+from headrace.api.http.language import reader_language
 from headrace.api.http.system import System
 from headrace.api.http.trace import trace_of
 from headrace.core.messages import Language, text
@@ -69,7 +69,7 @@ def success(request: Request, data: Any = None) -> Response:
 
 def render_error(request: Request, fault: Fault) -> Response:
     """The answer to a failed request under this surface."""
-    language = language_of(request.headers.get("accept-language"))
+    language = reader_language(request)
     status, code = _codes(fault)
     fault = replace(fault, values=_in_their_words(fault.values))
     problems = [_sub_error(problem, language) for problem in fault.problems[:SHOWN]]

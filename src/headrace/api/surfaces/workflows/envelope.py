@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from headrace.api.http.answers import answer
 from headrace.api.http.faults import Fault, noun
-from headrace.api.http.language import language_of
+from headrace.api.http.language import reader_language
 from headrace.core.messages import Language, text
 from headrace.ports.errors import Problem
 
@@ -27,8 +27,7 @@ SAID = (("工作流", "作业流"), ("步骤", "作业"))
 
 def spoken(request: Request) -> Language:
     """The language asked for; Chinese where none is."""
-    header = request.headers.get("accept-language")
-    return language_of(header) if header else "zh"
+    return reader_language(request) if request.headers.get("accept-language") else "zh"
 
 
 def success(request: Request, code: str, data: Any = None) -> Response:
