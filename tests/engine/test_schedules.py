@@ -99,23 +99,20 @@ def test_the_clock_jumps_ahead_and_back(desk: Timetable) -> None:
     desk.jump("2026-12-04T14:30")
     assert desk.started("hourly") == ["12-01T13:00:00", "12-01T14:00:00", "12-04T14:00:00"]
     desk.jump("2026-12-01T14:31")
+    assert desk.next("hourly") == "12-01T15:00:00"  # what lies ahead is computed anew
     desk.until("2026-12-01T18:00")
-    assert len(desk.started("hourly")) == 3  # the next slot is known: in three days
-    desk.restart()  # a new life computes anew what lies ahead
-    desk.until("2026-12-01T20:30")
     desk.until("2026-12-04T16:30")
     slots = [fire.slot for fire in desk.fires("hourly")]
     assert len(slots) == len(set(slots))
     assert desk.started("hourly").count("12-04T14:00:00") == 1
-    assert "12-01T19:00:00" in desk.started("hourly")
+    assert "12-01T17:00:00" in desk.started("hourly")
 
 
 def test_an_hour_back_starts_nothing_twice(desk: Timetable) -> None:
     desk.every("quarterly", "*/15 * * * *")
     desk.until("2026-12-01T14:00")
     before = desk.started("quarterly")
-    desk.clock.time = at("2026-12-01T13:00")
-    desk.restart()
+    desk.jump("2026-12-01T13:00")
     desk.until("2026-12-01T14:00")
     assert desk.started("quarterly") == before
     desk.until("2026-12-01T14:15")

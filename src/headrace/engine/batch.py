@@ -197,7 +197,7 @@ class Batch:
 
     def _fire(self, writer: Writer, item: Fire) -> None:
         self.rescheduled = True
-        if item.first:
+        if item.anew:
             schedules.compute_again(writer, self.now)
         for record in writer.due_schedules(self.now, SCHEDULES_MAX):
             self.fired += self._fire_one(writer, record)

@@ -65,9 +65,9 @@ class Release:
 
 @dataclass(slots=True)
 class Fire:
-    """The time of one or more schedules has come. ``first``: the server has just started."""
+    """The time of one or more schedules has come. ``anew``: what lies ahead of all is computed again."""
 
-    first: bool = False
+    anew: bool = False
 
 
 Asking = Tell | Start | Transact

@@ -86,6 +86,7 @@ class Engine:
         self._forget_at = 0.0
         self._refused_in_row = 0
         self._next_slot: float | None = None  # of all schedules
+        self._latest = 0.0  # the time of the last batch
 
     # -- the way in (any thread)
 
@@ -159,7 +160,7 @@ class Engine:
                 self._recover_run(reader, run_id)
             self._next_slot = reader.next_slot()
         if self._next_slot is not None:
-            self._inbox.append(Fire(first=True))
+            self._inbox.append(Fire(anew=True))
         self._inbox.extend([Release(*queue) for queue in sorted(self._shared.queues)])
 
     def _recover_run(self, reader: Reader, run_id: int) -> None:
@@ -240,8 +241,10 @@ class Engine:
         items, self._waiting = self._waiting, []
         room = max(BATCH_MAX - len(items), ROOM_MIN)
         items += self._timers.due(now, room)
-        if self._next_slot is not None and now >= self._next_slot:
-            items.append(Fire())
+        if self._next_slot is not None:
+            set_back, self._latest = now < self._latest, now
+            if set_back or now >= self._next_slot:
+                items.append(Fire(anew=set_back))
         inbox = self._inbox
         items += [inbox.popleft() for _ in range(min(len(inbox), room))]
         return items

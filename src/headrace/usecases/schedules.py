@@ -80,8 +80,8 @@ def pause(writer: Writer, now: float, tenant: int, workflow: str, *, paused: boo
 
 
 def compute_again(writer: Writer, now: float) -> None:
-    """At the start of a server: what lies ahead may have been computed with other clocks, or by other rules
-    of a time zone. What has come is left to ``fire``."""
+    """At the start of a server, and when its clock was set back: what lies ahead may have been computed with
+    other clocks, or by other rules of a time zone. What has come is left to ``fire``."""
     for record in writer.all_schedules():
         if record.next_at is None or record.next_at > now:
             table = None if record.paused else _table(record)
