@@ -92,8 +92,8 @@ class AlarmReader(Protocol):
         """By name; ``search`` matches a part of it, any case, literally."""
         ...
 
-    def channel_users(self, tenant: int, channel: str) -> Sequence[str]:
-        """Names of published workflows that tell people over it, in order."""
+    def channel_users(self, tenant: int, channels: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """By channel, of those that any tell people over: names of published workflows, in order."""
         ...
 
     def notice(self, tenant: int, notice_id: int) -> NoticeRecord | None: ...

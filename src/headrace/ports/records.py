@@ -96,6 +96,14 @@ class RoleRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Holdings:
+    """How much a tenant has; users that are disabled do not count."""
+
+    workflows: int
+    users: int
+
+
+@dataclass(frozen=True, slots=True)
 class UserRecord:
     id: int
     tenant: int

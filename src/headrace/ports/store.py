@@ -11,12 +11,14 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from headrace.core.run.state import Attempt, Decision, OperationRecord, Run, Step
+from headrace.core.words import RunStatus
 from headrace.ports.alarms import AlarmReader, AlarmWriter
 from headrace.ports.audit import AuditReader, AuditWriter
 from headrace.ports.invocations import InvocationReader, InvocationWriter
 from headrace.ports.licence import LicenceReader, LicenceWriter
 from headrace.ports.records import (
     HistoryRow,
+    Holdings,
     Page,
     RoleRecord,
     RunFilter,
@@ -86,6 +88,10 @@ class Reader(
         """Cursor paging: ids below ``before_id``, newest first."""
         ...
 
+    def run_statuses(self, tenant: int, ids: Sequence[int]) -> Mapping[int, RunStatus]:
+        """By run, of those that the tenant has."""
+        ...
+
     def open_runs(self) -> Sequence[int]:
         """Ids of all runs that are not closed and may have something to do (status RUNNING), oldest first."""
         ...
@@ -146,8 +152,8 @@ class Reader(
         ...
 
     def users(self, tenant: int, page: int, size: int) -> Page[UserRecord]: ...
-    def enabled_users(self, tenant: int) -> int:
-        """How many may sign in."""
+    def holdings(self) -> Mapping[int, Holdings]:
+        """How much each tenant has, by its id."""
         ...
 
     def roles(self, tenant: int) -> Sequence[RoleRecord]: ...

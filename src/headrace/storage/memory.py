@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -13,6 +13,7 @@ from headrace.core.words import CLOSED, Operation, Reason, RunStatus
 from headrace.ports.errors import Conflict, Refused
 from headrace.ports.records import (
     HistoryRow,
+    Holdings,
     Page,
     RoleRecord,
     RunFilter,
@@ -186,6 +187,10 @@ class MemoryStore(
             and (before_id is None or run.id < before_id)
         ]
         return sorted(found, key=lambda run: -run.id)[:limit]
+
+    def run_statuses(self, tenant: int, ids: Sequence[int]) -> Mapping[int, RunStatus]:
+        found = (self._runs[id] for id in ids if id in self._runs)
+        return {run.id: run.status for run in found if run.tenant == tenant}
 
     def open_runs(self) -> Sequence[int]:
         return sorted(run.id for run in self._runs.values() if run.status is RunStatus.RUNNING)
@@ -385,8 +390,10 @@ class MemoryStore(
         found = [record for record in self._users.values() if record.tenant == tenant]
         return cut(sorted(found, key=lambda record: record.name), page, size)
 
-    def enabled_users(self, tenant: int) -> int:
-        return sum(user.tenant == tenant and not user.disabled for user in self._users.values())
+    def holdings(self) -> Mapping[int, Holdings]:
+        workflows = Counter(tenant for tenant, _ in self._workflows)
+        users = Counter(user.tenant for user in self._users.values() if not user.disabled)
+        return {id: Holdings(workflows[id], users[id]) for id in self._tenants}
 
     def roles(self, tenant: int) -> Sequence[RoleRecord]:
         found = [record for record in self._roles.values() if record.tenant == tenant]

@@ -9,6 +9,7 @@ from headrace.core.run.state import Attempt, OperationRecord, Run, Step
 from headrace.core.words import CLOSED, RunStatus
 from headrace.ports.records import (
     HistoryRow,
+    Holdings,
     Page,
     RoleRecord,
     RunFilter,
@@ -125,6 +126,11 @@ class SqlReader(
 
     def runs_after(self, tenant: int, which: RunFilter, before_id: int | None, limit: int) -> Sequence[Run]:
         return self._all(lists.cursor_query(tenant, which, before_id, limit), rows.run_of)
+
+    def run_statuses(self, tenant: int, ids: Sequence[int]) -> Mapping[int, RunStatus]:
+        r = t.run.c
+        query = sa.select(r.id, r.status).where(r.tenant == tenant, r.id.in_(ids))
+        return dict(self._all(query, lambda row: (int(row[0]), RunStatus(row[1]))))
 
     def open_runs(self) -> Sequence[int]:
         return self._ids(sa.select(t.run.c.id).where(t.RUNNING).order_by(t.run.c.id))
@@ -252,10 +258,14 @@ class SqlReader(
         order = [t.user.c.name]
         return self._page(t.user, t.user.c.tenant == tenant, order, page, size, rows.user_of)
 
-    def enabled_users(self, tenant: int) -> int:
-        c = t.user.c
-        query = sa.select(sa.func.count()).select_from(t.user).where(c.tenant == tenant, c.disabled == 0)
-        return self._count(query)
+    def holdings(self) -> Mapping[int, Holdings]:
+        def counted(table: sa.Table, *where: Any) -> dict[int, int]:
+            query = sa.select(table.c.tenant, sa.func.count()).where(*where).group_by(table.c.tenant)
+            return dict(self._all(query, tuple))
+
+        workflows, users = counted(t.workflow), counted(t.user, t.user.c.disabled == 0)
+        ids = (tenant.id for tenant in self.tenants())
+        return {id: Holdings(workflows.get(id, 0), users.get(id, 0)) for id in ids}
 
     def roles(self, tenant: int) -> Sequence[RoleRecord]:
         query = sa.select(t.role).where(t.role.c.tenant == tenant).order_by(t.role.c.name)

@@ -107,7 +107,7 @@ def switch_channel(writer: Writer, now: float, caller: Caller, name: str, enable
 def delete_channel(writer: Writer, now: float, caller: Caller, name: str) -> None:
     """Refused (state) while a published workflow names it."""
     known = channel_of(writer, caller.tenant, name)
-    users = writer.channel_users(caller.tenant, name)
+    users = writer.channel_users(caller.tenant, [name]).get(name)
     if users:
         values = {"name": name, "workflows": ", ".join(users[:10])}
         raise Refused("state", "channel_used", values)

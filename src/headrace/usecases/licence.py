@@ -1,13 +1,11 @@
 """The licence and the quotas: at a limit everything goes on running, and nothing more can be made."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from headrace.core.access.caller import Caller
 from headrace.core.access.licence import COMMUNITY, Licence, licence_of
 from headrace.ports.errors import Refused
 from headrace.ports.licence import LicenceRecord, LicenceVerifier
-from headrace.ports.records import TenantRecord
 from headrace.ports.store import Reader, Writer
 from headrace.usecases import audit
 
@@ -35,8 +33,8 @@ def current(reader: Reader, now: float) -> tuple[Licence, str | None]:
 
 def usage(reader: Reader, tenant: int | None = None) -> Usage:
     """Counted anew; of one tenant, or of all."""
-    tenants = [each for each in reader.tenants() if tenant in (None, each.id)]
-    return Usage(_workflows(reader, tenants), _users(reader, tenants), len(tenants))
+    held = [each for id, each in reader.holdings().items() if tenant in (None, id)]
+    return Usage(sum(each.workflows for each in held), sum(each.users for each in held), len(held))
 
 
 def install(writer: Writer, now: float, caller: Caller, text: str, verifier: LicenceVerifier) -> None:
@@ -67,11 +65,10 @@ def remove(writer: Writer, now: float, caller: Caller) -> None:
 def refuse_workflow(reader: Reader, now: float, tenant: int) -> None:
     """Raise Refused (limit) where the tenant, or the licence, has no room for one more workflow."""
     licence = _counting(reader, now)
-    tenants = reader.tenants()
-    most = next((each.max_workflows for each in tenants if each.id == tenant), None)
+    most = next((each.max_workflows for each in reader.tenants() if each.id == tenant), None)
     if most is not None and reader.workflows(tenant, None, 1, 1).total >= most:
         raise Refused("limit", "quota_workflows", {"limit": most})
-    if licence.max_workflows is not None and _workflows(reader, tenants) >= licence.max_workflows:
+    if licence.max_workflows is not None and usage(reader).workflows >= licence.max_workflows:
         raise Refused("limit", "licence_workflows", {"limit": licence.max_workflows})
 
 
@@ -83,7 +80,7 @@ def refuse_publication(reader: Reader, now: float) -> None:
 def refuse_user(reader: Reader, now: float) -> None:
     """Raise Refused (limit) where the licence has no room for one more user."""
     licence = _counting(reader, now)
-    if licence.max_users is not None and _users(reader, reader.tenants()) >= licence.max_users:
+    if licence.max_users is not None and usage(reader).users >= licence.max_users:
         raise Refused("limit", "licence_users", {"limit": licence.max_users})
 
 
@@ -100,11 +97,3 @@ def _counting(reader: Reader, now: float) -> Licence:
     if fault is not None:
         raise Refused("limit", fault, {"holder": licence.holder})
     return licence
-
-
-def _workflows(reader: Reader, tenants: Iterable[TenantRecord]) -> int:
-    return sum(reader.workflows(tenant.id, None, 1, 1).total for tenant in tenants)
-
-
-def _users(reader: Reader, tenants: Iterable[TenantRecord]) -> int:
-    return sum(reader.enabled_users(tenant.id) for tenant in tenants)

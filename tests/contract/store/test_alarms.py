@@ -90,12 +90,13 @@ def test_who_uses_a_channel(store: Store) -> None:
         writer.set_channel_users(MINE, "v", ["ops"])
         writer.set_channel_users(OTHERS, "u", ["ops"])
     with store.read() as reader:
-        assert list(reader.channel_users(MINE, "ops")) == ["v", "w"]
-        assert list(reader.channel_users(MINE, "mail")) == ["w"]
-        assert list(reader.channel_users(MINE, "absent")) == []
+        users = reader.channel_users(MINE, ["ops", "mail", "absent"])
+        assert users == {"ops": ["v", "w"], "mail": ["w"]}
+        assert reader.channel_users(MINE, ["mail"]) == {"mail": ["w"]}
+        assert reader.channel_users(MINE, []) == {}
     with store.write() as writer:
         writer.set_channel_users(MINE, "w", [])
-        assert list(writer.channel_users(MINE, "ops")) == ["v"]
+        assert writer.channel_users(MINE, ["ops"]) == {"ops": ["v"]}
 
 
 def test_a_notice_is_read_as_written_and_changed(store: Store) -> None:
@@ -180,5 +181,5 @@ def test_nothing_stays_of_what_failed(store: Store) -> None:
         raise Stop
     with store.read() as reader:
         assert reader.channel(MINE, MAIL.name) is None
-        assert not reader.channel_users(MINE, "ops")
+        assert not reader.channel_users(MINE, ["ops"])
         assert reader.notice(MINE, 1) is None

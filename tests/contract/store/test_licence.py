@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from headrace.ports.licence import LicenceRecord
-from headrace.ports.records import UserRecord
+from headrace.ports.records import Holdings, TenantRecord, UserRecord, WorkflowRecord
 from headrace.ports.store import Store
 
 RECORD = LicenceRecord("the text", {"holder": "水务", "maxUsers": None}, None, 5.0, "ada")
@@ -34,9 +34,15 @@ def test_users_by_subject(store: Store) -> None:
         assert reader.user_of_subject(1, "work|1") is None
 
 
-def test_users_who_may_sign_in_are_counted(store: Store) -> None:
+def test_what_tenants_have_is_counted(store: Store) -> None:
     ada = UserRecord(1, 1, "ada", None, False, ())
+    flow = WorkflowRecord(1, 1, "a", "", {}, "e", None, 0, 0.0, 0.0, "ada")
     with store.write() as writer:
+        for id in (1, 2, 3):
+            writer.add_tenant(TenantRecord(id, f"tenant-{id}"))
         for user in (ada, replace(ada, id=2, name="bob", disabled=True), replace(ada, id=3, tenant=2)):
             writer.put_user(user)
-        assert [writer.enabled_users(tenant) for tenant in (1, 2, 3)] == [1, 1, 0]
+        writer.put_workflow(flow)
+        writer.put_workflow(replace(flow, id=2, name="b"))
+        found = writer.holdings()
+    assert {id: found[id] for id in (1, 2, 3)} == {1: Holdings(2, 1), 2: Holdings(0, 1), 3: Holdings(0, 0)}

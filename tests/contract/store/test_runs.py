@@ -208,6 +208,16 @@ def test_open_and_due_runs(store: Store) -> None:
         assert reader.due_runs() == [20 + i for i in still] + [30 + i for i in still]
 
 
+def test_statuses_of_runs(store: Store) -> None:
+    add_run(store, a_run(1, status=RunStatus.FAILED))
+    add_run(store, a_run(2, status=RunStatus.RUNNING))
+    add_run(store, a_run(3, tenant=2))
+    with store.read() as reader:
+        found = reader.run_statuses(1, [1, 2, 3, 4])
+        assert found == {1: RunStatus.FAILED, 2: RunStatus.RUNNING}
+        assert reader.run_statuses(1, []) == {}
+
+
 def test_queued_and_active_runs_of_a_workflow(store: Store) -> None:
     add_run(store, a_run(1, workflow="w"))
     add_run(store, a_run(2, workflow="w", started_at=NOW))

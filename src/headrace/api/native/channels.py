@@ -1,6 +1,7 @@
 """Channels: the ways over which people are told. Their secrets are written and never read."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -97,8 +98,8 @@ async def list_channels(
 
     def look(reader: Reader) -> Any:
         found = reader.channels(caller.tenant, search, page.page, page.size)
-        items = [_shape(reader, record) for record in found.items]
-        return paged(found, items)
+        users = reader.channel_users(caller.tenant, [record.name for record in found.items])
+        return paged(found, [_shape(record, users.get(record.name, ())) for record in found.items])
 
     return answer(await reading(system, look))
 
@@ -180,11 +181,14 @@ async def _switched(system: Sys, caller: Caller, name: str, enabled: bool) -> Re
 async def _shown(
     system: Sys, caller: Caller, name: str, status: int = 200, headers: dict[str, str] | None = None
 ) -> Response:
-    shape = await reading(system, lambda r: _shape(r, channel_of(r, caller.tenant, name)))
-    return answer(shape, status, headers)
+    def look(reader: Reader) -> ChannelShape:
+        record = channel_of(reader, caller.tenant, name)
+        return _shape(record, reader.channel_users(caller.tenant, [name]).get(name, ()))
+
+    return answer(await reading(system, look), status, headers)
 
 
-def _shape(reader: Reader, record: ChannelRecord) -> ChannelShape:
+def _shape(record: ChannelRecord, users: Sequence[str]) -> ChannelShape:
     return {
         "id": record.id,
         "name": record.name,
@@ -195,7 +199,7 @@ def _shape(reader: Reader, record: ChannelRecord) -> ChannelShape:
         "status": record.status,
         "enabled": record.enabled,
         "lastError": record.last_error,
-        "usedBy": list(reader.channel_users(record.tenant, record.name)),
+        "usedBy": list(users),
         "createdAt": instant(record.created_at),
         "updatedAt": instant(record.updated_at),
     }

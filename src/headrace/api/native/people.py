@@ -21,7 +21,7 @@ from headrace.core.access.caller import Caller
 from headrace.core.access.roles import BUILT_IN
 from headrace.core.refusal import Problem, Refused
 from headrace.core.words import Permission
-from headrace.ports.records import RoleRecord, TenantRecord, UserRecord
+from headrace.ports.records import Holdings, RoleRecord, TenantRecord, UserRecord
 from headrace.ports.store import Reader
 from headrace.usecases import identity
 from headrace.usecases.identity import UserChange, role_of, tenant_of, user_of
@@ -294,8 +294,12 @@ async def delete_role(caller: UserAdmin, system: Sys, role_id: RoleId) -> Respon
 @router.get("/tenants", responses=shows(TenantPage))
 async def list_tenants(caller: TenantAdmin, system: Sys) -> Response:
     """All tenants."""
-    items = await reading(system, lambda r: [_tenant(r, tenant) for tenant in r.tenants()])
-    return answer(whole(items))
+
+    def look(reader: Reader) -> list[TenantShape]:
+        held = reader.holdings()
+        return [_tenant(tenant, held[tenant.id]) for tenant in reader.tenants()]
+
+    return answer(whole(await reading(system, look)))
 
 
 @router.post("/tenants", status_code=201, responses=shows(TenantShape, 201))
@@ -352,7 +356,9 @@ async def _role_shown(system: Sys, caller: Caller, role_id: int, status: int = 2
 
 
 async def _tenant_shown(system: Sys, tenant_id: int, status: int = 200) -> Response:
-    return answer(await reading(system, lambda r: _tenant(r, tenant_of(r, tenant_id))), status)
+    return answer(
+        await reading(system, lambda r: _tenant(tenant_of(r, tenant_id), r.holdings()[tenant_id])), status
+    )
 
 
 def _seen_user(caller: Caller) -> Callable[[Reader, int], UserShape]:
@@ -371,14 +377,14 @@ def _seen_tenant(reader: Reader, id: int) -> dict[str, object]:
     return {"name": tenant.name, "maxWorkflows": tenant.max_workflows, "disabled": tenant.disabled}
 
 
-def _tenant(reader: Reader, tenant: TenantRecord) -> TenantShape:
+def _tenant(tenant: TenantRecord, held: Holdings) -> TenantShape:
     return {
         "id": tenant.id,
         "name": tenant.name,
         "maxWorkflows": tenant.max_workflows,
         "disabled": tenant.disabled,
-        "workflows": reader.workflows(tenant.id, None, 1, 1).total,
-        "users": reader.enabled_users(tenant.id),
+        "workflows": held.workflows,
+        "users": held.users,
     }
 
 

@@ -1,5 +1,6 @@
 """Schedules: what starts by itself and when, what became of its times, and a look ahead."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -21,6 +22,7 @@ from headrace.api.native.bodies import Body, NothingBody
 from headrace.api.native.drafting import ProblemShape
 from headrace.core.messages import Language, text
 from headrace.core.schedule import CronError, Timetable, instant_of, timetable, wording
+from headrace.core.words import RunStatus
 from headrace.ports.errors import existing
 from headrace.ports.schedules import FireRecord, ScheduleRecord
 from headrace.ports.store import Reader, Writer
@@ -119,8 +121,7 @@ async def list_schedules(
 
     def look(reader: Reader) -> dict[str, Json]:
         found = reader.schedules(caller.tenant, search, page.page, page.size)
-        items = [_shape(reader, record, language) for record in found.items]
-        return paged(found, items)
+        return paged(found, _shapes(reader, found.items, language))
 
     return answer(await reading(system, look))
 
@@ -185,14 +186,21 @@ async def _pause(
 
     def look(reader: Reader) -> ScheduleShape:
         record = existing(reader.schedule(caller.tenant, name), "schedule", name)
-        return _shape(reader, record, reader_language(request))
+        return _shapes(reader, [record], reader_language(request))[0]
 
     return answer(await reading(system, look))
 
 
-def _shape(reader: Reader, record: ScheduleRecord, language: Language) -> ScheduleShape:
+def _shapes(reader: Reader, records: Sequence[ScheduleRecord], language: Language) -> list[ScheduleShape]:
+    """Of one tenant."""
+    runs = [record.last_run for record in records if record.last_run is not None]
+    statuses = reader.run_statuses(records[0].tenant, runs) if runs else {}
+    return [_shape(record, statuses, language) for record in records]
+
+
+def _shape(record: ScheduleRecord, statuses: Mapping[int, RunStatus], language: Language) -> ScheduleShape:
     rule = record.rule
-    run = None if record.last_run is None else reader.run(record.tenant, record.last_run)
+    run, status = record.last_run, statuses.get(record.last_run or 0)
     table = _readable(rule)
     return {
         "workflow": record.workflow,
@@ -209,7 +217,7 @@ def _shape(reader: Reader, record: ScheduleRecord, language: Language) -> Schedu
         "paused": record.paused,
         "nextAt": instant(record.next_at),
         "lastAt": instant(record.last_at),
-        "lastRun": {"id": run.id, "status": run.status} if run else None,
+        "lastRun": {"id": run, "status": status} if run and status else None,
     }
 
 

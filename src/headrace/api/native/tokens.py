@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Annotated, NotRequired
 
 from fastapi import APIRouter, Path, Query
@@ -19,7 +20,7 @@ from headrace.api.native.bodies import Body, Name
 from headrace.api.native.changes import Recorded, changing
 from headrace.core.access.caller import Caller
 from headrace.core.words import Permission
-from headrace.ports.records import TokenRecord
+from headrace.ports.records import TokenRecord, every
 from headrace.ports.store import Reader
 from headrace.usecases import identity
 from headrace.usecases.identity import token_of, user_of
@@ -60,11 +61,14 @@ async def list_tokens(
     """One's own tokens; with ``all=true`` and USER_ADMIN those of everybody in the tenant."""
     if all:
         caller.require(Permission.USER_ADMIN)
-    items = await reading(
-        system,
-        lambda r: [_shape(r, token) for token in r.tokens(caller.tenant, None if all else caller.user)],
-    )
-    return answer(whole(items))
+
+    def look(reader: Reader) -> list[TokenShape]:
+        if not all:
+            return [_shape(token, caller.name) for token in reader.tokens(caller.tenant, caller.user)]
+        names = {user.id: user.name for user in every(partial(reader.users, caller.tenant))}
+        return [_shape(token, names[token.user_id]) for token in reader.tokens(caller.tenant, None)]
+
+    return answer(whole(await reading(system, look)))
 
 
 @router.post("/tokens", status_code=201, responses=shows(TokenShape, 201))
@@ -79,7 +83,7 @@ async def create_token(caller: SignedIn, system: Sys, once: Once, body: NewToken
         lambda writer, now: identity.create_token(writer, now, caller, body.name, digest, body.expiry()),
     )
     id = await changing(system, work, once.ticket(caller))
-    shape, kept = await reading(system, lambda r: _shaped(r, token_of(r, caller.tenant, id)))
+    shape, kept = await reading(system, lambda r: _read(r, caller, id))
     if kept == digest:
         shape["token"] = text
     return answer(shape, 201)
@@ -101,18 +105,20 @@ async def revoke_token(caller: SignedIn, system: Sys, token_id: TokenId) -> Resp
 
 
 def _seen(caller: Caller) -> Callable[[Reader, int], TokenShape]:
-    return lambda reader, id: _shape(reader, token_of(reader, caller.tenant, id))
+    return lambda reader, id: _read(reader, caller, id)[0]
 
 
-def _shaped(reader: Reader, token: TokenRecord) -> tuple[TokenShape, str]:
-    return _shape(reader, token), token.digest
+def _read(reader: Reader, caller: Caller, id: int) -> tuple[TokenShape, str]:
+    """The token, and the digest of its text."""
+    token = token_of(reader, caller.tenant, id)
+    return _shape(token, user_of(reader, caller.tenant, token.user_id).name), token.digest
 
 
-def _shape(reader: Reader, token: TokenRecord) -> TokenShape:
+def _shape(token: TokenRecord, user: str) -> TokenShape:
     return {
         "id": token.id,
         "userId": token.user_id,
-        "user": user_of(reader, token.tenant, token.user_id).name,
+        "user": user,
         "name": token.name,
         "createdAt": instant(token.created_at),
         "expiresAt": instant(token.expires_at),

@@ -1,6 +1,6 @@
 """Channels, who uses them, and notices."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -87,10 +87,13 @@ class SqlAlarmReader(SqlReading):
         where = sa.and_(c.tenant == tenant, contains(c.name_lower, search))
         return self._page(channel, where, (c.name,), page, size, _channel)
 
-    def channel_users(self, tenant: int, channel: str) -> Sequence[str]:
+    def channel_users(self, tenant: int, channels: Sequence[str]) -> Mapping[str, Sequence[str]]:
         u = channel_user.c
-        query = sa.select(u.workflow).where(u.tenant == tenant, u.channel == channel).order_by(u.workflow)
-        return self._all(query, lambda row: str(row[0]))
+        query = sa.select(u.channel, u.workflow).where(u.tenant == tenant, u.channel.in_(channels))
+        found: dict[str, list[str]] = {}
+        for name, workflow in self._all(query.order_by(u.workflow), tuple):
+            found.setdefault(name, []).append(workflow)
+        return found
 
     def notice(self, tenant: int, notice_id: int) -> NoticeRecord | None:
         n = notice.c
@@ -167,12 +170,12 @@ class MemoryAlarms(MemoryPart):
         found = [c for c in self._channels.values() if c.tenant == tenant and part in c.name.lower()]
         return cut(sorted(found, key=lambda record: record.name), page, size)
 
-    def channel_users(self, tenant: int, channel: str) -> Sequence[str]:
-        return sorted(
-            workflow
-            for (owner, workflow), channels in self._channel_users.items()
-            if owner == tenant and channel in channels
-        )
+    def channel_users(self, tenant: int, channels: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = {}
+        for (owner, workflow), used in sorted(self._channel_users.items()):
+            for name in set(used) & set(channels) if owner == tenant else ():
+                found.setdefault(name, []).append(workflow)
+        return found
 
     def notice(self, tenant: int, notice_id: int) -> NoticeRecord | None:
         found = self._notices.get(notice_id)
