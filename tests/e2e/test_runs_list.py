@@ -38,7 +38,7 @@ def test_filters_stand_in_the_address(site: Site) -> None:
     expect(page.get_by_role("link", name="good")).to_have_count(0)
     page.get_by_placeholder("Part of a workflow's name").fill("nothing like it")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("No run fits these filters.")).to_be_visible()
+    expect(page.get_by_text("Nothing fits this search and these filters.")).to_be_visible()
     page.go_back()
     expect(page.get_by_role("link", name=f"#{bad}", exact=True)).to_be_visible()
 
@@ -58,7 +58,7 @@ def test_sorting_and_pages_stand_in_the_address(site: Site) -> None:
 def test_a_new_run_appears_by_itself(site: Site) -> None:
     make(site, "fresh", noop("a"))
     page = site.open("/runs?name=fresh")
-    expect(page.get_by_text("No run fits these filters.")).to_be_visible()
+    expect(page.get_by_text("Nothing fits this search and these filters.")).to_be_visible()
     start(site.client, "fresh")
     expect(page.get_by_role("link", name="fresh")).to_be_visible()
     expect(page.locator("[data-look=successful]")).to_be_visible()

@@ -1,3 +1,4 @@
+import { DownOutlined, EllipsisOutlined, SwapRightOutlined } from "@ant-design/icons";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { App as AntApp, ConfigProvider } from "antd";
 import en from "antd/locale/en_US";
@@ -25,7 +26,7 @@ const client = new QueryClient({
 
 /** All that every page needs around it. */
 export function App() {
-  const { i18n } = useTranslation();
+  const { t, i18n } = useTranslation();
   const dark = useMode((store) => store.dark);
   const chinese = i18n.language === "zh-CN";
   dayjs.locale(chinese ? "zh-cn" : "en");
@@ -45,6 +46,10 @@ export function App() {
       locale={chinese ? zh : en}
       theme={tokens(dark)}
       button={{ autoInsertSpace: false }} // else a button of two Chinese characters has another name
+      // antd's own icons have their English names
+      tabs={{ moreIcon: <EllipsisOutlined aria-label={t("action.more")} /> }}
+      select={{ suffixIcon: <DownOutlined aria-hidden /> }}
+      rangePicker={{ separator: <SwapRightOutlined aria-hidden /> }}
     >
       <AntApp component={false}>
         <QueryClientProvider client={client}>

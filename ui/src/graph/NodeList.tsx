@@ -1,7 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { Input } from "antd";
 import { type ReactNode, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { SearchField } from "@/parts/SearchField";
 import type { GraphNode } from "./model";
 import { KindIcon } from "./NodeBox";
 
@@ -34,11 +34,9 @@ export function NodeList({ nodes, selected, onSelect, mark }: NodeListProps) {
   });
   return (
     <div className="node-list">
-      <Input.Search
-        allowClear
+      <SearchField
+        label={t("findNode")}
         value={wanted}
-        placeholder={t("findNode")}
-        aria-label={t("findNode")}
         onChange={(event) => setWanted(event.target.value)}
         onSearch={() => found[0] && onSelect(found[0].id)}
       />

@@ -1,68 +1,78 @@
-import { ReloadOutlined } from "@ant-design/icons";
+import { FilterFilled, ReloadOutlined } from "@ant-design/icons";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Button, Empty, Input, Table, type TableProps } from "antd";
-import type { FilterValue } from "antd/es/table/interface";
-import type { ReactNode } from "react";
+import { Button, Empty, Table, type TableProps } from "antd";
+import { cloneElement, isValidElement, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { get, query } from "@/api/client";
 import type { Page } from "@/api/shapes";
 import { ErrorNote } from "./Fault";
+import { type ListState, type Offered, readState, SIZES, USUAL, withChanges } from "./listState";
 import "./parts.css";
+import { SearchField } from "./SearchField";
 
-const SIZES = [10, 20, 50, 100];
-const USUAL = 20;
+type Columns<T> = NonNullable<TableProps<T>["columns"]>;
 
 export interface ListingProps<T> {
   /** Also the key under which it is kept, so that a change can have it read anew. */
   name: string;
   path: string;
   rowKey: keyof T & string;
-  columns: NonNullable<TableProps<T>["columns"]>;
+  /** One with `filters` or a `sorter` is known to the server by its `key`. */
+  columns: Columns<T>;
   /** What can be done with a row, at its end. */
   acts?: false | ((row: T) => ReactNode);
   search?: string;
+  /** The server's word for the search. */
+  searchAs?: string;
   tools?: ReactNode;
   /** What to do where there is nothing yet. */
   empty: ReactNode;
+  /** What else is asked for. */
   more?: Record<string, string>;
   expandable?: TableProps<T>["expandable"];
   rowSelection?: TableProps<T>["rowSelection"];
-  /** A column's filter was changed; the choice comes back in `more`. */
-  onFilter?: (filters: Record<string, FilterValue | null>) => void;
 }
 
-/** A list with search and pages, as they stand in the address. */
+/** A list with search, choices of columns, order and pages, as they stand in the address. */
 export function Listing<T extends object>(props: ListingProps<T>) {
   const { t } = useTranslation();
+  const { searchAs = "search" } = props;
   const [params, setParams] = useSearchParams();
-  const page = Math.max(1, Number(params.get("page")) || 1);
-  const size = SIZES.find((each) => each === Number(params.get("size"))) ?? USUAL;
-  const search = params.get("search") ?? "";
-  const asked = query({ ...props.more, search, page, size });
+  const state = readState(params, searchAs, offeredBy(props.columns));
+  const { search, sort, filters, page, size } = state;
+  const change = (changes: Parameters<typeof withChanges>[1]) => setParams(withChanges(params, changes));
+  const asked = query({ ...props.more, ...filters, [searchAs]: search, sort, page, size });
   const found = useQuery({
     queryKey: [props.name, asked],
     queryFn: ({ signal }) => get<Page<T>>(props.path + asked, signal),
     placeholderData: keepPreviousData,
   });
-  const show = (changes: Record<string, string>) => {
-    const next = new URLSearchParams(params);
-    for (const [key, value] of Object.entries(changes)) value ? next.set(key, value) : next.delete(key);
-    setParams(next);
+  const changed: TableProps<T>["onChange"] = (pages, chosen, sorter, { action }) => {
+    if (action === "filter")
+      change(Object.fromEntries(Object.keys(filters).map((key) => [key, (chosen[key] ?? []).map(String)])));
+    else if (action === "sort") change({ sort: sortOf([sorter].flat()[0]) });
+    else {
+      const { current = 1, pageSize = size } = pages;
+      change({
+        page: current > 1 && pageSize === size ? String(current) : "",
+        size: pageSize === USUAL ? "" : String(pageSize),
+      });
+    }
   };
-  const narrowed = Boolean(search || (props.onFilter && Object.values(props.more ?? {}).some(Boolean)));
+  const narrowed = [search, ...Object.values(filters).flat()].some(Boolean);
+  const columns = useColumns(props, state);
+  const pageItem = usePageItem();
   if (found.error) return <ErrorNote error={found.error} retry={() => void found.refetch()} />;
   return (
     <>
       <div className="list-tools">
         {props.search && (
-          <Input.Search
+          <SearchField
             key={search}
-            allowClear
+            label={props.search}
             defaultValue={search}
-            placeholder={props.search}
-            aria-label={props.search}
-            onSearch={(text) => show({ search: text, page: "" })}
+            onSearch={(text) => change({ [searchAs]: text })}
             style={{ width: 280, maxWidth: "100%" }}
           />
         )}
@@ -77,12 +87,17 @@ export function Listing<T extends object>(props: ListingProps<T>) {
       <Table<T>
         rowKey={props.rowKey}
         size="middle"
-        columns={[...props.columns, ...actsColumn(t("list.acts"), props.acts)]}
+        columns={columns}
         dataSource={found.data?.items ?? []}
         loading={found.isPending}
         expandable={props.expandable}
-        rowSelection={props.rowSelection}
-        onChange={(_, filters, __, { action }) => action === "filter" && props.onFilter?.(filters)}
+        rowSelection={
+          props.rowSelection && {
+            getTitleCheckboxProps: () => ({ "aria-label": t("list.chooseAll") }) as object,
+            ...props.rowSelection,
+          }
+        }
+        onChange={changed}
         scroll={{ x: "max-content" }}
         locale={{ emptyText: <Empty description={narrowed ? t("list.nothing") : props.empty} /> }}
         pagination={{
@@ -92,18 +107,51 @@ export function Listing<T extends object>(props: ListingProps<T>) {
           showSizeChanger: true,
           pageSizeOptions: SIZES,
           hideOnSinglePage: !found.data || found.data.total <= USUAL,
+          itemRender: pageItem,
           showTotal: (total) => t("list.total", { count: total }),
-          onChange: (to, each) =>
-            show({
-              page: to > 1 && each === size ? String(to) : "",
-              size: each === USUAL ? "" : String(each),
-            }),
         }}
       />
     </>
   );
 }
 
-function actsColumn<T>(title: string, acts: ListingProps<T>["acts"]): ListingProps<T>["columns"] {
-  return acts ? [{ title, key: "acts", fixed: "end", align: "right", render: (_, row) => acts(row) }] : [];
+function offeredBy<T>(columns: Columns<T>): Offered {
+  const filters = columns.flatMap(({ key, filters }) =>
+    filters ? [[String(key), filters.map(({ value }) => String(value))] as const] : [],
+  );
+  const sorts = columns.flatMap(({ key, ...column }) => ("sorter" in column ? [String(key)] : []));
+  return { filters: Object.fromEntries(filters), sorts };
+}
+
+/** The columns with what is chosen in each of them, and the acts at the end. */
+function useColumns<T>({ columns, acts }: ListingProps<T>, { filters, sort }: ListState): Columns<T> {
+  const { t } = useTranslation();
+  const [sorted, direction] = sort.split(",");
+  const funnel = (column: unknown) => <FilterFilled aria-label={t("list.filter", { column })} />;
+  const shown = columns.map((column): Columns<T>[number] => {
+    const filteredValue = filters[String(column.key)];
+    const order = direction === "asc" ? "ascend" : "descend";
+    return {
+      ...column,
+      ...(filteredValue ? { filteredValue, filterIcon: funnel(column.title) } : {}),
+      ...("sorter" in column ? { sortOrder: sorted === column.key ? order : null } : {}),
+    };
+  });
+  if (!acts) return shown;
+  const title = t("list.acts");
+  return [...shown, { title, key: "acts", fixed: "end", align: "right", render: (_, row) => acts(row) }];
+}
+
+function sortOf({ columnKey, order }: { columnKey?: React.Key; order?: string | null } = {}): string {
+  return order ? `${columnKey},${order === "ascend" ? "asc" : "desc"}` : "";
+}
+
+/** The buttons to the pages before and after, whose names antd has in English only. */
+function usePageItem() {
+  const { t } = useTranslation();
+  const names: Record<string, string> = { prev: t("list.before"), next: t("list.next") };
+  return (_: number, type: string, item: ReactNode) =>
+    isValidElement<{ "aria-label"?: string }>(item) && names[type]
+      ? cloneElement(item, { "aria-label": names[type] })
+      : item;
 }

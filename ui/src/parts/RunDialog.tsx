@@ -8,6 +8,7 @@ import { ApiError, call, get, type Problem } from "@/api/client";
 import { workflowPath } from "@/api/paths";
 import type { Json, Page, Run } from "@/api/shapes";
 import { ErrorNote } from "./Fault";
+import { listButtons } from "./listButtons";
 import { byPath, type ParamsOf, paramsOf, unchecked } from "./params";
 import { useAttempt } from "./useAttempt";
 import { useFocusBack } from "./useFocusBack";
@@ -113,6 +114,7 @@ function Params({ asked, value, onChange, problems }: ParamsProps) {
       uiSchema={{ "ui:submitButtonOptions": { norender: true }, ...asked.ui }}
       formData={value}
       validator={unchecked}
+      templates={{ ButtonTemplates: listButtons }}
       noValidate
       showErrorList={false}
       extraErrors={byPath(problems) as ErrorSchema}

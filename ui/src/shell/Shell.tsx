@@ -3,6 +3,7 @@ import {
   BulbOutlined,
   DashboardOutlined,
   DatabaseOutlined,
+  EllipsisOutlined,
   GlobalOutlined,
   LogoutOutlined,
   PlayCircleOutlined,
@@ -47,6 +48,7 @@ export function Shell() {
         </Link>
         <nav aria-label={t("shell.main")} className="shell-places">
           <Menu
+            overflowedIndicator={<EllipsisOutlined aria-label={t("action.more")} />}
             mode="horizontal"
             selectedKeys={current ? [current.key] : []}
             items={PLACES.map(({ key, icon, name }) => ({

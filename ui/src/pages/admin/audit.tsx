@@ -1,11 +1,12 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button, DatePicker, Empty, Input, Select, Table } from "antd";
+import { Button, DatePicker, Empty, Select, Table } from "antd";
 import dayjs from "dayjs";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { get, query } from "@/api/client";
 import type { Json } from "@/api/shapes";
 import { ErrorNote } from "@/parts/Fault";
+import { SearchField } from "@/parts/SearchField";
 import { When } from "@/parts/When";
 import { changesOf } from "./changes";
 
@@ -157,12 +158,10 @@ function Filters({ asked, show }: FiltersProps) {
   return (
     <search className="list-tools">
       {TEXTS.map((key) => (
-        <Input.Search
+        <SearchField
+          label={t(`audit.by.${key}`)}
           key={key + asked[key]}
-          allowClear
           defaultValue={asked[key]}
-          placeholder={t(`audit.by.${key}`)}
-          aria-label={t(`audit.by.${key}`)}
           onSearch={(text) => show({ [key]: text.trim() })}
           style={{ width: 170 }}
         />

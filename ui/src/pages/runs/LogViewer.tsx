@@ -1,9 +1,10 @@
 import { DownloadOutlined, VerticalAlignBottomOutlined, VerticalAlignTopOutlined } from "@ant-design/icons";
-import { Button, Checkbox, Input, Space, Spin, Tooltip } from "antd";
+import { Button, Checkbox, Space, Spin, Tooltip } from "antd";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, request } from "@/api/client";
 import { ErrorNote } from "@/parts/Fault";
+import { SearchField } from "@/parts/SearchField";
 import { tokensOf } from "./ansi";
 import { listen } from "./live";
 import { LogFile } from "./logFile";
@@ -186,12 +187,12 @@ function Search({ log, onHit }: { log: Log; onHit: (line: number) => void }) {
   };
   return (
     <Space size={6}>
-      <Input.Search
+      <SearchField
+        label={t("log.find")}
+        allowClear={false}
         size="small"
         value={wanted}
         loading={state === "busy"}
-        placeholder={t("log.find")}
-        aria-label={t("log.find")}
         status={state === "none" ? "warning" : ""}
         onChange={(event) => {
           setWanted(event.target.value);

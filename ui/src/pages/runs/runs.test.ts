@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import type { Run, Step } from "@/api/shapes";
 import { tokensOf } from "./ansi";
 import { inOrder, spanOf } from "./Gantt";
-import { FIRST, readState, withFilters, writeState } from "./listState";
 import { LogFile, MOST_PIECES, PIECE } from "./logFile";
 import { RunModel, statusOf } from "./runModel";
 import { duration } from "./time";
@@ -171,16 +170,6 @@ describe("a log", () => {
       [" then", undefined, false],
     ]);
     expect(tokensOf("y".repeat(9000))[0]?.text.length).toBeLessThan(4100);
-  });
-});
-
-describe("the list", () => {
-  test("its state is its address", () => {
-    const state = { ...FIRST, name: "x y", status: ["FAILED", "RUNNING"], sort: "id,asc", page: 3, size: 50 };
-    expect(readState(writeState(state))).toEqual(state);
-    expect(writeState(FIRST).toString()).toBe("");
-    expect(readState(new URLSearchParams("page=-4&size=7"))).toEqual(FIRST);
-    expect(withFilters(state, { name: "" }).page).toBe(1);
   });
 });
 

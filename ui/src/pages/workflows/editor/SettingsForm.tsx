@@ -1,10 +1,10 @@
 import { Drawer } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Json } from "@/api/shapes";
-import { isMapping } from "@/graph/model";
 import { useFocusBack } from "@/parts/useFocusBack";
-import { type Raw, setKey } from "./document";
+import { setKey } from "./document";
 import { ChoiceField, FlagField, NumberField, TextField, TextsField, ValueField } from "./fields";
+import { asMap, asNumber, asText, asTexts, orNothing, withKey } from "./values";
 
 export interface SettingsFormProps {
   value: unknown;
@@ -17,18 +17,15 @@ export interface SettingsFormProps {
 export function SettingsForm({ value, readOnly, change, onClose }: SettingsFormProps) {
   useFocusBack();
   const { t } = useTranslation("editor");
-  const document = isMapping(value) ? (value as Raw) : {};
-  const [metadata, spec] = [part(document, "metadata"), part(document, "spec")];
+  const document = asMap(value);
+  const [metadata, spec] = [asMap(document.metadata), asMap(document.spec)];
   const set = (where: "spec" | "metadata", key: string) => (next: Json | undefined) =>
     change((text) => setKey(text, where, key, next), `${where}.${key}`);
-  const within = (block: "schedule" | "concurrency", key: string) => (next: Json | undefined) => {
-    const { [key]: _, ...rest } = part(spec, block);
-    const made = next === undefined ? rest : { ...rest, [key]: next };
-    set("spec", block)(Object.keys(made).length ? made : undefined);
-  };
-  const top = (key: string) => ({ value: text(spec[key]), onChange: set("spec", key) });
+  const within = (block: "schedule" | "concurrency", key: string) => (next: Json | undefined) =>
+    set("spec", block)(orNothing(withKey(asMap(spec[block]), key, next)));
+  const top = (key: string) => ({ value: asText(spec[key]), onChange: set("spec", key) });
   const inner = (block: "schedule" | "concurrency", key: string) => ({
-    value: text(part(spec, block)[key]),
+    value: asText(asMap(spec[block])[key]),
     onChange: within(block, key),
   });
   const choices = (name: string, ...values: string[]) =>
@@ -39,7 +36,7 @@ export function SettingsForm({ value, readOnly, change, onClose }: SettingsFormP
         <TextField
           label={t("field.remark")}
           lines={2}
-          value={text(metadata.remark)}
+          value={asText(metadata.remark)}
           onChange={set("metadata", "remark")}
         />
         <ValueField
@@ -51,8 +48,8 @@ export function SettingsForm({ value, readOnly, change, onClose }: SettingsFormP
         />
         <TextsField
           label={t("field.required")}
-          options={Object.keys(part(spec, "params"))}
-          value={texts(spec.required)}
+          options={Object.keys(asMap(spec.params))}
+          value={asTexts(spec.required)}
           onChange={set("spec", "required")}
         />
         <TextField label={t("field.target")} help={t("help.target")} {...top("target")} />
@@ -67,7 +64,7 @@ export function SettingsForm({ value, readOnly, change, onClose }: SettingsFormP
           label={t("field.limit")}
           min={1}
           max={10000}
-          value={number(part(spec, "concurrency").limit)}
+          value={asNumber(asMap(spec.concurrency).limit)}
           onChange={within("concurrency", "limit")}
         />
         <ChoiceField
@@ -108,20 +105,10 @@ export function SettingsForm({ value, readOnly, change, onClose }: SettingsFormP
         />
         <FlagField
           label={t("field.invocation")}
-          value={part(spec, "invocation").enabled === true}
+          value={asMap(spec.invocation).enabled === true}
           onChange={(on) => set("spec", "invocation")(on ? { enabled: true } : undefined)}
         />
       </fieldset>
     </Drawer>
   );
 }
-
-function part(map: Raw, key: string): Raw {
-  const found = map[key];
-  return isMapping(found) ? (found as Raw) : {};
-}
-
-const text = (value: Json | undefined) =>
-  typeof value === "string" || typeof value === "number" ? String(value) : undefined;
-const number = (value: Json | undefined) => (typeof value === "number" ? value : undefined);
-const texts = (value: Json | undefined) => (Array.isArray(value) ? value.map(String) : undefined);

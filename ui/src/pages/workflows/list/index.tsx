@@ -1,4 +1,4 @@
-import { EllipsisOutlined, FilterFilled, ImportOutlined, PlayCircleOutlined } from "@ant-design/icons";
+import { EllipsisOutlined, ImportOutlined, PlayCircleOutlined } from "@ant-design/icons";
 import { App, Button, Dropdown, type MenuProps, Space, Upload } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -13,7 +13,6 @@ import { NewButton } from "@/parts/NewButton";
 import { Place } from "@/parts/Place";
 import { RunDialog } from "@/parts/RunDialog";
 import { useAct, useAsk } from "@/parts/useAct";
-import { usePick } from "@/parts/usePick";
 import { When } from "@/parts/When";
 import { Bulk } from "./Bulk";
 import { NameDialog } from "./NameDialog";
@@ -30,8 +29,6 @@ export default function Workflows() {
   const [naming, setNaming] = useState<null | { copyOf?: string }>(null);
   const [running, setRunning] = useState<Workflow | null>(null);
   const [chosen, setChosen] = useState<Workflow[]>([]);
-  const [picked, pick] = usePick("state");
-  const state = STATES.includes(picked) ? picked : "";
   return (
     <Place
       title={t("title")}
@@ -50,8 +47,6 @@ export default function Workflows() {
         path="/workflows"
         rowKey="id"
         search={t("search")}
-        more={{ state }}
-        onFilter={(filters) => pick(filters.state?.[0]?.toString())}
         tools={<Bulk chosen={chosen} onDone={() => setChosen([])} />}
         rowSelection={
           editor
@@ -60,14 +55,13 @@ export default function Workflows() {
                 preserveSelectedRowKeys: true,
                 onChange: (_, flows) => setChosen(flows),
                 getCheckboxProps: (flow) => ({ "aria-label": t("choose", { name: flow.name }) }) as object,
-                getTitleCheckboxProps: () => ({ "aria-label": t("chooseAll") }) as object,
               }
             : undefined
         }
         acts={(flow) => (
           <Actions flow={flow} run={() => setRunning(flow)} copy={() => setNaming({ copyOf: flow.name })} />
         )}
-        columns={useColumns(state)}
+        columns={useColumns()}
         empty={t("empty")}
       />
       {naming && <NameDialog {...naming} onClose={() => setNaming(null)} />}
@@ -83,7 +77,7 @@ export default function Workflows() {
   );
 }
 
-function useColumns(state: string): ListingProps<Workflow>["columns"] {
+function useColumns(): ListingProps<Workflow>["columns"] {
   const { t } = useTranslation("workflows");
   return [
     {
@@ -101,8 +95,6 @@ function useColumns(state: string): ListingProps<Workflow>["columns"] {
       key: "state",
       filters: STATES.map((value) => ({ value, text: t(`filter.${value}`) })),
       filterMultiple: false,
-      filterIcon: <FilterFilled aria-label={t("filter.title")} />,
-      filteredValue: state ? [state] : null,
       render: (_, flow) => <State flow={flow} />,
     },
     { title: t("column.next"), key: "next", render: (_, flow) => <When at={flow.nextAt} /> },
