@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from headrace.storage import open_postgres
+from tests.notify.sinks import Mail, Web, mail_sink, web_sink
 
 
 @contextmanager
@@ -38,6 +39,20 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     with _without_loop(item):
         return (yield)
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    """A web server that keeps what it is sent."""
+    with web_sink() as made:
+        yield made
+
+
+@pytest.fixture
+def mail() -> Iterator[Mail]:
+    """A mail server that keeps what it is sent."""
+    with mail_sink() as made:
+        yield made
 
 
 class Postgres:

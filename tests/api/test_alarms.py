@@ -1,19 +1,12 @@
 """What was told, over HTTP."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx2
 import pytest
 
 from tests.api.flows import ended, noop, publish, read, shell, start, workflow
-from tests.notify.sinks import SECONDS, Web, web_sink
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    with web_sink() as made:
-        yield made
+from tests.notify.sinks import SECONDS, Web
 
 
 @pytest.fixture

@@ -1,27 +1,15 @@
 """Channels over HTTP: made, seen without their secrets, tested, switched, deleted."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import httpx2
 import pytest
 
 from tests.api.flows import noop, publish, read, workflow
-from tests.notify.sinks import Mail, Web, mail_sink, web_sink
+from tests.notify.sinks import Mail, Web
 
 CANARY = "canary-7f3a"
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    with web_sink() as made:
-        yield made
-
-
-@pytest.fixture
-def mail() -> Iterator[Mail]:
-    with mail_sink() as made:
-        yield made
 
 
 def create(client: httpx2.Client, name: str, kind: str, settings: Any = None, **more: Any) -> Any:

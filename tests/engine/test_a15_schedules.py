@@ -198,6 +198,14 @@ def discrete(desk: Timetable, own: Any, *, cron: str = "0 13 * * *", **spec: Any
     desk.put("flow", task("a"), task("b", "a", schedule=own), schedule=schedule, **spec)
 
 
+def fired(desk: Timetable, own: Any) -> int:
+    """The run that the flow's time has started."""
+    discrete(desk, own)
+    desk.until("2026-12-01T13:00")
+    (run,) = desk.runs_of("flow")
+    return run
+
+
 def waits_until(desk: Timetable, run: int, node: str) -> str | None:
     """When the step's own time comes; None where it does not wait for it."""
     step = desk.step(run, node)
@@ -205,9 +213,7 @@ def waits_until(desk: Timetable, run: int, node: str) -> str | None:
 
 
 def test_a15_14_the_job_s_time_comes_after_its_parent_has_ended(desk: Timetable) -> None:
-    discrete(desk, {"cron": "30 13 * * *"})
-    desk.until("2026-12-01T13:00")
-    (run,) = desk.runs_of("flow")
+    run = fired(desk, {"cron": "30 13 * * *"})
     desk.finish(run, "a")
     assert (desk.step(run, "b").wait, waits_until(desk, run, "b")) == ("timer", "12-01T13:30:00")
     desk.until("2026-12-01T13:29:59")
@@ -219,9 +225,7 @@ def test_a15_14_the_job_s_time_comes_after_its_parent_has_ended(desk: Timetable)
 
 
 def test_a15_14_the_parent_ends_after_the_job_s_time(desk: Timetable) -> None:
-    discrete(desk, {"cron": "30 13 * * *"})
-    desk.until("2026-12-01T13:00")
-    (run,) = desk.runs_of("flow")
+    run = fired(desk, {"cron": "30 13 * * *"})
     desk.until("2026-12-01T14:00")
     assert desk.step(run, "b").status == "PENDING"
     desk.finish(run, "a")
@@ -229,17 +233,13 @@ def test_a15_14_the_parent_ends_after_the_job_s_time(desk: Timetable) -> None:
 
 
 def test_a15_14_a_job_s_time_before_the_flow_s_is_that_of_the_next_day(desk: Timetable) -> None:
-    discrete(desk, {"cron": "30 12 * * *"})
-    desk.until("2026-12-01T13:00")
-    (run,) = desk.runs_of("flow")
+    run = fired(desk, {"cron": "30 12 * * *"})
     desk.finish(run, "a")
     assert waits_until(desk, run, "b") == "12-02T12:30:00"
 
 
 def test_a15_14_the_parent_fails_before_the_job_s_time(desk: Timetable) -> None:
-    discrete(desk, {"cron": "30 13 * * *"})
-    desk.until("2026-12-01T13:00")
-    (run,) = desk.runs_of("flow")
+    run = fired(desk, {"cron": "30 13 * * *"})
     desk.finish(run, "a", ok=False)
     assert desk.statuses(run) == ["FAILED"]
     desk.until("2026-12-01T14:00")
@@ -248,9 +248,7 @@ def test_a15_14_the_parent_fails_before_the_job_s_time(desk: Timetable) -> None:
 
 @pytest.mark.parametrize("own", [{"enabled": False}, {"cron": "30 13 * * *", "enabled": False}])
 def test_a15_14_a_job_whose_schedule_is_off_goes_by_its_parents(desk: Timetable, own: Any) -> None:
-    discrete(desk, own)
-    desk.until("2026-12-01T13:00")
-    (run,) = desk.runs_of("flow")
+    run = fired(desk, own)
     desk.finish(run, "a")
     assert desk.step(run, "b").status == "READY"
 
@@ -283,9 +281,7 @@ def test_a15_14_the_flow_fires_twice_before_the_job_s_time(desk: Timetable) -> N
 
 
 def test_a15_14_offline_in_the_middle_lets_the_run_go_on(desk: Timetable) -> None:
-    discrete(desk, {"cron": "30 13 * * *"})
-    desk.until("2026-12-01T13:00")
-    (run,) = desk.runs_of("flow")
+    run = fired(desk, {"cron": "30 13 * * *"})
     desk.finish(run, "a")
     desk.offline("flow")
     desk.until("2026-12-01T13:30")
@@ -301,9 +297,7 @@ def test_a15_14_by_hand_nothing_waits(desk: Timetable) -> None:
 
 
 def test_a15_14_a_restart_in_the_middle(desk: Timetable) -> None:
-    discrete(desk, {"cron": "30 13 * * *"})
-    desk.until("2026-12-01T13:00")
-    (run,) = desk.runs_of("flow")
+    run = fired(desk, {"cron": "30 13 * * *"})
     desk.finish(run, "a")
     desk.clock.time = at("2026-12-01T16:00")  # down across the job's time
     desk.restart()
@@ -313,9 +307,7 @@ def test_a15_14_a_restart_in_the_middle(desk: Timetable) -> None:
 
 
 def test_a15_14_jobs_in_zones_of_their_own(desk: Timetable) -> None:
-    discrete(desk, {"cron": "30 22 * * *", "timezone": "Asia/Shanghai"})
-    desk.until("2026-12-01T13:00")
-    (run,) = desk.runs_of("flow")
+    run = fired(desk, {"cron": "30 22 * * *", "timezone": "Asia/Shanghai"})
     desk.finish(run, "a")
     assert waits_until(desk, run, "b") == "12-01T14:30:00"
 

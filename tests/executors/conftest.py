@@ -7,12 +7,20 @@ from pathlib import Path
 import pytest
 
 from tests.executors.desk import Desk, desk
+from tests.executors.safe import Safe
 
 
 @pytest.fixture
 def at(tmp_path: Path) -> Iterator[Desk]:
     """A desk as the server has it on this machine."""
     with desk(tmp_path) as own:
+        yield own
+
+
+@pytest.fixture
+def there(tmp_path: Path, safe: Safe) -> Iterator[Desk]:
+    """A desk with the vault that the module has as ``safe``."""
+    with desk(tmp_path, resolver=safe) as own:
         yield own
 
 

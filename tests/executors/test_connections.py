@@ -2,14 +2,13 @@
 
 import base64
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from headrace.executors.prober import ConnectionProber
-from tests.executors.desk import Desk, desk
+from tests.executors.desk import Desk
 from tests.executors.safe import Safe
 from tests.executors.ssh_server import PASSWORD, USER, ssh_server
 from tests.executors.test_http import web  # noqa: F401 - a fixture
@@ -40,12 +39,6 @@ def safe(web: str) -> Safe:  # noqa: F811
     own.connect("six", "http", host="::1", port=1, options={"scheme": "http"})
     own.connect("file", "sqlite", database="/no/such.sqlite")
     return own
-
-
-@pytest.fixture
-def there(tmp_path: Path, safe: Safe) -> Iterator[Desk]:
-    with desk(tmp_path, resolver=safe) as own:
-        yield own
 
 
 def echoed(at: Desk, connection: str, url: str = "/echo") -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 
 from headrace.core.run.events import Vanished
 from headrace.core.words import Act, Phase
-from tests.executors.desk import Desk, await_exit, desk, fifo_line
+from tests.executors.desk import Desk, await_exit, fifo_line
 from tests.executors.safe import Safe
 from tests.executors.ssh_server import PASSWORD, USER, SshServer, ssh_server
 
@@ -38,12 +38,6 @@ def safe(server: SshServer) -> Safe:
     own.connect("silent", "ssh", host="127.0.0.1", port=1, user=USER)
     own.connect("db", "sqlite", database="x")
     return own
-
-
-@pytest.fixture
-def there(tmp_path: Path, safe: Safe) -> Iterator[Desk]:
-    with desk(tmp_path, resolver=safe) as own:
-        yield own
 
 
 def ssh(at: Desk, script: str, connection: str = "host", **more: Any) -> int:

@@ -3,7 +3,6 @@
 import datetime
 import ipaddress
 import ssl
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,20 +10,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-
-from tests.notify.sinks import Mail, Web, mail_sink, web_sink
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    with web_sink() as made:
-        yield made
-
-
-@pytest.fixture
-def mail() -> Iterator[Mail]:
-    with mail_sink() as made:
-        yield made
 
 
 @pytest.fixture(scope="session")

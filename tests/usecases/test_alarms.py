@@ -1,6 +1,5 @@
 """Notices from tellings, marks, retries, channels and publishing; over the memory store."""
 
-from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
@@ -16,7 +15,6 @@ from headrace.ports.audit import AuditFilter
 from headrace.ports.errors import Gone, Refused
 from headrace.ports.notifier import Outcome, Silent
 from headrace.ports.store import Writer
-from headrace.storage import MemoryStore
 from headrace.usecases import alarms, channels, definitions
 from headrace.usecases.channels import ChannelChange
 
@@ -35,12 +33,6 @@ class Mirror:
 
     def decrypt(self, token: str) -> str:
         return token[::-1]
-
-
-@pytest.fixture
-def writer() -> Iterator[Writer]:
-    with MemoryStore().write() as pen:
-        yield pen
 
 
 def create(writer: Writer, name: str, change: ChannelChange = HOOK) -> ChannelRecord:

@@ -1,6 +1,5 @@
 """Workflows known by their ids: made, renamed, edited by two, and brought in from elsewhere."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,23 +8,13 @@ from headrace.core.definition.references import at_rest
 from headrace.core.run.capabilities import Capabilities
 from headrace.core.run.state import OperationRecord, Run
 from headrace.core.words import Operation, RunStatus
-from headrace.identity.bootstrap import bootstrap
 from headrace.ports.errors import Gone, Refused
 from headrace.ports.records import WorkflowRecord
 from headrace.ports.store import Writer
-from headrace.storage import MemoryStore
 from headrace.usecases import definitions
 
 TENANT = 1
 THERE = {"noop": Capabilities(), "shell": Capabilities(needs=(("script",), ("a", "b")))}
-
-
-@pytest.fixture
-def writer() -> Iterator[Writer]:
-    store = MemoryStore()
-    bootstrap(store, 1.0, None, None)
-    with store.write() as pen:
-        yield pen
 
 
 def document(name: str = "web", *nodes: Any, **spec: Any) -> dict[str, Any]:

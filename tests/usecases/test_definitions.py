@@ -1,6 +1,5 @@
 """Workflows as resources: drafts, versions, publishing, copies, deletion, export."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,18 +9,11 @@ from headrace.core.run.state import OperationRecord, Run
 from headrace.core.words import Operation, RunStatus
 from headrace.ports.errors import Gone, Refused
 from headrace.ports.store import Writer
-from headrace.storage.memory import MemoryStore
 from headrace.usecases import definitions
 from headrace.usecases.definitions import Applied
 
 THERE = {"noop": Capabilities(), "shell": Capabilities(rollback_by_node=True)}
 TENANT, OTHER = 1, 2
-
-
-@pytest.fixture
-def writer() -> Iterator[Writer]:
-    with MemoryStore().write() as pen:
-        yield pen
 
 
 def document(name: str = "web", executor: str = "noop", **metadata: Any) -> dict[str, Any]:

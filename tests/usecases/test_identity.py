@@ -1,6 +1,5 @@
 """The rules of giving rights, each by itself, over the memory store."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -19,15 +18,6 @@ from headrace.usecases.identity import UserChange
 
 TENANT = 1
 NOW = 5.0
-
-
-@pytest.fixture
-def writer() -> Iterator[Writer]:
-    """A fresh store after its first start."""
-    store = MemoryStore()
-    assert bootstrap(store, 1.0, None, None) is not None
-    with store.write() as pen:
-        yield pen
 
 
 def as_caller(writer: Writer, name: str) -> Caller:

@@ -1,6 +1,5 @@
 """Tokens for calls from outside: whom they stand for, and every refusal, over the memory store."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -9,13 +8,12 @@ import pytest
 from headrace.core.access.caller import Caller
 from headrace.core.run.capabilities import Capabilities
 from headrace.core.words import Permission
-from headrace.identity.bootstrap import ADMIN, bootstrap
+from headrace.identity.bootstrap import ADMIN
 from headrace.identity.gate import caller_of
 from headrace.ports.audit import AuditFilter
 from headrace.ports.errors import Gone, Refused
 from headrace.ports.records import TenantRecord
 from headrace.ports.store import Writer
-from headrace.storage import MemoryStore
 from headrace.usecases import definitions, invocations
 from headrace.usecases.invocations import MOST, YEAR, digest_of
 
@@ -25,13 +23,10 @@ TEXT = "hri_text"
 
 
 @pytest.fixture
-def writer() -> Iterator[Writer]:
-    """A fresh store with a published workflow that takes calls."""
-    store = MemoryStore()
-    bootstrap(store, 1.0, None, None)
-    with store.write() as pen:
-        publish(pen)
-        yield pen
+def writer(writer: Writer) -> Writer:
+    """With a published workflow that takes calls."""
+    publish(writer)
+    return writer
 
 
 def publish(writer: Writer, name: str = "web", **spec: Any) -> int:

@@ -1,20 +1,18 @@
 """Limits of licence and tenant: at the limit one can run and edit, but not create (acceptance case 15)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from headrace.core.access.caller import Caller
-from headrace.identity.bootstrap import bootstrap
 from headrace.identity.gate import caller_of
 from headrace.ports.audit import AuditFilter
 from headrace.ports.errors import Refused
 from headrace.ports.licence import LicenceRecord
 from headrace.ports.records import TenantRecord
 from headrace.ports.store import Writer
-from headrace.storage import MemoryStore
 from headrace.usecases import definitions, identity, licence
 
 CAPABILITIES: Any = {}
@@ -29,14 +27,6 @@ class Anything:
 
     def verify(self, text: str) -> Mapping[str, Any]:
         return self.claims
-
-
-@pytest.fixture
-def writer() -> Iterator[Writer]:
-    store = MemoryStore()
-    bootstrap(store, 1.0, None, None)
-    with store.write() as pen:
-        yield pen
 
 
 def admin(writer: Writer) -> Caller:

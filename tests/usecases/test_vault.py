@@ -1,6 +1,5 @@
 """Secrets and connections kept, changed, deleted and refused, over the memory store."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -33,12 +32,6 @@ class Mirror:
 
     def renewed(self, token: str) -> str:
         return "new " + token
-
-
-@pytest.fixture
-def writer() -> Iterator[Writer]:
-    with MemoryStore().write() as pen:
-        yield pen
 
 
 def put(writer: Writer, name: str = "db", value: str | None = "hunter2", description: str = "") -> bool:

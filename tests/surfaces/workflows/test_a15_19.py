@@ -11,23 +11,11 @@ from headrace.core.words import Trigger
 from headrace.ports.records import UserRecord
 from headrace.usecases import channels
 from tests.notify.house import ADA, TENANT, House, NoticeStatus, house
-from tests.notify.sinks import Mail, Web, mail_sink, web_sink
+from tests.notify.sinks import Mail, Web
 
 FAILS = {"id": "a", "executor": "shell", "with": {"script": "echo no >&2; exit 3"}}
 WORKS = {"id": "a", "executor": "noop"}
 EVENTS = ("start", "end", "failure", "success")
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    with web_sink() as made:
-        yield made
-
-
-@pytest.fixture
-def mail() -> Iterator[Mail]:
-    with mail_sink() as made:
-        yield made
 
 
 @pytest.fixture
