@@ -97,11 +97,14 @@ def _starts(results: Json) -> str:
     if not found:
         return ""
     rate = found["rate"]["median"]
-    share, share_all = (rate / found[limit]["median"] for limit in ("limit", "limit_all"))
+    limits = ("limit", "limit_all", "limit_true")
+    share, share_all, share_true = (rate / found[limit]["median"] for limit in limits)
     return (
         f"## B5: shell steps\n\n{_spread(found['rate'], 0)} steps/s. One process that does nothing else "
-        f"starts {_spread(found['limit'], 0)} processes/s, of which this is {share:.0%} (60 % is wanted); "
-        f"one process a core starts {_spread(found['limit_all'], 0)}, of which it is {share_all:.0%}.\n"
+        f"starts {_spread(found['limit'], 0)} shells/s, of which this is {share:.0%} (60 % is wanted); "
+        f"one process a core starts {_spread(found['limit_all'], 0)}, of which it is {share_all:.0%}. "
+        f"Of `/bin/true` without a shell one process starts {_spread(found['limit_true'], 0)}: "
+        f"{share_true:.0%}.\n"
     )
 
 
