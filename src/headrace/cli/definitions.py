@@ -138,7 +138,7 @@ def export(
 ) -> None:
     """Write definitions as YAML. / 以 YAML 导出定义。"""
     with session(home, server, token) as s:
-        for each in [name] if name else _names(s):
+        for each in [name] if name else [item["name"] for item in s.every("/workflows")]:
             document = s.call("GET", f"/workflows/{each}", params={"format": "yaml"}).text
             if output is None:
                 typer.echo(document, nl=False)
@@ -147,14 +147,3 @@ def export(
                 path = output / f"{each}.yaml"
                 path.write_text(document, encoding="utf-8")
                 say("cli_exported", name=each, path=path)
-
-
-def _names(s: Session) -> list[str]:
-    names: list[str] = []
-    page = 1
-    while True:
-        found = s.get("/workflows", page=page, size=200)
-        names += [item["name"] for item in found["items"]]
-        if len(names) >= found["total"] or not found["items"]:
-            return names
-        page += 1

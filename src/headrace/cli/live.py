@@ -116,7 +116,7 @@ def look(s: Session, picture: Picture) -> None:
     """Read run and steps anew; the run first, so that an ended run's steps are as they ended."""
     run_id = picture.run["id"]
     picture.run = s.get(f"/runs/{run_id}")
-    picture.steps = {step["id"]: step for step in s.get(f"/runs/{run_id}/steps", size=2000)["items"]}
+    picture.steps = {step["id"]: step for step in s.get(f"/runs/{run_id}/steps")["items"]}
 
 
 def _draw(s: Session, picture: Picture, console: Console, deadline: float | None, told: Told) -> None:

@@ -37,7 +37,7 @@ def list_users(
 ) -> None:
     """Users of the tenant. / 列出用户。"""
     with session(home, server, token) as s:
-        _show(s.get("/users", size=2000)["items"], ("id", "name", "roles", "email", "disabled"), as_json)
+        _show(s.every("/users"), ("id", "name", "roles", "email", "disabled"), as_json)
 
 
 @users.command("create")
@@ -182,7 +182,7 @@ def _password(from_stdin: bool) -> str:
 
 def _id(s: Session, path: str, name: str) -> int:
     """The id of the user or role of this name."""
-    found = [each["id"] for each in s.get(path, size=2000)["items"] if each["name"] == name]
+    found = [each["id"] for each in s.every(path) if each["name"] == name]
     if not found:
         fail(MISSING, "cli_name_unknown", name=name)
     return int(found[0])

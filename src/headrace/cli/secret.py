@@ -11,7 +11,6 @@ from headrace.cli.screen import CONFLICT, clean, fail, out, say
 from headrace.cli.session import session
 
 Name = Annotated[str, typer.Argument(help="the secret's name / 机密名称")]
-MOST = 1000
 
 
 def register(app: typer.Typer) -> None:
@@ -46,7 +45,7 @@ def show(
 ) -> None:
     """Names and what they are for; never values. / 列出机密名称。"""
     with session(home, server, token) as there:
-        found = there.get("/secrets", size=MOST, **({"search": search} if search else {}))["items"]
+        found = there.every("/secrets", **({"search": search} if search else {}))
     for item in found:
         out().print(f"{clean(item['name'])}  {clean(item['description'])}".rstrip())
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,16 @@ class Session:
 
     def get(self, path: str, **params: Any) -> Any:
         return self.call("GET", path, params=params).json()
+
+    def every(self, path: str, **params: Any) -> list[Any]:
+        """All items of a list, page after page."""
+        found: list[Any] = []
+        for page in count(1):
+            answer = self.get(path, page=page, size=2000, **params)
+            found += answer["items"]
+            if len(found) >= answer["total"] or not answer["items"]:
+                break
+        return found
 
     def post(self, path: str, body: Any = None) -> Any:
         return self.call("POST", path, json=body or {}).json()
