@@ -77,6 +77,7 @@ def test_a_token_is_shown_once_and_revoked(site: Site, language: str) -> None:
     token = dialog.locator(".once").inner_text().strip()
     assert site.live.client(token).get("/api/v1/me").json()["name"] == "admin"
     press(page, texts(language, "common")("once.done"))
+    expect(page.get_by_role("button", name=t("tokens.new"))).to_be_focused()
     page.reload()
     row = page.get_by_role("row").filter(has_text=name)
     expect(row).to_contain_text(t("tokens.state.valid"))

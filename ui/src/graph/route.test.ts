@@ -24,9 +24,29 @@ function ends(edge: GraphEdge, positions: ReadonlyMap<string, Point>): [Point, P
   ];
 }
 
+/** Points of a turn beside a node, and of the stretch between two of them. */
+function drawnBack(begin: Point, end: Point, y: number): Point[] {
+  const turn = (from: Point, to: Point, bow: number) =>
+    Array.from({ length: 33 }, (_, step) => {
+      const t = step / 32;
+      return { x: from.x + 3 * bow * t * (1 - t), y: from.y + (to.y - from.y) * t * t * (3 - 2 * t) };
+    });
+  const [right, left] = [
+    { x: begin.x, y },
+    { x: end.x, y },
+  ];
+  const level = Array.from({ length: Math.ceil((right.x - left.x) / 4) }, (_, step) => ({
+    x: left.x + 4 * step,
+    y,
+  }));
+  return [...turn(begin, right, 48), ...level, ...turn(left, end, -48)];
+}
+
 /** Points of the edge as it is drawn, every few pixels. */
 function drawn(edge: GraphEdge, positions: ReadonlyMap<string, Point>, route: Route | undefined): Point[] {
   const [begin, end] = ends(edge, positions);
+  const [back] = route?.runs ?? [];
+  if (back && back.to <= back.from) return drawnBack(begin, end, back.y);
   const found: Point[] = [];
   let at = begin;
   const to = (next: Point) => {
@@ -75,6 +95,16 @@ function random(seed: number, count: number): Graph {
   return graph(after);
 }
 
+/** Places in rows and columns, in no order. */
+function scattered({ nodes }: Graph, seed: number): Map<string, Point> {
+  const roll = dice(seed);
+  const wide = Math.ceil(Math.sqrt(1.5 * nodes.length));
+  const places = Array.from({ length: wide * wide }, (_, place) => ({ place, luck: roll() }));
+  places.sort((one, other) => one.luck - other.luck);
+  const at = (place = 0) => ({ x: (place % wide) * 264, y: Math.floor(place / wide) * 100 });
+  return new Map(nodes.map(({ id }, index) => [id, at(places[index]?.place)]));
+}
+
 describe("routes", () => {
   const chain = graph({ a: [], b: ["a"], c: ["b", "a"], d: ["c", "a", "b"] });
   const row = new Map(["a", "b", "c", "d"].map((id, index) => [id, { x: index * 264, y: 0 }]));
@@ -98,9 +128,25 @@ describe("routes", () => {
     expect(hidden(made, layout(made))).toEqual([]);
   });
 
-  test("of edges from right to left are left alone", () => {
+  test("of edges from right to left go around nodes", () => {
     const back = new Map([...row].map(([id, { x, y }]) => [id, { x: -x, y }]));
-    expect(routes(chain, back).size).toBe(0);
+    expect(routes(chain, back).size).toBe(chain.edges.length);
+    expect(hidden(chain, back)).toEqual([]);
+  });
+
+  test("of edges from right to left do not lie upon each other", () => {
+    const pairs = graph({ d: [], c: ["d"], b: [], a: ["c"] });
+    const ways = routes(pairs, row);
+    const [one, other] = ["d→c", "c→a"].map((id) => ways.get(id)?.runs[0]?.y ?? Number.NaN);
+    expect(Math.abs((one ?? 0) - (other ?? 0))).toBeGreaterThanOrEqual(8);
+  });
+
+  test.each([1, 2, 3, 4, 5, 6])("hide behind no node wherever these are put (%i)", (seed) => {
+    const made = random(seed, 40);
+    const positions = scattered(made, seed);
+    const isBack = (edge: GraphEdge) => ends(edge, positions)[1].x < ends(edge, positions)[0].x;
+    expect(made.edges.some(isBack)).toBe(true);
+    expect(hidden(made, positions)).toEqual([]);
   });
 
   test("make room for the names of branches", () => {
@@ -145,9 +191,18 @@ describe("routes", () => {
     expect(performance.now() - begin).toBeLessThan(1500);
   });
 
+  test("are found soon where half of the edges go back", () => {
+    const large = random(7, 1000);
+    const begin = performance.now();
+    routes(large, scattered(large, 7));
+    expect(performance.now() - begin).toBeLessThan(1500);
+  });
+
   test("are drawn as level stretches with curves between them", () => {
     const path = pathOf({ x: 0, y: 0 }, { x: 100, y: 0 }, [{ from: 20, to: 80, y: 40 }]);
     expect(path).toBe("M0,0 C10,0 10,40 20,40 L80,40 C90,40 90,0 100,0");
+    const back = pathOf({ x: 100, y: 0 }, { x: 0, y: 20 }, [{ from: 100, to: 0, y: 60 }]);
+    expect(back).toBe("M100,0 C148,0 148,60 100,60 L0,60 C-48,60 -48,20 0,20");
   });
 });
 

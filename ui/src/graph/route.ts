@@ -1,6 +1,7 @@
 /**
  * Ways of edges around nodes. The plane is cut into upright strips at the sides of all nodes; an edge whose
  * usual curve would run behind a node crosses each strip at a free height instead, as straight as it can.
+ * An edge from right to left goes back at one height that is free all the way.
  */
 import { BESIDE } from "./label";
 import { type Graph, type GraphEdge, NODE_HEIGHT, NODE_WIDTH, type Point } from "./model";
@@ -15,7 +16,7 @@ export interface Run {
 export interface Route {
   begin: Point;
   end: Point;
-  /** From left to right; none where the usual curve is free. */
+  /** From left to right, or one that goes back; none where the usual curve is free. */
   runs: Run[];
   /** The middle of the edge's label and how wide it may be. */
   label: Point & { room: number };
@@ -26,6 +27,9 @@ const APART = 8; // between edges side by side
 const LABEL = 22; // between edges of which one has a label
 const BEND = 24; // so many pixels of detour are better than one more bend
 const TRIES = 8; // lanes that are tried on either side
+const HIT = 100_000; // what a turn behind a node costs, in pixels of detour
+const BOW = 48; // how far the control points of a turn lie beside a node
+const REACH = BOW * 0.75; // and how far the turn itself
 
 interface Strip {
   left: number;
@@ -41,7 +45,8 @@ interface Lane {
 
 /** Routes of the edges that need one: to go around nodes or to place a label. */
 export function routes(graph: Graph, positions: ReadonlyMap<string, Point>): Map<string, Route> {
-  const strips = stripsOf(positions);
+  const nodes = [...positions.values()].sort((one, other) => one.y - other.y);
+  const strips = stripsOf(nodes);
   const at = new Map(strips.map((strip, index) => [strip.left, index]));
   const found = new Map<string, Route>();
   const twins = new Map<string, number>();
@@ -56,30 +61,74 @@ export function routes(graph: Graph, positions: ReadonlyMap<string, Point>): Map
       found.set(edge.id, { begin, end, runs, label: { ...label, y: label.y + twin * LABEL } });
     }
   }
+  for (const { edge, begin, end } of backward(graph, positions)) {
+    const y = heightBack(edge, begin, end, strips, nodes);
+    const label = { x: (begin.x + end.x) / 2, y, room: begin.x - end.x };
+    found.set(edge.id, { begin, end, runs: [{ from: begin.x, to: end.x, y }], label });
+  }
   return found;
 }
 
-/** Edges from left to right, short ones first: they have less choice. */
-function forward(graph: Graph, positions: ReadonlyMap<string, Point>) {
-  const found: { edge: GraphEdge; begin: Point; end: Point }[] = [];
-  for (const edge of graph.edges) {
+interface Span {
+  edge: GraphEdge;
+  begin: Point;
+  end: Point;
+}
+
+/** From the right side of the source to the left side of the target. */
+function spans(graph: Graph, positions: ReadonlyMap<string, Point>): Span[] {
+  const middle = NODE_HEIGHT / 2;
+  return graph.edges.flatMap((edge) => {
     const [from, to] = [positions.get(edge.source), positions.get(edge.target)];
-    if (!from || !to || to.x <= from.x + NODE_WIDTH) continue;
-    const middle = NODE_HEIGHT / 2;
+    if (!from || !to) return [];
     const begin = { x: from.x + NODE_WIDTH, y: from.y + middle };
-    found.push({ edge, begin, end: { x: to.x, y: to.y + middle } });
-  }
+    return [{ edge, begin, end: { x: to.x, y: to.y + middle } }];
+  });
+}
+
+/** Edges from left to right, short ones first: they have less choice. */
+function forward(graph: Graph, positions: ReadonlyMap<string, Point>): Span[] {
+  const found = spans(graph, positions).filter(({ begin, end }) => end.x > begin.x);
   return found.sort((one, other) => one.end.x - one.begin.x - (other.end.x - other.begin.x));
 }
 
-function stripsOf(positions: ReadonlyMap<string, Point>): Strip[] {
-  const nodes = [...positions.values()];
+function backward(graph: Graph, positions: ReadonlyMap<string, Point>): Span[] {
+  const found = spans(graph, positions).filter(({ begin, end }) => end.x <= begin.x);
+  return found.sort((one, other) => one.begin.x - one.end.x - (other.begin.x - other.end.x));
+}
+
+/** The height nearest to both ends that is free of nodes all the way back, if possible at the turns as well. */
+function heightBack(edge: GraphEdge, begin: Point, end: Point, strips: Strip[], nodes: Point[]): number {
+  const within = (left: number, right: number) =>
+    strips.filter((strip) => strip.left < right && strip.right > left);
+  const way = within(end.x, begin.x);
+  const turns: [number, Strip[]][] = [
+    [begin.y, within(begin.x, begin.x + REACH)],
+    [end.y, within(end.x - REACH, end.x)],
+  ];
+  const cost = (y: number) => {
+    const hits = turns.filter(([from, beside]) =>
+      beside.some((strip) => overlaps(strip, Math.min(from, y), Math.max(from, y))),
+    );
+    return Math.abs(y - begin.y) + Math.abs(y - end.y) + hits.length * HIT;
+  };
+  const walls: [number, number][] = [];
+  for (const { x, y } of nodes)
+    if (x < begin.x && x + NODE_WIDTH > end.x) block(walls, y - CLEAR, y + NODE_HEIGHT + CLEAR);
+  const [nearest = begin.y] = walls.flat().sort((one, other) => cost(one) - cost(other));
+  const y = laneBeside(edge, way, nearest);
+  for (const strip of way) strip.lanes.push({ y, edge });
+  return y;
+}
+
+/** The strips beside and upon the nodes, which come from top to bottom. */
+function stripsOf(nodes: Point[]): Strip[] {
   const sides = [...new Set(nodes.flatMap(({ x }) => [x, x + NODE_WIDTH]))].sort((a, b) => a - b);
   const strips = sides
     .slice(1)
     .map((right, index): Strip => ({ left: sides[index] ?? right, right, blocked: [], lanes: [] }));
   const first = new Map(sides.map((side, index) => [side, index]));
-  for (const { x, y } of nodes.sort((a, b) => a.y - b.y))
+  for (const { x, y } of nodes)
     for (let index = first.get(x) ?? 0; (strips[index]?.left ?? x + NODE_WIDTH) < x + NODE_WIDTH; index++)
       block(strips[index]?.blocked ?? [], y - CLEAR, y + NODE_HEIGHT + CLEAR);
   return strips;
@@ -226,6 +275,8 @@ function labelAt(begin: Point, end: Point, runs: Run[], between: Strip[]): Route
 
 /** An SVG path of level stretches and of curves that begin and end level. */
 export function pathOf(begin: Point, end: Point, runs: Run[]): string {
+  const [back] = runs;
+  if (back && back.to <= back.from) return pathBack(begin, end, back.y);
   let path = `M${begin.x},${begin.y}`;
   let at = begin;
   const to = (next: Point) => {
@@ -240,4 +291,11 @@ export function pathOf(begin: Point, end: Point, runs: Run[]): string {
   }
   to(end);
   return path;
+}
+
+/** Out to the right, back at one height, and in from the left. */
+function pathBack({ x: right, y: first }: Point, { x: left, y: last }: Point, y: number): string {
+  const out = `C${right + BOW},${first} ${right + BOW},${y} ${right},${y}`;
+  const home = `C${left - BOW},${y} ${left - BOW},${last} ${left},${last}`;
+  return `M${right},${first} ${out} L${left},${y} ${home}`;
 }
