@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from headrace.core.run.state import Step
 from headrace.core.words import RunStatus, StepStatus, Trigger
 from headrace.ports.records import RunFilter
-from headrace.storage import open_sqlite, rows
+from headrace.storage import apsw_driver, open_sqlite, rows
 from headrace.storage.reader import SqlReader
 from headrace.storage.sql_store import SqlStore
 from tests.storage.samples import MINE, NOW, a_run
@@ -100,23 +99,24 @@ SCANS_WELL = ("run_running", "run_with_deadline", "run_by_parent", "step_due")  
 def plans(store: SqlStore, ask: Any) -> tuple[list[str], float]:
     """How SQLite finds what ``ask`` asks for, and the seconds it took."""
     asked: list[tuple[str, Any]] = []
+    execute = apsw_driver.Cursor.execute
 
-    def keep(_: Any, __: Any, sql: str, values: Any, *___: Any) -> None:
+    def kept(cursor: apsw_driver.Cursor, sql: str, values: Any = ()) -> apsw_driver.Cursor:
         asked.append((sql, values))
+        return execute(cursor, sql, values)
 
     with store.read() as reader:
         assert isinstance(reader, SqlReader)
-        connection = reader._connection
         ask(reader)
-        sa.event.listen(connection, "before_cursor_execute", keep)
-        begun = time.perf_counter()
-        ask(reader)
-        seconds = time.perf_counter() - begun
-        sa.event.remove(connection, "before_cursor_execute", keep)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(apsw_driver.Cursor, "execute", kept)
+            begun = time.perf_counter()
+            ask(reader)
+            seconds = time.perf_counter() - begun
         found = [
             str(row[3])
             for sql, values in asked
-            for row in connection.exec_driver_sql("EXPLAIN QUERY PLAN " + sql, values)
+            for row in reader._connection.exec_driver_sql("EXPLAIN QUERY PLAN " + sql, values)
         ]
     assert found
     return found, seconds
