@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench import workflows
 from bench.peers.shapes import CHAIN, LARGE, LENGTH, MANY, SHELL, WARM_UP, WIDE, arguments, run
 from headrace.config import Settings
+from headrace.core.access.caller import Caller
 from headrace.core.words import RunStatus
 from headrace.main import build
 from headrace.ports.inbox import StartRun
@@ -28,14 +29,14 @@ system = build(Settings(home=folder))
 system.start()
 with system.store.read() as reader:
     tenant = reader.tenants()[0].id
+caller = Caller(tenant, "", 0, "bench", frozenset(), frozenset())
 
 
 def publish(document: Json) -> None:
-    name = document["metadata"]["name"]
-    checked = check(document, system.capabilities, name)
+    checked = check(document, system.capabilities)
 
     def work(writer: Writer, now: float) -> None:
-        apply_definition(writer, now, tenant, name, checked, "bench", True, None, system.capabilities)
+        apply_definition(writer, now, caller, checked, system.capabilities, True)
 
     system.inbox.transact(work).result(PATIENCE)
 

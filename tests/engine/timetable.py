@@ -10,6 +10,7 @@ from headrace.ports.schedules import FireRecord, ScheduleRecord
 from headrace.ports.store import Store, Writer
 from headrace.usecases import definitions
 from tests.engine.desk import CAPABILITIES, TENANT, Desk, noop
+from tests.people import caller
 
 Json = Any
 
@@ -43,12 +44,11 @@ class Timetable(Desk):
 
     def put(self, name: str, *nodes: Json, publish: bool = True, tenant: int = TENANT, **spec: Json) -> None:
         """Apply a definition, as its author would."""
-        document = self.document(name, *nodes, **spec)
+        checked = definitions.check(self.document(name, *nodes, **spec), CAPABILITIES)
+        by = caller("ada", tenant)
 
         def work(writer: Writer, now: float) -> None:
-            definitions.apply_definition(
-                writer, now, tenant, name, document, "ada", publish, None, CAPABILITIES
-            )
+            definitions.apply_definition(writer, now, by, checked, CAPABILITIES, publish)
 
         self.ask(self.engine.transact(work))
 
@@ -57,7 +57,7 @@ class Timetable(Desk):
         self.put(name, *nodes, schedule={"cron": cron, **rule})
 
     def offline(self, name: str) -> None:
-        self.ask(self.engine.transact(lambda w, now: definitions.offline(w, now, TENANT, name, "ada").name))
+        self.ask(self.engine.transact(lambda w, now: definitions.offline(w, now, caller(), name).name))
 
     def until(self, text: str) -> None:
         """Let the clock run, batch by batch, at every instant at which something is due."""

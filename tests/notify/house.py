@@ -51,7 +51,7 @@ class House:
         known = self.system.capabilities
         self.do(
             lambda w, now: definitions.apply_definition(
-                w, now, TENANT, name, document, "ada", True, None, known
+                w, now, ADA, definitions.check(document, known), known, True
             )
         )
 

@@ -149,7 +149,8 @@ def apply(writer: Writer, *names: str, publish: bool = True) -> None:
     from headrace.core.run.capabilities import Capabilities
 
     known = {"noop": Capabilities()}
-    definitions.apply_definition(writer, NOW, TENANT, "w", document, "ada", publish, None, known)
+    checked = definitions.check(document, known)
+    definitions.apply_definition(writer, NOW, ADA, checked, known, publish)
 
 
 def test_publishing_names_channels_that_exist(writer: Writer) -> None:
@@ -168,7 +169,7 @@ def test_a_channel_in_use_is_not_deleted(writer: Writer) -> None:
     with pytest.raises(Refused) as refused:
         channels.delete_channel(writer, NOW, ADA, "hook")
     assert (code(refused), refused.value.values["workflows"]) == ("channel_used", "w")
-    definitions.offline(writer, NOW, TENANT, "w", "ada")
+    definitions.offline(writer, NOW, ADA, "w")
     channels.delete_channel(writer, NOW, ADA, "hook")
     assert writer.channel(TENANT, "hook") is None
 

@@ -7,10 +7,12 @@ import pytest
 from headrace.core.run.capabilities import Capabilities
 from headrace.core.run.state import OperationRecord, Run
 from headrace.core.words import Operation, RunStatus
+from headrace.ports.audit import AuditFilter
 from headrace.ports.errors import Gone, Refused
 from headrace.ports.store import Writer
 from headrace.usecases import definitions
-from headrace.usecases.definitions import Applied
+from headrace.usecases.definitions import Applied, Checked
+from tests.people import caller
 
 THERE = {"noop": Capabilities(), "shell": Capabilities(rollback_by_node=True)}
 TENANT, OTHER = 1, 2
@@ -31,12 +33,17 @@ def apply(
     name: str = "web",
     now: float = 1.0,
     publish: bool = False,
-    if_match: str | None = None,
     actor: str = "amy",
     tenant: int = TENANT,
 ) -> Applied:
     content = document(name) if content is None else content
-    return definitions.apply_definition(writer, now, tenant, name, content, actor, publish, if_match, THERE)
+    checked = content if isinstance(content, Checked) else definitions.check(content, THERE, name)
+    return definitions.apply_definition(writer, now, caller(actor, tenant), checked, THERE, publish)
+
+
+def diff(applied: Applied) -> str:
+    before = applied.before.draft if applied.before else None
+    return definitions.difference(before, applied.record.draft)
 
 
 def refused(kind: str, code: str, work: Any) -> Refused:
@@ -54,7 +61,7 @@ def test_a_new_document_becomes_a_draft(writer: Writer) -> None:
     assert (record.created_at, record.updated_at, record.updated_by) == (1.0, 1.0, "amy")
     assert record.draft == document(remark="Rolling")
     assert applied.version is None
-    assert "+kind: Workflow" in applied.diff
+    assert "+kind: Workflow" in diff(applied)
 
 
 def test_text_bytes_documents_and_checked_ones_give_the_same(writer: Writer) -> None:
@@ -71,7 +78,7 @@ def test_an_unchanged_document_changes_nothing(writer: Writer) -> None:
     turned = dict(reversed(document().items()))
     again = apply(writer, turned, now=9.0, actor="bob")
     assert again.record == first
-    assert again.diff == ""
+    assert diff(again) == ""
 
 
 def test_a_change_is_kept_with_who_and_when(writer: Writer) -> None:
@@ -84,8 +91,8 @@ def test_a_change_is_kept_with_who_and_when(writer: Writer) -> None:
         5.0,
         "bob",
     )
-    assert "-  - id: a\n" not in changed.diff
-    assert "-    executor: noop\n+    executor: shell\n" in changed.diff
+    assert "-  - id: a\n" not in diff(changed)
+    assert "-    executor: noop\n+    executor: shell\n" in diff(changed)
 
 
 def test_publishing_makes_versions_only_of_what_changed(writer: Writer) -> None:
@@ -99,7 +106,7 @@ def test_publishing_makes_versions_only_of_what_changed(writer: Writer) -> None:
 
     draft = apply(writer, document(executor="shell"), now=4.0)
     assert (draft.record.published, draft.record.latest) == (1, 1)
-    record, two = definitions.publish(writer, 5.0, TENANT, "web", "bob", None, THERE)
+    record, two = definitions.publish(writer, 5.0, caller("bob"), "web", THERE)
     assert (two.number, two.document) == (2, document(executor="shell"))
     assert (record.published, record.latest, record.updated_by) == (2, 2, "bob")
     assert [version.number for version in writer.versions(TENANT, "web")] == [1, 2]
@@ -115,27 +122,11 @@ def test_going_back_to_an_older_text_is_a_new_version(writer: Writer) -> None:
 
 def test_offline_and_published_again(writer: Writer) -> None:
     apply(writer, publish=True)
-    record = definitions.offline(writer, 2.0, TENANT, "web", "bob")
+    record = definitions.offline(writer, 2.0, caller("bob"), "web")
     assert (record.published, record.latest) == (None, 1)
-    refused("state", "workflow_not_published", lambda: definitions.offline(writer, 3.0, TENANT, "web", "bob"))
-    record, version = definitions.publish(writer, 4.0, TENANT, "web", "bob", record.etag, THERE)
+    refused("state", "workflow_not_published", lambda: definitions.offline(writer, 3.0, caller("bob"), "web"))
+    record, version = definitions.publish(writer, 4.0, caller("bob"), "web", THERE)
     assert (record.published, version.number) == (1, 1)
-
-
-@pytest.mark.parametrize("form", ["{}", '"{}"', 'W/"{}"', "*"])
-def test_if_match_that_fits(writer: Writer, form: str) -> None:
-    etag = apply(writer).record.etag
-    assert apply(writer, document(executor="shell"), if_match=form.format(etag)).record.etag != etag
-
-
-def test_if_match_that_is_stale(writer: Writer) -> None:
-    old = apply(writer).record.etag
-    now = apply(writer, document(executor="shell"), actor="bob").record.etag
-    error = refused("stale", "etag_stale", lambda: apply(writer, document(remark="x"), if_match=old))
-    assert error.values == {"found": old, "wanted": now, "by": "bob"}
-    refused("stale", "etag_stale", lambda: definitions.publish(writer, 2.0, TENANT, "web", "amy", old, THERE))
-    refused("stale", "etag_stale", lambda: definitions.delete(writer, TENANT, "web", old))
-    refused("stale", "etag_absent", lambda: apply(writer, name="new", if_match="*"))
 
 
 def test_the_document_must_bear_the_name(writer: Writer) -> None:
@@ -161,25 +152,25 @@ def test_publishing_checks_again(writer: Writer) -> None:
     refused(
         "invalid",
         "definition_invalid",
-        lambda: definitions.publish(writer, 2.0, TENANT, "web", "amy", None, gone),
+        lambda: definitions.publish(writer, 2.0, caller(), "web", gone),
     )
 
 
 def test_copies(writer: Writer) -> None:
     source = apply(writer, document(remark="r"), publish=True).record
-    made = definitions.copy(writer, 3.0, TENANT, "web", "web-2", "bob", THERE)
+    made = definitions.copy(writer, 3.0, caller("bob"), "web", "web-2", THERE)
     assert made.draft == document("web-2", remark="r")
     assert (made.published, made.latest, made.updated_by) == (None, 0, "bob")
     assert made.id != source.id
     refused(
         "exists",
         "workflow_exists",
-        lambda: definitions.copy(writer, 3.0, TENANT, "web", "web-2", "bob", THERE),
+        lambda: definitions.copy(writer, 3.0, caller("bob"), "web", "web-2", THERE),
     )
     refused(
         "invalid",
         "definition_invalid",
-        lambda: definitions.copy(writer, 3.0, TENANT, "web", "a/b", "bob", THERE),
+        lambda: definitions.copy(writer, 3.0, caller("bob"), "web", "a/b", THERE),
     )
 
 
@@ -189,18 +180,18 @@ def run(id: int, status: RunStatus) -> Run:
 
 def test_deletion_waits_for_publication_and_open_runs(writer: Writer) -> None:
     apply(writer, publish=True)
-    refused("state", "workflow_published", lambda: definitions.delete(writer, TENANT, "web"))
-    definitions.offline(writer, 2.0, TENANT, "web", "amy")
+    refused("state", "workflow_published", lambda: definitions.delete(writer, 1.0, caller(), "web"))
+    definitions.offline(writer, 2.0, caller(), "web")
     for number, status in enumerate((RunStatus.FAILED, RunStatus.RUNNING, RunStatus.SUCCESSFUL), 1):
         writer.create_run(run(number, status), [], OperationRecord(number, Operation.EXECUTE, "amy", 1.0))
-    error = refused("state", "workflow_open_runs", lambda: definitions.delete(writer, TENANT, "web"))
+    error = refused("state", "workflow_open_runs", lambda: definitions.delete(writer, 1.0, caller(), "web"))
     assert error.values == {"name": "web", "count": 2}
 
 
 def test_a_deleted_name_goes_on_counting_its_versions(writer: Writer) -> None:
     apply(writer, publish=True)
-    definitions.offline(writer, 2.0, TENANT, "web", "amy")
-    definitions.delete(writer, TENANT, "web")
+    definitions.offline(writer, 2.0, caller(), "web")
+    definitions.delete(writer, 1.0, caller(), "web")
     assert writer.workflow(TENANT, "web") is None
     assert writer.version(TENANT, "web", 1) is not None
     again = apply(writer, document(executor="shell"), publish=True)
@@ -211,23 +202,47 @@ def test_a_deleted_name_goes_on_counting_its_versions(writer: Writer) -> None:
 def test_export_reads_back(writer: Writer) -> None:
     apply(writer, publish=True)
     apply(writer, document(executor="shell"))
-    assert definitions.read_document(definitions.export(writer, TENANT, "web")) == document(executor="shell")
-    assert definitions.read_document(definitions.export(writer, TENANT, "web", 1)) == document()
+    text = definitions.to_yaml(definitions.workflow_of(writer, TENANT, "web").draft)
+    assert definitions.read_document(text) == document(executor="shell")
+    version = writer.version(TENANT, "web", 1)
+    assert version is not None
+    assert definitions.read_document(definitions.to_yaml(version.document)) == document()
 
 
 def test_what_is_not_there_and_what_is_anothers(writer: Writer) -> None:
     apply(writer, publish=True)
     works = [
-        lambda tenant: definitions.publish(writer, 1.0, tenant, "web", "amy", None, THERE),
-        lambda tenant: definitions.offline(writer, 1.0, tenant, "web", "amy"),
-        lambda tenant: definitions.copy(writer, 1.0, tenant, "web", "b", "amy", THERE),
-        lambda tenant: definitions.delete(writer, tenant, "web"),
-        lambda tenant: definitions.export(writer, tenant, "web"),
-        lambda tenant: definitions.export(writer, tenant, "web", 1),
+        lambda other: definitions.publish(writer, 1.0, other, "web", THERE),
+        lambda other: definitions.offline(writer, 1.0, other, "web"),
+        lambda other: definitions.copy(writer, 1.0, other, "web", "b", THERE),
+        lambda other: definitions.delete(writer, 1.0, other, "web"),
     ]
     for work in works:
         with pytest.raises(Gone):
-            work(OTHER)
-    with pytest.raises(Gone, match="version web v7"):
-        definitions.export(writer, TENANT, "web", 7)
+            work(caller(tenant=OTHER))
     assert apply(writer, tenant=OTHER).record.id != apply(writer).record.id
+
+
+def test_every_verb_is_in_the_audit_log(writer: Writer) -> None:
+    first = apply(writer, publish=True).record
+    apply(writer, actor="bob")
+    second = apply(writer, document(executor="shell")).record
+    definitions.publish(writer, 2.0, caller(), "web", THERE)
+    definitions.copy(writer, 2.0, caller(), "web", "web-2", THERE)
+    definitions.offline(writer, 2.0, caller(), "web")
+    definitions.delete(writer, 2.0, caller(), "web")
+    noop, shell = document(), document(executor="shell")
+    one, two = ({"etag": each.etag, "published": 1} for each in (first, second))
+    copied = writer.workflow(TENANT, "web-2")
+    assert copied is not None
+    made = {"etag": copied.etag, "published": None, "document": document("web-2", "shell"), "copyOf": "web"}
+    found = writer.audit(TENANT, AuditFilter(kind="workflow"), None, 9)
+    assert [(each.user, each.action, each.object, each.before, each.after) for each in reversed(found)] == [
+        ("amy", "create", "web", None, {**one, "document": noop}),
+        ("bob", "change", "web", one, one),
+        ("amy", "change", "web", {**one, "document": noop}, {**two, "document": shell}),
+        ("amy", "publish", "web", {"version": 1}, {"version": 2}),
+        ("amy", "create", "web-2", None, made),
+        ("amy", "offline", "web", {"version": 2}, {"version": None}),
+        ("amy", "delete", "web", {**two, "published": None, "document": shell}, None),
+    ]

@@ -16,6 +16,7 @@ from headrace.ports.records import TenantRecord
 from headrace.ports.store import Writer
 from headrace.usecases import definitions, invocations
 from headrace.usecases.invocations import MOST, YEAR, digest_of
+from tests.people import caller
 
 TENANT = 1
 NOW = 1_000.0
@@ -38,9 +39,8 @@ def publish(writer: Writer, name: str = "web", **spec: Any) -> int:
         "spec": {"nodes": [{"id": "a", "executor": "noop"}], "invocation": {"enabled": True}, **spec},
     }
     there = {"noop": Capabilities()}
-    return definitions.apply_definition(
-        writer, NOW, TENANT, name, document, "amy", True, None, there
-    ).record.id
+    checked = definitions.check(document, there)
+    return definitions.apply_definition(writer, NOW, caller(), checked, there, True).record.id
 
 
 def admin(writer: Writer) -> Caller:
@@ -87,7 +87,7 @@ def test_use_marks_the_token_and_is_written_down(writer: Writer) -> None:
     found = invocations.use(writer, NOW + 5, flow(writer), TEXT, "::1")
     assert found.workflow.name == "web"
     assert invocations.tokens(writer, TENANT, "web")[0].last_used_at == NOW + 5
-    newest, made = writer.audit(TENANT, AuditFilter(), None, 10)
+    newest, made, _ = writer.audit(TENANT, AuditFilter(), None, 10)
     assert (newest.action, newest.kind, newest.object, newest.address) == ("invoke", "workflow", "web", "::1")
     assert (made.action, made.kind, made.object) == ("create", "invocation", "web")
 
@@ -176,7 +176,7 @@ def test_the_published_version_says_whether_calls_are_taken(writer: Writer, spec
     given(writer)
     publish(writer, **spec)
     assert used(writer) == ("state", "invocation_off")
-    definitions.offline(writer, NOW, TENANT, "web", "amy")
+    definitions.offline(writer, NOW, caller(), "web")
     assert used(writer) == ("state", "invocation_not_published")
     assert invocations.tokens(writer, TENANT, "web")[0].last_used_at is None
 
@@ -184,6 +184,6 @@ def test_the_published_version_says_whether_calls_are_taken(writer: Writer, spec
 def test_tokens_go_with_their_workflow(writer: Writer) -> None:
     given(writer)
     id = flow(writer)
-    definitions.offline(writer, NOW, TENANT, "web", "amy")
-    definitions.delete(writer, TENANT, "web")
+    definitions.offline(writer, NOW, caller(), "web")
+    definitions.delete(writer, 1.0, caller(), "web")
     assert admitted(writer, id=id) == ("unauthenticated", "invocation_token_wrong")

@@ -14,6 +14,7 @@ from headrace.ports.licence import LicenceRecord
 from headrace.ports.records import TenantRecord
 from headrace.ports.store import Writer
 from headrace.usecases import definitions, identity, licence
+from tests.people import caller
 
 CAPABILITIES: Any = {}
 NOW = 1000.0
@@ -42,7 +43,8 @@ def make(writer: Writer, name: str, tenant: int = 1, remark: str = "") -> None:
         "metadata": {"name": name, **({"remark": remark} if remark else {})},
         "spec": {"nodes": []},
     }
-    definitions.apply_definition(writer, NOW, tenant, name, document, "ada", False, None, CAPABILITIES)
+    checked = definitions.check(document, CAPABILITIES)
+    definitions.apply_definition(writer, NOW, caller("ada", tenant), checked, CAPABILITIES)
 
 
 def install(writer: Writer, **claims: Any) -> None:
@@ -70,8 +72,11 @@ def test_a_tenant_at_its_quota_edits_but_does_not_create(writer: Writer) -> None
     make(writer, "a")
     assert code(lambda: make(writer, "b")) == "quota_workflows"
     make(writer, "a", remark="edited")
-    assert code(lambda: definitions.copy(writer, NOW, 1, "a", "c", "ada", CAPABILITIES)) == "quota_workflows"
-    definitions.delete(writer, 1, "a")
+    assert (
+        code(lambda: definitions.copy(writer, NOW, caller("ada"), "a", "c", CAPABILITIES))
+        == "quota_workflows"
+    )
+    definitions.delete(writer, 1.0, caller(), "a")
     make(writer, "b")
 
 

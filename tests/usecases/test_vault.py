@@ -16,9 +16,11 @@ from headrace.ports.store import Writer
 from headrace.ports.vault import ConnectionRecord
 from headrace.storage import MemoryStore
 from headrace.usecases import definitions, vault
+from tests.people import caller
 
 TENANT, NOW = 1, 1_000.0
 ADA = Caller(TENANT, "default", 7, "ada", frozenset(), frozenset(Permission))
+AMY = caller()
 
 
 class Mirror:
@@ -51,7 +53,7 @@ def publish(writer: Writer, name: str, now: bool = True, /, **node: Any) -> None
         "spec": {"nodes": [{"id": "a", "executor": "work", **node}]},
     }
     there = {"work": Capabilities(rollback_by_node=True)}
-    definitions.apply_definition(writer, NOW, TENANT, name, document, "amy", now, None, there)
+    definitions.apply_definition(writer, NOW, AMY, definitions.check(document, there), there, now)
 
 
 def refusal(call: Any, *args: Any, **more: Any) -> Refused:
@@ -127,7 +129,7 @@ def test_what_uses_a_secret(writer: Writer) -> None:
         "connection orders, workflow one",
     )
     assert refusal(vault.delete_connection, writer, NOW, ADA, "orders").code == "connection_used"
-    definitions.offline(writer, NOW, TENANT, "two", "amy")
+    definitions.offline(writer, NOW, AMY, "two")
     vault.delete_connection(writer, NOW, ADA, "orders")
     vault.delete_secret(writer, NOW, ADA, "other")
     with pytest.raises(Gone):

@@ -18,11 +18,10 @@ from headrace.api.http.tickets import Once
 from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.native.bodies import Body, NothingBody
 from headrace.api.native.bodies import Name as BodyName
-from headrace.core.access.caller import Caller
 from headrace.ports.errors import existing
 from headrace.ports.records import VersionRecord, WorkflowRecord
 from headrace.ports.store import Reader, Writer
-from headrace.usecases import audit, definitions
+from headrace.usecases import definitions
 
 router = APIRouter(prefix=PREFIX, tags=["workflows"])
 Json = Any
@@ -145,10 +144,7 @@ async def write_workflow(
         known = writer.workflow(caller.tenant, name)
         etag, by = (known.etag, known.updated_by) if known else (None, "-")
         refuse_stale(etag, if_match, if_none_match, by)
-        applied = definitions.apply_definition(
-            writer, now, caller.tenant, name, checked, caller.name, publish, None, system.capabilities
-        )
-        _note_write(writer, now, caller, known, applied.record)
+        applied = definitions.apply_definition(writer, now, caller, checked, system.capabilities, publish)
         return applied, _next_at(writer, caller.tenant, name)
 
     applied, next_at = await told(system.inbox.transact(work))
@@ -166,9 +162,7 @@ async def delete_workflow(
 
     def work(writer: Writer, now: float) -> None:
         _match(writer, caller.tenant, name, if_match)
-        known = definitions.workflow_of(writer, caller.tenant, name)
-        definitions.delete(writer, caller.tenant, name)
-        audit.record(writer, now, caller, "delete", "workflow", name, _audited(known))
+        definitions.delete(writer, now, caller, name)
 
     await told(system.inbox.transact(work))
     return Response(status_code=204)
@@ -187,13 +181,7 @@ async def publish(
 
     def work(writer: Writer, now: float) -> int:
         _match(writer, caller.tenant, name, if_match)
-        known = definitions.workflow_of(writer, caller.tenant, name)
-        _, version = definitions.publish(
-            writer, now, caller.tenant, name, caller.name, None, system.capabilities
-        )
-        before, after = {"version": known.published}, {"version": version.number}
-        audit.record(writer, now, caller, "publish", "workflow", name, before, after)
-        return version.number
+        return definitions.publish(writer, now, caller, name, system.capabilities)[1].number
 
     await told(system.inbox.transact(work, once.ticket(caller)))
     return await _shown(system, caller.tenant, name)
@@ -206,11 +194,7 @@ async def offline(
     """No new runs; those that go on keep their version."""
 
     def work(writer: Writer, now: float) -> str:
-        known = definitions.workflow_of(writer, caller.tenant, name)
-        definitions.offline(writer, now, caller.tenant, name, caller.name)
-        before, after = {"version": known.published}, {"version": None}
-        audit.record(writer, now, caller, "offline", "workflow", name, before, after)
-        return name
+        return definitions.offline(writer, now, caller, name).name
 
     await told(system.inbox.transact(work, once.ticket(caller)))
     return await _shown(system, caller.tenant, name)
@@ -221,10 +205,7 @@ async def copy(caller: WorkflowEditor, system: Sys, once: Once, name: Name, body
     """A new workflow with this one's draft."""
 
     def work(writer: Writer, now: float) -> str:
-        made = definitions.copy(writer, now, caller.tenant, name, body.name, caller.name, system.capabilities)
-        after = {**_audited(made), "copyOf": name}
-        audit.record(writer, now, caller, "create", "workflow", made.name, None, after)
-        return made.name
+        return definitions.copy(writer, now, caller, name, body.name, system.capabilities).name
 
     await told(system.inbox.transact(work, once.ticket(caller)))
     return await _shown(system, caller.tenant, body.name, 201)
@@ -281,27 +262,6 @@ def _document(reader: Reader, record: WorkflowRecord, which: str) -> Mapping[str
         return record.draft
     found = existing(reader.version(record.tenant, record.name, int(which)), "version", int(which))
     return found.document
-
-
-def _note_write(
-    writer: Writer, now: float, caller: Caller, known: WorkflowRecord | None, made: WorkflowRecord
-) -> None:
-    """In the audit log; a document that is as it was is not repeated there."""
-    same = known is not None and known.etag == made.etag
-    states = [
-        {"etag": each.etag, "published": each.published} if same else _audited(each)
-        for each in (known, made)
-        if each is not None
-    ]
-    before = states[0] if known else None
-    audit.record(
-        writer, now, caller, "change" if known else "create", "workflow", made.name, before, states[-1]
-    )
-
-
-def _audited(record: WorkflowRecord) -> dict[str, Json]:
-    """What the audit log keeps of a workflow: the whole draft, which the next one overwrites."""
-    return {"etag": record.etag, "published": record.published, "document": dict(record.draft)}
 
 
 def _match(reader: Reader, tenant: int, name: str, if_match: str | None) -> None:

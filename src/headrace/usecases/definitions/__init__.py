@@ -1,4 +1,4 @@
-"""Workflows: read a document, apply it as the draft, publish, take offline, copy, delete, export, compare.
+"""Workflows: read a document, apply it as the draft, publish, take offline, copy, delete, compare.
 
 The verbs run inside ``Inbox.transact``; ``read_document``, ``check`` and ``difference`` need no database and
 belong in the caller's thread.
@@ -14,7 +14,6 @@ from headrace.usecases.definitions.verbs import (
     apply_definition,
     copy,
     delete,
-    export,
     offline,
     publish,
     refuse_other,
@@ -35,7 +34,6 @@ __all__ = [
     "create",
     "delete",
     "difference",
-    "export",
     "named",
     "offline",
     "publish",

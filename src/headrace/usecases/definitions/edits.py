@@ -4,14 +4,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from headrace.core.access.caller import Caller
 from headrace.core.definition.references import Reference, references
-from headrace.core.refusal import Refused
-from headrace.core.run.capabilities import Capabilities
 from headrace.ports.errors import existing
 from headrace.ports.records import WorkflowRecord
 from headrace.ports.store import Reader, Writer
-from headrace.usecases.definitions.checked import Checked, check
-from headrace.usecases.definitions.verbs import apply_definition, last_number, refuse_other, refuse_used
+from headrace.usecases.definitions.checked import Checked
+from headrace.usecases.definitions.noting import note
+from headrace.usecases.definitions.verbs import (
+    draft,
+    last_number,
+    refuse_other,
+    refuse_taken,
+    refuse_used,
+)
 
 Json = Any
 
@@ -29,69 +35,59 @@ def named(reader: Reader, tenant: int, workflow_id: int) -> WorkflowRecord:
     return existing(reader.workflow_by_id(tenant, workflow_id), "workflow", workflow_id)
 
 
-def create(
-    writer: Writer,
-    now: float,
-    tenant: int,
-    content: Checked | Mapping[str, Json],
-    actor: str,
-    capabilities: Mapping[str, Capabilities],
-) -> WorkflowRecord:
+def create(writer: Writer, now: float, caller: Caller, checked: Checked) -> WorkflowRecord:
     """A new workflow. Refused (exists) where its name is taken."""
-    checked = content if isinstance(content, Checked) else check(content, capabilities)
-    name = checked.workflow.name
-    if writer.workflow(tenant, name) is not None:
-        raise Refused("exists", "workflow_exists", {"name": name})
-    return apply_definition(writer, now, tenant, name, checked, actor, False, None, capabilities).record
+    made = _new(writer, now, caller, checked)
+    note(writer, now, caller, "create", None, made)
+    return made
 
 
 def revise(
-    writer: Writer,
-    now: float,
-    record: WorkflowRecord,
-    content: Checked | Mapping[str, Json],
-    actor: str,
-    etag: str | None,
-    capabilities: Mapping[str, Capabilities],
+    writer: Writer, now: float, caller: Caller, record: WorkflowRecord, checked: Checked
 ) -> WorkflowRecord:
-    """Another draft, perhaps with another name. ``etag`` is that of the draft it was made from.
+    """Another draft, perhaps with another name, made from the one of ``record``; stale where that changed.
 
     Versions and runs keep the name they had, so renaming is refused (state) while the workflow is
     published or has open runs; and where the name is taken (exists).
     """
-    if etag is not None:
-        refuse_other(record, etag)
-    checked = content if isinstance(content, Checked) else check(content, capabilities)
-    name = checked.workflow.name
-    if name != record.name:
-        _rename(writer, record, name)
-    return apply_definition(
-        writer, now, record.tenant, name, checked, actor, False, None, capabilities
-    ).record
+    known, made = _other(writer, now, caller, record, checked)
+    note(writer, now, caller, "change", known, made)
+    return made
 
 
 def bring(
-    writer: Writer,
-    now: float,
-    tenant: int,
-    checked: Checked,
-    actor: str,
-    into: WorkflowRecord | None,
-    capabilities: Mapping[str, Capabilities],
+    writer: Writer, now: float, caller: Caller, checked: Checked, into: WorkflowRecord | None
 ) -> Brought:
     """A definition from elsewhere, as a new workflow or as the draft of ``into``."""
+    known = None
     if into is None:
-        record = create(writer, now, tenant, checked, actor, capabilities)
+        made = _new(writer, now, caller, checked)
     else:
-        known = named(writer, tenant, into.id)
-        record = revise(writer, now, known, checked, actor, into.etag, capabilities)
+        known, made = _other(writer, now, caller, into, checked)
+    note(writer, now, caller, "import", known, made)
     outside = references(checked.workflow)
-    return Brought(record, [each for each in outside if not _exists(writer, tenant, each)])
+    return Brought(made, [each for each in outside if not _exists(writer, caller.tenant, each)])
+
+
+def _new(writer: Writer, now: float, caller: Caller, checked: Checked) -> WorkflowRecord:
+    refuse_taken(writer, caller.tenant, checked.workflow.name)
+    return draft(writer, now, caller, checked)[1]
+
+
+def _other(
+    writer: Writer, now: float, caller: Caller, made_of: WorkflowRecord, checked: Checked
+) -> tuple[WorkflowRecord, WorkflowRecord]:
+    """The workflow as it was, and as it is."""
+    known = named(writer, caller.tenant, made_of.id)
+    refuse_other(known, made_of.etag)
+    name = checked.workflow.name
+    if name != known.name:
+        _rename(writer, known, name)
+    return known, draft(writer, now, caller, checked)[1]
 
 
 def _rename(writer: Writer, record: WorkflowRecord, name: str) -> None:
-    if writer.workflow(record.tenant, name) is not None:
-        raise Refused("exists", "workflow_exists", {"name": name})
+    refuse_taken(writer, record.tenant, name)
     refuse_used(writer, record)
     writer.delete_workflow(record.tenant, record.name)
     latest = last_number(writer, record.tenant, name)

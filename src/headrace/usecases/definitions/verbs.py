@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from headrace.core.access.caller import Caller
 from headrace.core.definition.document import ordered
 from headrace.core.definition.executors import check_inputs
 from headrace.core.definition.model import Workflow
@@ -13,10 +14,9 @@ from headrace.core.words import RunStatus
 from headrace.ports.errors import existing
 from headrace.ports.records import RunFilter, VersionRecord, WorkflowRecord
 from headrace.ports.store import Reader, Writer
-from headrace.usecases import alarms, licence, schedules, vault
+from headrace.usecases import alarms, audit, licence, schedules, vault
 from headrace.usecases.definitions.checked import Checked, check, etag
-from headrace.usecases.definitions.difference import difference
-from headrace.usecases.definitions.writing import to_yaml
+from headrace.usecases.definitions.noting import note
 
 Json = Any
 
@@ -26,105 +26,109 @@ ETAG_SHOWN = 200  # characters
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """``version`` is the one published now, if that was asked; ``before`` the draft that was replaced."""
+    """``version`` is the one published now, if that was asked; ``before`` the workflow as it was."""
 
     record: WorkflowRecord
     version: VersionRecord | None
-    before: Mapping[str, Json] | None
-
-    @property
-    def diff(self) -> str:
-        """Computed when asked for: not in the engine's thread."""
-        return difference(self.before, self.record.draft)
+    before: WorkflowRecord | None
 
 
 def apply_definition(
     writer: Writer,
     now: float,
-    tenant: int,
-    name: str,
-    content: Checked | str | bytes | Mapping[str, Json],
-    actor: str,
-    publish: bool,
-    if_match: str | None,
+    caller: Caller,
+    checked: Checked,
     capabilities: Mapping[str, Capabilities],
+    publish: bool = False,
 ) -> Applied:
     """Make the document the workflow's draft, new or changed, and publish it where asked.
 
-    ``if_match`` is the etag the change was made for; None or ``*`` asks for none. An unchanged document
-    changes nothing. Raises Refused: definition_invalid, etag_stale and etag_absent
-    (stale).
+    An unchanged document changes nothing. Raises Refused (invalid) where it is not fit to be published.
     """
-    checked = content if isinstance(content, Checked) else check(content, capabilities, name)
-    known = writer.workflow(tenant, name)
-    _match(known, if_match)
     if publish:
         _refuse_unfinished(checked.workflow, capabilities)
-    record = known
-    if record is None or record.etag != checked.etag:
-        record = _drafted(writer, now, tenant, known, checked, actor)
-        writer.put_workflow(record)
+    known, record = draft(writer, now, caller, checked)
     version = None
     if publish:
-        record, version = _published(writer, now, record, checked.workflow, actor)
-    return Applied(record, version, known.draft if known else None)
+        record, version = _published(writer, now, record, checked.workflow, caller.name)
+    note(writer, now, caller, "change" if known else "create", known, record)
+    return Applied(record, version, known)
+
+
+def draft(
+    writer: Writer, now: float, caller: Caller, checked: Checked
+) -> tuple[WorkflowRecord | None, WorkflowRecord]:
+    """Make the document the draft, without a word in the audit log; the workflow as it was, and as it is."""
+    known = writer.workflow(caller.tenant, checked.workflow.name)
+    if known is not None and known.etag == checked.etag:
+        return known, known
+    record = _drafted(writer, now, caller, known, checked)
+    writer.put_workflow(record)
+    return known, record
 
 
 def publish(
     writer: Writer,
     now: float,
-    tenant: int,
+    caller: Caller,
     name: str,
-    actor: str,
-    if_match: str | None,
     capabilities: Mapping[str, Capabilities],
 ) -> tuple[WorkflowRecord, VersionRecord]:
     """Make the draft the version that new runs use. An unchanged draft makes no new version."""
-    record = workflow_of(writer, tenant, name)
-    _match(record, if_match)
-    checked = check(record.draft, capabilities, name)
+    known = workflow_of(writer, caller.tenant, name)
+    checked = check(known.draft, capabilities, name)
     _refuse_unfinished(checked.workflow, capabilities)
-    return _published(writer, now, record, checked.workflow, actor)
+    record, version = _published(writer, now, known, checked.workflow, caller.name)
+    before, after = {"version": known.published}, {"version": version.number}
+    audit.record(writer, now, caller, "publish", "workflow", name, before, after)
+    return record, version
 
 
-def offline(writer: Writer, now: float, tenant: int, name: str, actor: str) -> WorkflowRecord:
+def offline(writer: Writer, now: float, caller: Caller, name: str) -> WorkflowRecord:
     """No new runs. Runs that go on keep their version. Refused (state) where it is not published."""
-    record = workflow_of(writer, tenant, name)
-    if record.published is None:
+    known = workflow_of(writer, caller.tenant, name)
+    if known.published is None:
         raise Refused("state", "workflow_not_published", {"name": name})
-    record = replace(record, published=None, updated_at=now, updated_by=actor)
+    record = replace(known, published=None, updated_at=now, updated_by=caller.name)
     writer.put_workflow(record)
-    writer.delete_schedule(tenant, name)
-    writer.set_channel_users(tenant, name, ())
+    writer.delete_schedule(caller.tenant, name)
+    writer.set_channel_users(caller.tenant, name, ())
+    before, after = {"version": known.published}, {"version": None}
+    audit.record(writer, now, caller, "offline", "workflow", name, before, after)
     return record
 
 
 def copy(
     writer: Writer,
     now: float,
-    tenant: int,
+    caller: Caller,
     name: str,
     new_name: str,
-    actor: str,
     capabilities: Mapping[str, Capabilities],
 ) -> WorkflowRecord:
     """A new workflow with the draft of another. Refused (exists) where the name is taken."""
-    source = workflow_of(writer, tenant, name)
-    if writer.workflow(tenant, new_name) is not None:
-        raise Refused("exists", "workflow_exists", {"name": new_name})
+    source = workflow_of(writer, caller.tenant, name)
+    refuse_taken(writer, caller.tenant, new_name)
     document = {**source.draft, "metadata": {**source.draft["metadata"], "name": new_name}}
-    return apply_definition(
-        writer, now, tenant, new_name, ordered(document), actor, False, None, capabilities
-    ).record
+    checked = check(ordered(document), capabilities, new_name)
+    _, made = draft(writer, now, caller, checked)
+    note(writer, now, caller, "create", None, made, copyOf=name)
+    return made
 
 
-def delete(writer: Writer, tenant: int, name: str, if_match: str | None = None) -> None:
+def delete(writer: Writer, now: float, caller: Caller, name: str) -> None:
     """Refused (state) while it is published or has open runs. Ended runs stay readable."""
-    record = workflow_of(writer, tenant, name)
-    _match(record, if_match)
+    record = workflow_of(writer, caller.tenant, name)
     refuse_used(writer, record)
-    writer.delete_invocation_tokens(tenant, record.id)
-    writer.delete_workflow(tenant, name)
+    writer.delete_invocation_tokens(caller.tenant, record.id)
+    writer.delete_workflow(caller.tenant, name)
+    note(writer, now, caller, "delete", record, None)
+
+
+def refuse_taken(reader: Reader, tenant: int, name: str) -> None:
+    """Refused (exists) where there is a workflow of this name."""
+    if reader.workflow(tenant, name) is not None:
+        raise Refused("exists", "workflow_exists", {"name": name})
 
 
 def refuse_used(reader: Reader, record: WorkflowRecord) -> None:
@@ -135,14 +139,6 @@ def refuse_used(reader: Reader, record: WorkflowRecord) -> None:
     count = reader.runs(record.tenant, RunFilter(workflow=name, statuses=OPEN), (), 1, 1).total
     if count:
         raise Refused("state", "workflow_open_runs", {"name": name, "count": count})
-
-
-def export(reader: Reader, tenant: int, name: str, number: int | None = None) -> str:
-    """The canonical YAML of the draft, or of a version."""
-    if number is None:
-        return to_yaml(workflow_of(reader, tenant, name).draft)
-    version = existing(reader.version(tenant, name, number), "version", f"{name} v{number}")
-    return to_yaml(version.document)
 
 
 def workflow_of(reader: Reader, tenant: int, name: str) -> WorkflowRecord:
@@ -157,20 +153,10 @@ def refuse_other(record: WorkflowRecord, etag: str) -> None:
         raise Refused("stale", "etag_stale", found)
 
 
-def _match(record: WorkflowRecord | None, if_match: str | None) -> None:
-    if if_match is None:
-        return
-    wanted = if_match.strip().removeprefix("W/").strip('"')
-    if record is None:
-        raise Refused("stale", "etag_absent", {"found": if_match[:ETAG_SHOWN]})
-    if wanted != "*":
-        refuse_other(record, wanted)
-
-
 def _drafted(
-    writer: Writer, now: float, tenant: int, known: WorkflowRecord | None, checked: Checked, actor: str
+    writer: Writer, now: float, caller: Caller, known: WorkflowRecord | None, checked: Checked
 ) -> WorkflowRecord:
-    workflow = checked.workflow
+    workflow, tenant = checked.workflow, caller.tenant
     if known is None:
         licence.refuse_workflow(writer, now, tenant)
     return WorkflowRecord(
@@ -184,7 +170,7 @@ def _drafted(
         latest=known.latest if known else last_number(writer, tenant, workflow.name),
         created_at=known.created_at if known else now,
         updated_at=now,
-        updated_by=actor,
+        updated_by=caller.name,
     )
 
 

@@ -31,7 +31,7 @@ from headrace.api.surfaces.workflows.shapes import flow_shape, page_shape
 from headrace.core.access.caller import Caller
 from headrace.ports.records import WorkflowRecord
 from headrace.ports.store import Reader, Writer
-from headrace.usecases import audit, definitions, invocations
+from headrace.usecases import definitions, invocations
 
 Json = Any
 router = APIRouter(prefix=PREFIX, tags=["job flows"], include_in_schema=False)
@@ -44,10 +44,10 @@ async def add(request: Request, caller: WorkflowEditor, system: Sys, body: AddBo
     metadata = {"name": body.name, **({"remark": body.remark} if body.remark else {})}
     document = {"apiVersion": "headrace/v1", "kind": "Workflow", "metadata": metadata, "spec": {"nodes": []}}
 
+    checked = definitions.check(document, system.capabilities)
+
     def work(writer: Writer, now: float) -> int:
-        made = definitions.create(writer, now, caller.tenant, document, caller.name, system.capabilities)
-        audit.record(writer, now, caller, "create", "workflow", made.name, None, dict(made.draft))
-        return made.id
+        return definitions.create(writer, now, caller, checked).id
 
     id = await told(system.inbox.transact(work))
     return success(request, "flow_created", {"workflowId": str(id)})
@@ -105,12 +105,7 @@ async def _edited(
     good = await anyio.to_thread.run_sync(checked)
 
     def work(writer: Writer, now: float) -> str:
-        known = definitions.named(writer, caller.tenant, id)
-        made = definitions.revise(writer, now, known, good, caller.name, before.etag, system.capabilities)
-        audit.record(
-            writer, now, caller, "change", "workflow", made.name, dict(known.draft), dict(made.draft)
-        )
-        return made.etag
+        return definitions.revise(writer, now, caller, before, good).etag
 
     return success(request, "flow_saved", {"etag": await told(system.inbox.transact(work))})
 
@@ -151,8 +146,7 @@ async def delete(request: Request, caller: WorkflowEditor, system: Sys, body: Fl
 
     def work(writer: Writer, now: float) -> None:
         record = definitions.named(writer, caller.tenant, body.workflowId)
-        definitions.delete(writer, caller.tenant, record.name)
-        audit.record(writer, now, caller, "delete", "workflow", record.name, dict(record.draft), None)
+        definitions.delete(writer, now, caller, record.name)
 
     await told(system.inbox.transact(work))
     return success(request, "flow_deleted")
@@ -164,12 +158,7 @@ async def deploy(request: Request, caller: WorkflowEditor, system: Sys, body: Fl
 
     def work(writer: Writer, now: float) -> int:
         record = definitions.named(writer, caller.tenant, body.workflowId)
-        _, version = definitions.publish(
-            writer, now, caller.tenant, record.name, caller.name, None, system.capabilities
-        )
-        after = {"version": version.number}
-        audit.record(writer, now, caller, "publish", "workflow", record.name, None, after)
-        return version.number
+        return definitions.publish(writer, now, caller, record.name, system.capabilities)[1].number
 
     number = await told(system.inbox.transact(work))
     return success(request, "flow_published", {"versionNumber": number})
@@ -181,8 +170,7 @@ async def kill(request: Request, caller: WorkflowEditor, system: Sys, body: Flow
 
     def work(writer: Writer, now: float) -> None:
         record = definitions.named(writer, caller.tenant, body.workflowId)
-        definitions.offline(writer, now, caller.tenant, record.name, caller.name)
-        audit.record(writer, now, caller, "offline", "workflow", record.name, {"version": record.published})
+        definitions.offline(writer, now, caller, record.name)
 
     await told(system.inbox.transact(work))
     return success(request, "flow_offline")
@@ -215,10 +203,7 @@ async def bring_in(request: Request, caller: WorkflowEditor, system: Sys) -> Res
     checked = await anyio.to_thread.run_sync(resting)
 
     def work(writer: Writer, now: float) -> definitions.Brought:
-        made = definitions.bring(writer, now, caller.tenant, checked, caller.name, known, system.capabilities)
-        before, after = (dict(known.draft) if known else None), dict(made.record.draft)
-        audit.record(writer, now, caller, "import", "workflow", made.record.name, before, after)
-        return made
+        return definitions.bring(writer, now, caller, checked, known)
 
     made = await told(system.inbox.transact(work))
     missing = [{"kind": kind, "name": name} for kind, name in made.missing]
