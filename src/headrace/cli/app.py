@@ -13,7 +13,7 @@ from headrace.ports.errors import Broken
 app = typer.Typer(
     name="headrace",
     help="Runs your standard operating procedures: define, approve, run, watch, repair. / "
-    "执行标准操作流程:定义、审批、运行、观察、修复。",
+    "执行标准操作流程：定义、审批、运行、观察、修复。",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )

@@ -89,7 +89,7 @@ def apply(
     server: ServerUrl = None,
     token: Token = None,
 ) -> None:
-    """Save definitions as drafts; prints a diff. / 保存定义,并显示差异。"""
+    """Save definitions as drafts; prints a diff. / 保存定义，并显示差异。"""
     checked = []
     bad = False
     for path in _expand(files):

@@ -33,7 +33,7 @@ def run(
     server: ServerUrl = None,
     token: Token = None,
 ) -> None:
-    """Start a workflow; the exit code tells how it ended. / 启动工作流,以退出码表示结果。"""
+    """Start a workflow; the exit code tells how it ended. / 启动工作流，以退出码表示结果。"""
     with session(home, server, token) as s:
         name = _applied(s, Path(workflow)) if Path(workflow).suffix in SUFFIXES else workflow
         schema = s.get(f"/workflows/{name}")["document"]["spec"].get("params") or {}

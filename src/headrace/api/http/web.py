@@ -33,7 +33,7 @@ FOREVER = "public, max-age=31536000, immutable"
 NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>Headrace</title>
 <p>The pages are not built. Run <code>make ui</code>, then reload. The API works: see
 <a href="/docs">/docs</a>.</p>
-<p lang="zh-CN">页面尚未构建。请运行 <code>make ui</code> 后刷新。API 可用:<a href="/docs">/docs</a>。</p>
+<p lang="zh-CN">页面尚未构建。请运行 <code>make ui</code> 后刷新。API 可用：<a href="/docs">/docs</a>。</p>
 """
 
 

@@ -63,15 +63,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "cli_doctor_plugins": ("{count} executors are there.", "共有 {count} 个执行器。"),
     "cli_port_taken": (
         "Port {port} on {host} cannot be used: {error}. Choose another with --port.",
-        "无法使用 {host} 的端口 {port}:{error}。请用 --port 指定其他端口。",
+        "无法使用 {host} 的端口 {port}：{error}。请用 --port 指定其他端口。",
     ),
     "cli_plugin": (
         "The executor {place} is left out. {why}",
         "未加载执行器 {place}。{why}",
     ),
-    "cli_file_unreadable": ("{path} cannot be read: {error}", "无法读取 {path}:{error}"),
+    "cli_file_unreadable": ("{path} cannot be read: {error}", "无法读取 {path}：{error}"),
     "cli_lint_ok": ("{path}: ok", "{path}：正确"),
-    "cli_lint_bad": ("{path}: {count} problem(s)", "{path}:{count} 个问题"),
+    "cli_lint_bad": ("{path}: {count} problem(s)", "{path}：{count} 个问题"),
     "cli_applied": ("{name}: draft saved", "{name}：草稿已保存"),
     "cli_applied_published": ("{name}: version {version} published", "{name}：已发布版本 {version}"),
     "cli_unchanged": ("{name}: unchanged", "{name}：无变化"),
@@ -99,7 +99,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "已启动 {workflow}（版本 {version}）的运行 {run}",
     ),
     "cli_finished": ("Run {run} is {status} after {seconds}", "运行 {run} 已结束：{status}，用时 {seconds}"),
-    "cli_failed_step": ("Step {step} ({node}) {status}: {reason}", "步骤 {step}({node}){status}:{reason}"),
+    "cli_failed_step": ("Step {step} ({node}) {status}: {reason}", "步骤 {step}（{node}）{status}：{reason}"),
     "cli_no_such_step": (
         "Run {run} has no step “{step}”. Its nodes: {nodes}.",
         "运行 {run} 没有步骤“{step}”。它的节点：{nodes}。",
@@ -113,7 +113,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "运行 {run} 没有等待“{wait}”的步骤。",
     ),
     "cli_not_json": ("{path} is not JSON: {error}", "{path} 不是 JSON:{error}"),
-    "cli_run_is": ("Run {run}: {state}", "运行 {run}:{state}"),
+    "cli_run_is": ("Run {run}: {state}", "运行 {run}：{state}"),
     "cli_run_paused": ("Run {run}: {state}, paused", "运行 {run}：{state}，已暂停"),
     "cli_waits_approval": (
         "waits for approval: headrace approve {run} {step}, or headrace reject {run} {step}",

@@ -24,7 +24,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "secret_unknown": ("There is no secret {found}.", "机密 {found} 不存在。"),
     "secret_reference": (
         'Found {found}; a reference names one secret: {{"$secret": "name"}}.',
-        '此处为 {found};引用应写作 {{"$secret": "名称"}}。',
+        '此处为 {found}；引用应写作 {{"$secret": "名称"}}。',
     ),
     "secret_place": (
         "Only tasks are given secrets; a node of kind {kind} names a parameter's secret by its name alone.",
