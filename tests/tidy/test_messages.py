@@ -1,6 +1,7 @@
 """Every message exists, in both languages, with the values it is given, and is used."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ _PLACES = {
     "wrong_state": (0, None),
 }
 _FAULTS = {"add": 1, "unknown": 1}  # methods of the definition's fault collector
+_HALF_WIDTH = re.compile(r"[\u4e00-\u9fff}][,;:!?(]|[,;:!?)][\u4e00-\u9fff]")
+_YAML = re.compile(r"\{\{.*?\}\}")
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,13 @@ def test_both_languages_say_the_same(code: str) -> None:
     assert all(name.isidentifier() for name in _fields(english))
     if any(letter.isalpha() for literal, *_ in Formatter().parse(english) for letter in literal):
         assert any("\u4e00" <= letter <= "\u9fff" for letter in chinese), "the second text is zh-CN"
+
+
+@pytest.mark.parametrize("code", sorted(CATALOGUE))
+def test_chinese_has_its_own_punctuation(code: str) -> None:
+    chinese = _YAML.sub("", CATALOGUE[code][1])
+    if any("\u4e00" <= letter <= "\u9fff" for letter in chinese):
+        assert _HALF_WIDTH.search(chinese) is None
 
 
 def test_no_message_is_unused() -> None:
