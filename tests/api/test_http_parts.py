@@ -3,10 +3,10 @@
 import pytest
 
 from headrace.api.http import conditions, paging
-from headrace.api.http.answers import instant
 from headrace.api.http.language import language_of
 from headrace.api.http.limits import deeper_than
 from headrace.api.http.trace import trace_of
+from headrace.core.instants import instant
 from headrace.core.refusal import Refused
 
 

@@ -9,11 +9,12 @@ from headrace.core.access.roles import ADMINISTRATOR, BUILT_IN, administers, bui
 from headrace.core.words import Permission
 from headrace.identity.bootstrap import ADMIN, bootstrap
 from headrace.identity.gate import caller_of
+from headrace.ports.audit import AuditFilter
 from headrace.ports.errors import Gone, Refused
 from headrace.ports.records import RoleRecord, UserRecord
 from headrace.ports.store import Writer
 from headrace.storage import MemoryStore
-from headrace.usecases import identity
+from headrace.usecases import identity, tenants
 from headrace.usecases.identity import UserChange
 
 TENANT = 1
@@ -32,7 +33,7 @@ def admin(writer: Writer) -> Caller:
 
 def holder(writer: Writer, name: str, *permissions: str) -> Caller:
     """A new user with a role of its own that grants these."""
-    identity.create_role(writer, admin(writer), f"{name}s", permissions)
+    identity.create_role(writer, NOW, admin(writer), f"{name}s", permissions)
     identity.create_user(writer, NOW, admin(writer), name, None, [f"{name}s"])
     return as_caller(writer, name)
 
@@ -133,55 +134,55 @@ def test_the_last_administrator_stays(writer: Writer) -> None:
         assert (refused.value.kind, code(refused)) == ("state", "last_administrator")
     role = next(role.id for role in writer.roles(TENANT) if role.name == "clerks")
     with pytest.raises(Refused) as refused, writer.savepoint():
-        identity.change_role(writer, outsider, role, ["TASK_VIEWER"])
+        identity.change_role(writer, NOW, outsider, role, ["TASK_VIEWER"])
     assert code(refused) == "last_administrator"
 
 
 def test_own_password(writer: Writer) -> None:
-    assert identity.change_own_password(writer, admin(writer), "hash") == admin(writer).user
+    identity.change_own_password(writer, NOW, admin(writer), "hash")
     assert identity.user_of(writer, TENANT, admin(writer).user).password_hash == "hash"
 
 
 def test_roles_need_a_free_name_and_known_permissions(writer: Writer) -> None:
     with pytest.raises(Refused) as refused:
-        identity.create_role(writer, admin(writer), "viewer", [])
+        identity.create_role(writer, NOW, admin(writer), "viewer", [])
     assert code(refused) == "role_exists"
     with pytest.raises(Refused) as refused:
-        identity.create_role(writer, admin(writer), "x", ["TASK_VIEWER", "ROOT"])
+        identity.create_role(writer, NOW, admin(writer), "x", ["TASK_VIEWER", "ROOT"])
     assert code(refused) == "permission_unknown"
 
 
 def test_nobody_changes_a_role_that_grants_more(writer: Writer) -> None:
-    role = identity.create_role(writer, admin(writer), "boss", ["WORKFLOW_EDITOR"])
+    role = identity.create_role(writer, NOW, admin(writer), "boss", ["WORKFLOW_EDITOR"])
     clerk = holder(writer, "clerk", "USER_ADMIN")
-    for act in (identity.change_role, lambda *given: identity.delete_role(*given[:3])):
+    for act in (identity.change_role, lambda *given: identity.delete_role(*given[:4])):
         with pytest.raises(Refused) as refused:
-            act(writer, clerk, role, [])
+            act(writer, NOW, clerk, role, [])
         assert code(refused) == "grant_beyond_own"
 
 
 def test_built_in_and_own_roles_stay(writer: Writer) -> None:
     viewer = next(role.id for role in writer.roles(TENANT) if role.name == "viewer")
     with pytest.raises(Refused) as refused:
-        identity.change_role(writer, admin(writer), viewer, [])
+        identity.change_role(writer, NOW, admin(writer), viewer, [])
     assert code(refused) == "role_built_in"
     clerk = holder(writer, "clerk", "USER_ADMIN")
     own = next(role.id for role in writer.roles(TENANT) if role.name == "clerks")
     with pytest.raises(Refused) as refused:
-        identity.change_role(writer, clerk, own, [])
+        identity.change_role(writer, NOW, clerk, own, [])
     assert code(refused) == "own_roles"
 
 
 def test_roles_can_change_and_go(writer: Writer) -> None:
-    role = identity.create_role(writer, admin(writer), "watcher", ["TASK_VIEWER"])
-    identity.change_role(writer, admin(writer), role, ["TARGET_VIEWER"])
+    role = identity.create_role(writer, NOW, admin(writer), "watcher", ["TASK_VIEWER"])
+    identity.change_role(writer, NOW, admin(writer), role, ["TARGET_VIEWER"])
     assert identity.role_of(writer, TENANT, role).permissions == {"TARGET_VIEWER"}
     user = identity.create_user(writer, NOW, admin(writer), "kim", None, ["watcher"])
     with pytest.raises(Refused) as refused:
-        identity.delete_role(writer, admin(writer), role)
+        identity.delete_role(writer, NOW, admin(writer), role)
     assert code(refused) == "role_in_use"
     identity.change_user(writer, NOW, admin(writer), user, UserChange(roles=()))
-    identity.delete_role(writer, admin(writer), role)
+    identity.delete_role(writer, NOW, admin(writer), role)
     with pytest.raises(Gone):
         identity.role_of(writer, TENANT, role)
 
@@ -212,16 +213,16 @@ def test_tokens_do_not_expire_before_they_begin(writer: Writer, expires: float |
 
 
 def test_tenants_are_made_in_the_first_one_alone(writer: Writer) -> None:
-    made = identity.create_tenant(writer, NOW, admin(writer), "acme", "root", "hash")
+    made = tenants.create_tenant(writer, NOW, admin(writer), "acme", "root", "hash")
     root = writer.user_named(made, "root")
     assert root is not None
     caller = caller_of(writer, root)
     assert (caller.tenant_name, caller.roles) == ("acme", {ADMINISTRATOR})
     with pytest.raises(Refused) as refused:
-        identity.create_tenant(writer, NOW, caller, "other", "root", "hash")
+        tenants.create_tenant(writer, NOW, caller, "other", "root", "hash")
     assert code(refused) == "tenants_only_default"
     with pytest.raises(Refused) as refused:
-        identity.create_tenant(writer, NOW, admin(writer), "acme", "root", "hash")
+        tenants.create_tenant(writer, NOW, admin(writer), "acme", "root", "hash")
     assert code(refused) == "tenant_exists"
 
 
@@ -248,3 +249,50 @@ def test_built_in_roles_follow_the_version() -> None:
     with store.read() as reader:
         found = {role.name: role.permissions for role in reader.roles(TENANT)}
     assert found == {name: {each.value for each in granted} for name, granted in BUILT_IN.items()}
+
+
+def test_changes_of_who_may_what_are_in_the_audit_log(writer: Writer) -> None:
+    boss = admin(writer)
+    role = identity.create_role(writer, NOW, boss, "clerks", ["USER_ADMIN", "TASK_VIEWER"])
+    identity.change_role(writer, NOW, boss, role, ["TASK_VIEWER"])
+    kim = identity.create_user(writer, NOW, boss, "kim", "hash-canary", ["viewer"])
+    identity.change_user(writer, NOW, boss, kim, UserChange(password_hash="hash-canary", email="k@x"))
+    identity.change_own_password(writer, NOW, boss, "hash-canary")
+    token = identity.create_token(writer, NOW, as_caller(writer, "kim"), "ci", "digest-canary", 60.0)
+    identity.revoke_token(writer, NOW, boss, token)
+    identity.revoke_token(writer, NOW, boss, token)
+    identity.delete_role(writer, NOW, boss, role)
+    acme = tenants.create_tenant(writer, NOW, boss, "acme", "root", "hash-canary")
+    tenants.change_tenant(writer, NOW, boss, acme, {"max_workflows": 3})
+    first = {"id": role, "name": "clerks", "permissions": ["TASK_VIEWER", "USER_ADMIN"], "builtIn": False}
+    then = {**first, "permissions": ["TASK_VIEWER"]}
+    user = {"id": kim, "name": "kim", "displayName": None, "email": None, "disabled": False}
+    user |= {"roles": ["viewer"], "subject": None}
+    made = {"id": token, "name": "ci", "user": "kim", "expiresAt": "1970-01-01T00:01:00.000+00:00"}
+    limits = {"name": "acme", "maxWorkflows": None, "disabled": False}
+    found = writer.audit(TENANT, AuditFilter(), None, 20)
+    assert [(each.user, each.action, each.kind, each.object) for each in reversed(found)] == [
+        (ADMIN, "create", "role", "clerks"),
+        (ADMIN, "change", "role", "clerks"),
+        (ADMIN, "create", "user", "kim"),
+        (ADMIN, "change", "user", "kim"),
+        (ADMIN, "password", "user", ADMIN),
+        ("kim", "create", "token", "ci"),
+        (ADMIN, "revoke", "token", "ci"),
+        (ADMIN, "delete", "role", "clerks"),
+        (ADMIN, "create", "tenant", "acme"),
+        (ADMIN, "change", "tenant", "acme"),
+    ]
+    assert [(each.before, each.after) for each in reversed(found)] == [
+        (None, first),
+        (first, then),
+        (None, user),
+        (user, {**user, "email": "k@x", "password": "changed"}),
+        (None, None),
+        (None, made),
+        (made, None),
+        (then, None),
+        (None, limits),
+        (limits, {**limits, "maxWorkflows": 3}),
+    ]
+    assert "canary" not in str(found)

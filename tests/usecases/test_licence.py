@@ -13,7 +13,7 @@ from headrace.ports.errors import Refused
 from headrace.ports.licence import LicenceRecord
 from headrace.ports.records import TenantRecord
 from headrace.ports.store import Writer
-from headrace.usecases import definitions, identity, licence
+from headrace.usecases import definitions, identity, licence, tenants
 from tests.people import caller
 
 CAPABILITIES: Any = {}
@@ -95,7 +95,7 @@ def test_users_and_tenants_have_limits_too(writer: Writer) -> None:
     install(writer, maxUsers=2, maxTenants=1)
     second = identity.create_user(writer, NOW, admin(writer), "second", None, [])
     assert code(lambda: identity.create_user(writer, NOW, admin(writer), "x", None, [])) == "licence_users"
-    assert code(lambda: identity.create_tenant(writer, NOW, admin(writer), "t", "a", "h")) == (
+    assert code(lambda: tenants.create_tenant(writer, NOW, admin(writer), "t", "a", "h")) == (
         "licence_tenants"
     )
     identity.change_user(writer, NOW, admin(writer), second, identity.UserChange(disabled=True))
@@ -106,9 +106,7 @@ def test_users_and_tenants_have_limits_too(writer: Writer) -> None:
 
 def test_a_tenant_brings_a_user(writer: Writer) -> None:
     install(writer, maxUsers=1)
-    assert code(lambda: identity.create_tenant(writer, NOW, admin(writer), "t", "a", "h")) == (
-        "licence_users"
-    )
+    assert code(lambda: tenants.create_tenant(writer, NOW, admin(writer), "t", "a", "h")) == ("licence_users")
 
 
 @pytest.mark.parametrize(

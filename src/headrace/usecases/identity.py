@@ -4,17 +4,21 @@ Nobody gives what they do not have, changes their own roles, or acts on somebody
 tenant always keeps one user who can administer users.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
-from headrace.core.access.caller import DEFAULT_TENANT, Caller
-from headrace.core.access.roles import ADMINISTRATOR, BUILT_IN, administers, built_in, refuse_beyond
+from headrace.core.access.caller import Caller
+from headrace.core.access.roles import BUILT_IN, administers, refuse_beyond
+from headrace.core.instants import instant
 from headrace.core.words import Permission
 from headrace.ports.errors import Gone, Problem, Refused, existing
-from headrace.ports.records import RoleRecord, TenantRecord, TokenRecord, UserRecord, every
+from headrace.ports.records import RoleRecord, TokenRecord, UserRecord, every
 from headrace.ports.store import Reader, Writer
-from headrace.usecases import licence
+from headrace.usecases import audit, licence
+
+Json = Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +50,15 @@ def create_user(
     licence.refuse_user(writer, now)
     id = writer.allocate("user", 1)[0]
     more = {"email": email or None, "display_name": display_name or None}
-    writer.put_user(UserRecord(id, caller.tenant, name, password_hash, False, _tidy(roles), **more))
+    user = UserRecord(id, caller.tenant, name, password_hash, False, _tidy(roles), **more)
+    writer.put_user(user)
+    audit.record(writer, now, caller, "create", "user", name, None, user_view(user))
     return id
 
 
 def change_user(writer: Writer, now: float, caller: Caller, user_id: int, change: UserChange) -> int:
     """Password, roles, how to reach the user, and whether the user may sign in."""
-    user = user_of(writer, caller.tenant, user_id)
+    known = user = user_of(writer, caller.tenant, user_id)
     refuse_beyond(caller, _permissions(writer, caller.tenant, user.roles))
     if change.roles is not None:
         _refuse_own(user, caller, "own_roles", set(change.roles) != set(user.roles))
@@ -75,6 +81,8 @@ def change_user(writer: Writer, now: float, caller: Caller, user_id: int, change
         writer.delete_sessions_of(user_id)
     writer.put_user(user)
     keep_administrator(writer, caller.tenant)
+    after = {**user_view(user), **({"password": "changed"} if change.password_hash else {})}
+    audit.record(writer, now, caller, "change", "user", user.name, user_view(known), after)
     return user_id
 
 
@@ -86,34 +94,39 @@ def _free_subject(reader: Reader, user: UserRecord, subject: str) -> str | None:
     return subject or None
 
 
-def change_own_password(writer: Writer, caller: Caller, password_hash: str) -> int:
+def change_own_password(writer: Writer, now: float, caller: Caller, password_hash: str) -> None:
     """The caller's own password; that the current one is known has been proved before. Sessions end."""
     writer.delete_sessions_of(caller.user)
     writer.put_user(replace(user_of(writer, caller.tenant, caller.user), password_hash=password_hash))
-    return caller.user
+    audit.record(writer, now, caller, "password", "user", caller.name)
 
 
-def create_role(writer: Writer, caller: Caller, name: str, permissions: Collection[str]) -> int:
+def create_role(writer: Writer, now: float, caller: Caller, name: str, permissions: Collection[str]) -> int:
     """The new role's id. Refused (exists) for a name that is taken in the tenant."""
     if any(role.name == name for role in writer.roles(caller.tenant)):
         raise Refused("exists", "role_exists", {"name": name})
     id = writer.allocate("role", 1)[0]
-    writer.put_role(RoleRecord(id, caller.tenant, name, _allowed(caller, permissions)))
+    role = RoleRecord(id, caller.tenant, name, _allowed(caller, permissions))
+    writer.put_role(role)
+    audit.record(writer, now, caller, "create", "role", name, None, role_view(role))
     return id
 
 
-def change_role(writer: Writer, caller: Caller, role_id: int, permissions: Collection[str]) -> int:
+def change_role(
+    writer: Writer, now: float, caller: Caller, role_id: int, permissions: Collection[str]
+) -> None:
     """What the role grants from now on, to all who hold it."""
     role = _own_made(writer, caller, role_id)
     refuse_beyond(caller, role.permissions)
     if role.name in caller.roles:
         raise Refused("forbidden", "own_roles")
-    writer.put_role(replace(role, permissions=_allowed(caller, permissions)))
+    changed = replace(role, permissions=_allowed(caller, permissions))
+    writer.put_role(changed)
     keep_administrator(writer, caller.tenant)
-    return role_id
+    audit.record(writer, now, caller, "change", "role", role.name, role_view(role), role_view(changed))
 
 
-def delete_role(writer: Writer, caller: Caller, role_id: int) -> int:
+def delete_role(writer: Writer, now: float, caller: Caller, role_id: int) -> None:
     """Refused (state) while somebody holds it."""
     role = _own_made(writer, caller, role_id)
     refuse_beyond(caller, role.permissions)
@@ -121,7 +134,7 @@ def delete_role(writer: Writer, caller: Caller, role_id: int) -> int:
     if holders:
         raise Refused("state", "role_in_use", {"name": role.name, "count": holders})
     writer.delete_role(caller.tenant, role_id)
-    return role_id
+    audit.record(writer, now, caller, "delete", "role", role.name, role_view(role))
 
 
 def create_token(
@@ -131,69 +144,23 @@ def create_token(
     if expires_at is not None and expires_at <= now:
         raise Refused("invalid", "request_invalid", {}, [Problem("expiresAt", "expiry_past")])
     id = writer.allocate("token", 1)[0]
-    writer.put_token(TokenRecord(id, caller.tenant, caller.user, name, digest, now, expires_at, None))
+    token = TokenRecord(id, caller.tenant, caller.user, name, digest, now, expires_at, None)
+    writer.put_token(token)
+    audit.record(writer, now, caller, "create", "token", name, None, _token_view(token, caller.name))
     return id
 
 
-def revoke_token(writer: Writer, now: float, caller: Caller, token_id: int) -> int:
+def revoke_token(writer: Writer, now: float, caller: Caller, token_id: int) -> None:
     """Own tokens, and with USER_ADMIN those of others; another's token is absent for anybody else."""
     token = token_of(writer, caller.tenant, token_id)
-    if token.user_id != caller.user:
+    owner = user_of(writer, caller.tenant, token.user_id)
+    if owner.id != caller.user:
         if Permission.USER_ADMIN not in caller.permissions:
             raise Gone("token", token_id)
-        owner = user_of(writer, caller.tenant, token.user_id)
         refuse_beyond(caller, _permissions(writer, caller.tenant, owner.roles))
     if token.revoked_at is None:
         writer.put_token(replace(token, revoked_at=now))
-    return token_id
-
-
-def create_tenant(
-    writer: Writer,
-    now: float,
-    caller: Caller,
-    name: str,
-    admin: str,
-    password_hash: str,
-    max_workflows: int | None = None,
-) -> int:
-    """A tenant with the built-in roles and one administrator; only from the tenant ``default``."""
-    _refuse_outside(caller)
-    if writer.tenant_named(name) is not None:
-        raise Refused("exists", "tenant_exists", {"name": name})
-    licence.refuse_tenant(writer, now)
-    licence.refuse_user(writer, now)
-    tenant = TenantRecord(writer.allocate("tenant", 1)[0], name, max_workflows)
-    writer.add_tenant(tenant)
-    for role, permissions in built_in(default_tenant=False).items():
-        granted = frozenset(permission.value for permission in permissions)
-        writer.put_role(RoleRecord(writer.allocate("role", 1)[0], tenant.id, role, granted))
-    user = writer.allocate("user", 1)[0]
-    writer.put_user(UserRecord(user, tenant.id, admin, password_hash, disabled=False, roles=(ADMINISTRATOR,)))
-    return tenant.id
-
-
-def change_tenant(writer: Writer, caller: Caller, tenant_id: int, changes: Mapping[str, object]) -> int:
-    """``changes`` are fields of ``TenantRecord``: max_workflows, disabled. The tenant ``default`` stays."""
-    _refuse_outside(caller)
-    tenant = tenant_of(writer, tenant_id)
-    if changes.get("disabled") and tenant.name == DEFAULT_TENANT:
-        raise Refused("forbidden", "tenant_default")
-    writer.change_tenant(replace(tenant, **changes))  # type: ignore[arg-type]
-    return tenant_id
-
-
-def tenant_of(reader: Reader, tenant_id: int) -> TenantRecord:
-    """Gone where there is none."""
-    for tenant in reader.tenants():
-        if tenant.id == tenant_id:
-            return tenant
-    raise Gone("tenant", tenant_id)
-
-
-def _refuse_outside(caller: Caller) -> None:
-    if caller.tenant_name != DEFAULT_TENANT:
-        raise Refused("forbidden", "tenants_only_default")
+        audit.record(writer, now, caller, "revoke", "token", token.name, _token_view(token, owner.name))
 
 
 def user_of(reader: Reader, tenant: int, user_id: int) -> UserRecord:
@@ -215,6 +182,29 @@ def token_of(reader: Reader, tenant: int, token_id: int) -> TokenRecord:
         if token.id == token_id:
             return token
     raise Gone("token", token_id)
+
+
+def user_view(user: UserRecord) -> dict[str, Json]:
+    """A user as everybody may see who may see users: never the password's hash."""
+    return {
+        "id": user.id,
+        "name": user.name,
+        "displayName": user.display_name,
+        "email": user.email,
+        "disabled": user.disabled,
+        "roles": list(user.roles),
+        "subject": user.subject,
+    }
+
+
+def role_view(role: RoleRecord) -> dict[str, Json]:
+    """Permissions in the order in which we list them; one that we know no more grants nothing."""
+    order = [permission.value for permission in Permission if permission.value in role.permissions]
+    return {"id": role.id, "name": role.name, "permissions": order, "builtIn": role.name in BUILT_IN}
+
+
+def _token_view(token: TokenRecord, user: str) -> dict[str, Json]:
+    return {"id": token.id, "name": token.name, "user": user, "expiresAt": instant(token.expires_at)}
 
 
 def _own_made(reader: Reader, caller: Caller, role_id: int) -> RoleRecord:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from headrace.core.access.caller import Caller
+from headrace.core.instants import instant
 from headrace.core.refusal import Refused
 from headrace.core.run.events import Actor
 from headrace.core.words import Permission
@@ -200,7 +201,7 @@ def _revoked(
 
 
 def _shown(token: InvocationToken) -> dict[str, object]:
-    return {"id": token.id, "label": token.label, "user": token.user, "expiresAt": token.expires_at}
+    return {"id": token.id, "label": token.label, "user": token.user, "expiresAt": instant(token.expires_at)}
 
 
 def _as_caller(admitted: Admitted, address: str) -> Caller:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from headrace.core.access.caller import Caller
@@ -69,7 +69,7 @@ def _renewed(
     if user != known:
         writer.put_user(user)
         identity.keep_administrator(writer, tenant.id)
-        _note(writer, now, tenant, user, address, "change", _shown(known))
+        _note(writer, now, tenant, user, address, "change", identity.user_view(known))
     return user
 
 
@@ -91,9 +91,4 @@ def _note(
     """By the user: the provider speaks for them."""
     caller = Caller(tenant.id, tenant.name, user.id, user.name, frozenset(user.roles), frozenset())
     caller = replace(caller, address=address)
-    audit.record(writer, now, caller, action, "user", user.name, before, _shown(user))
-
-
-def _shown(user: UserRecord) -> Json:
-    kept = ("name", "roles", "email", "display_name", "subject")
-    return {name: value for name, value in asdict(user).items() if name in kept}
+    audit.record(writer, now, caller, action, "user", user.name, before, identity.user_view(user))

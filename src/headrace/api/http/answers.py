@@ -1,8 +1,6 @@
 """Encoding answers: plain dicts through msgspec, no models in between."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -20,24 +18,6 @@ def answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = No
 
 def encode(value: Any) -> bytes:
     return _ENCODER.encode(value)
-
-
-@lru_cache(8_192)
-def instant(at: float | None) -> str | None:
-    """Epoch seconds as ISO-8601 with milliseconds and offset; None stays None.
-
-    Lists are looked at again and again, and hold little that was not there before.
-    """
-    if at is None:
-        return None
-    seconds, millis = divmod(int(at * 1000), 1000)
-    return f"{_second(seconds)}.{millis:03d}+00:00"
-
-
-@lru_cache(4096)
-def _second(at: int) -> str:
-    """Lists show the same seconds over and over."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def shows(shape: Any, status: int = 200, also: str | None = None) -> Responses:

@@ -9,13 +9,14 @@ from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from headrace.api.http.access import TaskManager, TaskViewer
-from headrace.api.http.answers import answer, instant, shows
+from headrace.api.http.answers import answer, shows
 from headrace.api.http.ids import LARGEST, PREFIX
 from headrace.api.http.language import reader_language
 from headrace.api.http.paging import Listed, Paging, paged, paging
 from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.native.bodies import NothingBody
 from headrace.core.alarm import wording
+from headrace.core.instants import instant
 from headrace.core.messages import Language
 from headrace.ports.alarms import NoticeFilter, NoticeRecord, NoticeStatus
 from headrace.usecases import alarms

@@ -9,10 +9,11 @@ from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from headrace.api.http.access import AuditViewer
-from headrace.api.http.answers import answer, instant, shows
+from headrace.api.http.answers import answer, shows
 from headrace.api.http.ids import LARGEST, PREFIX
 from headrace.api.http.paging import MOST, cursor_id, cursor_text
 from headrace.api.http.waiting import Sys, reading
+from headrace.core.instants import instant
 from headrace.ports.audit import AuditFilter, AuditRecord
 
 router = APIRouter(prefix=PREFIX, tags=["audit"])

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from headrace.api.http.access import ResourceEditor, ResourceViewer
-from headrace.api.http.answers import answer, instant, shows
+from headrace.api.http.answers import answer, shows
 from headrace.api.http.ids import PREFIX, Name
 from headrace.api.http.language import reader_language
 from headrace.api.http.paging import Listed, Paging, paged, paging
@@ -22,6 +22,7 @@ from headrace.api.native.bodies import Body, NothingBody
 from headrace.api.native.bodies import Name as BodyName
 from headrace.core.access.caller import Caller
 from headrace.core.alarm.channels import Secrets
+from headrace.core.instants import instant
 from headrace.ports.alarms import ChannelRecord
 from headrace.ports.store import Reader
 from headrace.usecases import channels

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from headrace.api.http.answers import instant
 from headrace.api.http.views import Definitions, RunView, run_of
 from headrace.api.native.shapes import RunShape, StepShape, run_shape, step_shape
 from headrace.core.access.caller import Caller
 from headrace.core.definition.model import Node
+from headrace.core.instants import instant
 from headrace.core.messages import Language
 from headrace.core.run.legal import run_verbs, step_verbs
 from headrace.core.run.state import Run, Step

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from headrace.api.http.access import TaskViewer, admit
-from headrace.api.http.answers import encode, instant, sends
+from headrace.api.http.answers import encode, sends
 from headrace.api.http.ids import LARGEST, PREFIX, RunId
 from headrace.api.http.language import reader_language
 from headrace.api.http.streams import COMMENT, HEARTBEAT, Streams, Wakeup, event, guarded, stream
@@ -18,6 +18,7 @@ from headrace.api.http.system import System
 from headrace.api.http.views import run_of
 from headrace.api.http.waiting import Sys, reading
 from headrace.api.native.shapes import RunShape, run_shape
+from headrace.core.instants import instant
 from headrace.core.messages import Language
 from headrace.core.messages.retold import retold
 from headrace.ports.records import HistoryRow

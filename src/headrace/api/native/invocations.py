@@ -9,13 +9,14 @@ from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from headrace.api.http.access import WorkflowEditor, WorkflowViewer
-from headrace.api.http.answers import answer, instant, shows
+from headrace.api.http.answers import answer, shows
 from headrace.api.http.calls import curl_of
 from headrace.api.http.ids import LARGEST, PREFIX, Name
 from headrace.api.http.paging import Listed, whole
 from headrace.api.http.tickets import Once
 from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.native.bodies import Body, NothingBody
+from headrace.core.instants import instant
 from headrace.ports.invocations import InvocationToken
 from headrace.ports.records import WorkflowRecord
 from headrace.ports.store import Reader

@@ -9,13 +9,14 @@ from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from headrace.api.http.access import SignedIn, TenantAdmin
-from headrace.api.http.answers import answer, instant, shows
+from headrace.api.http.answers import answer, shows
 from headrace.api.http.ids import PREFIX
 from headrace.api.http.language import reader_language
 from headrace.api.http.system import System
 from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.native.bodies import Body
 from headrace.core.access.caller import Caller
+from headrace.core.instants import instant
 from headrace.core.messages import text
 from headrace.core.words import Permission
 from headrace.ports.store import Reader

@@ -1,6 +1,5 @@
 """The signed-in user, users, roles and tenants."""
 
-from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path
@@ -16,15 +15,13 @@ from headrace.api.http.paging import Listed, Paging, paged, paging, whole
 from headrace.api.http.tickets import Once
 from headrace.api.http.waiting import Sys, reading
 from headrace.api.native.bodies import Body, Name
-from headrace.api.native.changes import Recorded, changing
+from headrace.api.native.changes import changing
 from headrace.core.access.caller import Caller
-from headrace.core.access.roles import BUILT_IN
 from headrace.core.refusal import Problem, Refused
-from headrace.core.words import Permission
-from headrace.ports.records import Holdings, RoleRecord, TenantRecord, UserRecord
-from headrace.ports.store import Reader
-from headrace.usecases import identity
-from headrace.usecases.identity import UserChange, role_of, tenant_of, user_of
+from headrace.ports.records import Holdings, TenantRecord
+from headrace.ports.store import Reader, Writer
+from headrace.usecases import identity, tenants
+from headrace.usecases.identity import UserChange, role_of, role_view, user_of, user_view
 
 router = APIRouter(prefix=PREFIX, tags=["identity"])
 UserId = Annotated[int, Path(alias="userId", ge=1, le=LARGEST)]
@@ -174,14 +171,7 @@ async def write_own_password(
     if not await system.gate.confirm(caller, body.current.get_secret_value(), address):
         raise Refused("invalid", "request_invalid", {}, [Problem("current", "password_wrong")])
     hashed = await system.gate.hash_password(body.password.get_secret_value())
-    work = Recorded(
-        caller,
-        "password",
-        "user",
-        lambda reader, id: {"name": caller.name},
-        lambda writer, now: identity.change_own_password(writer, caller, hashed),
-    )
-    await changing(system, work)
+    await changing(system, lambda w, now: identity.change_own_password(w, now, caller, hashed))
     return Response(status_code=204)
 
 
@@ -189,7 +179,7 @@ async def write_own_password(
 async def list_users(caller: UserAdmin, system: Sys, page: Page) -> Response:
     """Users of the tenant."""
     found = await reading(system, lambda r: r.users(caller.tenant, page.page, page.size))
-    items = [_user(user) for user in found.items]
+    items = [user_view(user) for user in found.items]
     return answer(paged(found, items))
 
 
@@ -197,15 +187,12 @@ async def list_users(caller: UserAdmin, system: Sys, page: Page) -> Response:
 async def create_user(caller: UserAdmin, system: Sys, once: Once, body: NewUserBody) -> Response:
     """Create a user."""
     hashed = await _hashed(system, body.password)
-    work = Recorded(
-        caller,
-        "create",
-        "user",
-        _seen_user(caller),
-        lambda writer, now: identity.create_user(
+
+    def work(writer: Writer, now: float) -> int:
+        return identity.create_user(
             writer, now, caller, body.name, hashed, body.roles, body.email, body.displayName
-        ),
-    )
+        )
+
     id = await changing(system, work, once.ticket(caller))
     return await _user_shown(system, caller, id, 201, {"Location": f"/api/v1/users/{id}"})
 
@@ -219,39 +206,26 @@ async def read_user(caller: UserAdmin, system: Sys, user_id: UserId) -> Response
 @router.patch("/users/{userId}", responses=shows(UserShape))
 async def change_user(caller: UserAdmin, system: Sys, user_id: UserId, body: UserBody) -> Response:
     """Change what is given, disable or enable; in force with the next request."""
-    hashed = await _hashed(system, body.password)
-    change = body.change(hashed)
-    work = Recorded(
-        caller,
-        "change",
-        "user",
-        _seen_user(caller),
-        lambda writer, now: identity.change_user(writer, now, caller, user_id, change),
-        user_id,
-        {"password": "changed"} if hashed else None,
-    )
-    await changing(system, work)
+    change = body.change(await _hashed(system, body.password))
+    await changing(system, lambda w, now: identity.change_user(w, now, caller, user_id, change))
     return await _user_shown(system, caller, user_id)
 
 
 @router.get("/roles", responses=shows(RolePage))
 async def list_roles(caller: SignedIn, system: Sys) -> Response:
     """Roles of the tenant."""
-    items = [_role(role) for role in await reading(system, lambda r: r.roles(caller.tenant))]
+    items = [role_view(role) for role in await reading(system, lambda r: r.roles(caller.tenant))]
     return answer(whole(items))
 
 
 @router.post("/roles", status_code=201, responses=shows(RoleShape, 201))
 async def create_role(caller: UserAdmin, system: Sys, once: Once, body: NewRoleBody) -> Response:
     """Create a role of permissions that the caller has."""
-    work = Recorded(
-        caller,
-        "create",
-        "role",
-        _seen_role(caller),
-        lambda writer, now: identity.create_role(writer, caller, body.name, body.permissions),
+    id = await changing(
+        system,
+        lambda w, now: identity.create_role(w, now, caller, body.name, body.permissions),
+        once.ticket(caller),
     )
-    id = await changing(system, work, once.ticket(caller))
     return await _role_shown(system, caller, id, 201)
 
 
@@ -264,30 +238,14 @@ async def read_role(caller: SignedIn, system: Sys, role_id: RoleId) -> Response:
 @router.put("/roles/{roleId}", responses=shows(RoleShape))
 async def write_role(caller: UserAdmin, system: Sys, role_id: RoleId, body: RoleBody) -> Response:
     """Replace what a role grants; built-in roles and own roles stay as they are."""
-    work = Recorded(
-        caller,
-        "change",
-        "role",
-        _seen_role(caller),
-        lambda writer, now: identity.change_role(writer, caller, role_id, body.permissions),
-        role_id,
-    )
-    await changing(system, work)
+    await changing(system, lambda w, now: identity.change_role(w, now, caller, role_id, body.permissions))
     return await _role_shown(system, caller, role_id)
 
 
 @router.delete("/roles/{roleId}", status_code=204)
 async def delete_role(caller: UserAdmin, system: Sys, role_id: RoleId) -> Response:
     """Delete a role that nobody holds."""
-    work = Recorded(
-        caller,
-        "delete",
-        "role",
-        _seen_role(caller),
-        lambda writer, now: identity.delete_role(writer, caller, role_id),
-        role_id,
-    )
-    await changing(system, work)
+    await changing(system, lambda w, now: identity.delete_role(w, now, caller, role_id))
     return Response(status_code=204)
 
 
@@ -306,15 +264,10 @@ async def list_tenants(caller: TenantAdmin, system: Sys) -> Response:
 async def create_tenant(caller: TenantAdmin, system: Sys, once: Once, body: NewTenantBody) -> Response:
     """Create a tenant with built-in roles and its first administrator."""
     hashed = await system.gate.hash_password(body.password.get_secret_value())
-    work = Recorded(
-        caller,
-        "create",
-        "tenant",
-        _seen_tenant,
-        lambda writer, now: identity.create_tenant(
-            writer, now, caller, body.name, body.admin, hashed, body.maxWorkflows
-        ),
-    )
+
+    def work(writer: Writer, now: float) -> int:
+        return tenants.create_tenant(writer, now, caller, body.name, body.admin, hashed, body.maxWorkflows)
+
     id = await changing(system, work, once.ticket(caller))
     return await _tenant_shown(system, id, 201)
 
@@ -328,15 +281,8 @@ async def read_tenant(caller: TenantAdmin, system: Sys, tenant_id: TenantId) -> 
 @router.patch("/tenants/{tenantId}", responses=shows(TenantShape))
 async def change_tenant(caller: TenantAdmin, system: Sys, tenant_id: TenantId, body: TenantBody) -> Response:
     """Change its quota, disable or enable it; nobody of a disabled tenant can sign in."""
-    work = Recorded(
-        caller,
-        "change",
-        "tenant",
-        _seen_tenant,
-        lambda writer, now: identity.change_tenant(writer, caller, tenant_id, body.changes()),
-        tenant_id,
-    )
-    await changing(system, work)
+    changes = body.changes()
+    await changing(system, lambda w, now: tenants.change_tenant(w, now, caller, tenant_id, changes))
     return await _tenant_shown(system, tenant_id)
 
 
@@ -348,33 +294,18 @@ async def _user_shown(
     system: Sys, caller: Caller, user_id: int, status: int = 200, headers: dict[str, str] | None = None
 ) -> Response:
     user = await reading(system, lambda r: user_of(r, caller.tenant, user_id))
-    return answer(_user(user), status, headers)
+    return answer(user_view(user), status, headers)
 
 
 async def _role_shown(system: Sys, caller: Caller, role_id: int, status: int = 200) -> Response:
-    return answer(_role(await reading(system, lambda r: role_of(r, caller.tenant, role_id))), status)
+    return answer(role_view(await reading(system, lambda r: role_of(r, caller.tenant, role_id))), status)
 
 
 async def _tenant_shown(system: Sys, tenant_id: int, status: int = 200) -> Response:
-    return answer(
-        await reading(system, lambda r: _tenant(tenant_of(r, tenant_id), r.holdings()[tenant_id])), status
-    )
+    def look(reader: Reader) -> TenantShape:
+        return _tenant(tenants.tenant_of(reader, tenant_id), reader.holdings()[tenant_id])
 
-
-def _seen_user(caller: Caller) -> Callable[[Reader, int], UserShape]:
-    return lambda reader, id: _user(user_of(reader, caller.tenant, id))
-
-
-def _seen_role(caller: Caller) -> Callable[[Reader, int], RoleShape | None]:
-    def look(reader: Reader, id: int) -> RoleShape | None:
-        return next((_role(role) for role in reader.roles(caller.tenant) if role.id == id), None)
-
-    return look
-
-
-def _seen_tenant(reader: Reader, id: int) -> dict[str, object]:
-    tenant = tenant_of(reader, id)
-    return {"name": tenant.name, "maxWorkflows": tenant.max_workflows, "disabled": tenant.disabled}
+    return answer(await reading(system, look), status)
 
 
 def _tenant(tenant: TenantRecord, held: Holdings) -> TenantShape:
@@ -386,20 +317,3 @@ def _tenant(tenant: TenantRecord, held: Holdings) -> TenantShape:
         "workflows": held.workflows,
         "users": held.users,
     }
-
-
-def _user(user: UserRecord) -> UserShape:
-    return {
-        "id": user.id,
-        "name": user.name,
-        "displayName": user.display_name,
-        "email": user.email,
-        "disabled": user.disabled,
-        "roles": list(user.roles),
-        "subject": user.subject,
-    }
-
-
-def _role(role: RoleRecord) -> RoleShape:
-    order: list[str] = [permission.value for permission in Permission if permission.value in role.permissions]
-    return {"id": role.id, "name": role.name, "permissions": order, "builtIn": role.name in BUILT_IN}

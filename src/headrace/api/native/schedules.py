@@ -12,7 +12,7 @@ from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from headrace.api.http.access import TaskManager, WorkflowViewer
-from headrace.api.http.answers import answer, instant, shows
+from headrace.api.http.answers import answer, shows
 from headrace.api.http.ids import PREFIX, Name
 from headrace.api.http.language import reader_language
 from headrace.api.http.paging import Listed, Paging, paged, paging
@@ -20,6 +20,7 @@ from headrace.api.http.tickets import Once
 from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.native.bodies import Body, NothingBody
 from headrace.api.native.drafting import ProblemShape
+from headrace.core.instants import instant
 from headrace.core.messages import Language, text
 from headrace.core.schedule import CronError, Timetable, instant_of, timetable, wording
 from headrace.core.words import RunStatus

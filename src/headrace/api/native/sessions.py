@@ -9,12 +9,13 @@ from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from headrace.api.http.access import COOKIE, SignedIn, refuse_foreign
-from headrace.api.http.answers import answer, instant, shows
+from headrace.api.http.answers import answer, shows
 from headrace.api.http.ids import PREFIX
 from headrace.api.http.system import System
 from headrace.api.http.waiting import Sys, reading
 from headrace.api.native.bodies import Body
 from headrace.core.access.caller import DEFAULT_TENANT, Caller
+from headrace.core.instants import instant
 from headrace.usecases.identity import user_of
 
 router = APIRouter(prefix=PREFIX, tags=["identity"])

@@ -8,9 +8,9 @@ from typing import Any, NotRequired
 
 from typing_extensions import TypedDict
 
-from headrace.api.http.answers import instant
 from headrace.api.http.paging import Listed
 from headrace.core.definition.model import Workflow
+from headrace.core.instants import instant
 from headrace.core.messages import Language
 from headrace.core.messages.retold import retold
 from headrace.core.run.links import Links

@@ -1,6 +1,5 @@
 """API tokens: one's own, and for administrators those of the tenant."""
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Annotated, NotRequired
@@ -11,19 +10,19 @@ from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from headrace.api.http.access import SignedIn
-from headrace.api.http.answers import answer, instant, shows
+from headrace.api.http.answers import answer, shows
 from headrace.api.http.ids import LARGEST, PREFIX
 from headrace.api.http.paging import Listed, whole
 from headrace.api.http.tickets import Once
 from headrace.api.http.waiting import Sys, reading
 from headrace.api.native.bodies import Body, Name
-from headrace.api.native.changes import Recorded, changing
-from headrace.core.access.caller import Caller
+from headrace.api.native.changes import changing
+from headrace.core.instants import instant
 from headrace.core.words import Permission
 from headrace.ports.records import TokenRecord, every
 from headrace.ports.store import Reader
 from headrace.usecases import identity
-from headrace.usecases.identity import token_of, user_of
+from headrace.usecases.identity import token_of
 
 router = APIRouter(prefix=PREFIX, tags=["identity"])
 TokenId = Annotated[int, Path(alias="tokenId", ge=1, le=LARGEST)]
@@ -75,16 +74,14 @@ async def list_tokens(
 async def create_token(caller: SignedIn, system: Sys, once: Once, body: NewTokenBody) -> Response:
     """A new token of one's own. Its text is in this answer and nowhere else, a repeated one included."""
     text, digest = system.gate.mint()
-    work = Recorded(
-        caller,
-        "create",
-        "token",
-        _seen(caller),
-        lambda writer, now: identity.create_token(writer, now, caller, body.name, digest, body.expiry()),
+    id = await changing(
+        system,
+        lambda w, now: identity.create_token(w, now, caller, body.name, digest, body.expiry()),
+        once.ticket(caller),
     )
-    id = await changing(system, work, once.ticket(caller))
-    shape, kept = await reading(system, lambda r: _read(r, caller, id))
-    if kept == digest:
+    token = await reading(system, lambda r: token_of(r, caller.tenant, id))
+    shape = _shape(token, caller.name)
+    if token.digest == digest:  # not where an Idempotency-Key was repeated
         shape["token"] = text
     return answer(shape, 201)
 
@@ -92,26 +89,8 @@ async def create_token(caller: SignedIn, system: Sys, once: Once, body: NewToken
 @router.delete("/tokens/{tokenId}", status_code=204)
 async def revoke_token(caller: SignedIn, system: Sys, token_id: TokenId) -> Response:
     """Revoke; the next request with it is refused."""
-    work = Recorded(
-        caller,
-        "revoke",
-        "token",
-        _seen(caller),
-        lambda writer, now: identity.revoke_token(writer, now, caller, token_id),
-        token_id,
-    )
-    await changing(system, work)
+    await changing(system, lambda w, now: identity.revoke_token(w, now, caller, token_id))
     return Response(status_code=204)
-
-
-def _seen(caller: Caller) -> Callable[[Reader, int], TokenShape]:
-    return lambda reader, id: _read(reader, caller, id)[0]
-
-
-def _read(reader: Reader, caller: Caller, id: int) -> tuple[TokenShape, str]:
-    """The token, and the digest of its text."""
-    token = token_of(reader, caller.tenant, id)
-    return _shape(token, user_of(reader, caller.tenant, token.user_id).name), token.digest
 
 
 def _shape(token: TokenRecord, user: str) -> TokenShape:

@@ -9,11 +9,12 @@ from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from headrace.api.http.access import ResourceEditor, ResourceViewer
-from headrace.api.http.answers import answer, instant, shows
+from headrace.api.http.answers import answer, shows
 from headrace.api.http.ids import PREFIX
 from headrace.api.http.paging import Listed, Paging, paged, paging
 from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.native.bodies import Body, NothingBody
+from headrace.core.instants import instant
 from headrace.ports.store import Reader, Writer
 from headrace.ports.vault import ConnectionRecord, SecretRecord
 from headrace.usecases import vault

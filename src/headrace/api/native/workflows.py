@@ -10,7 +10,7 @@ from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from headrace.api.http.access import WorkflowEditor, WorkflowViewer
-from headrace.api.http.answers import answer, instant, shows
+from headrace.api.http.answers import answer, shows
 from headrace.api.http.conditions import quoted, refuse_stale
 from headrace.api.http.ids import PREFIX, Name
 from headrace.api.http.paging import Listed, Paging, paged, paging, whole
@@ -18,6 +18,7 @@ from headrace.api.http.tickets import Once
 from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.native.bodies import Body, NothingBody
 from headrace.api.native.bodies import Name as BodyName
+from headrace.core.instants import instant
 from headrace.ports.errors import existing
 from headrace.ports.records import VersionRecord, WorkflowRecord
 from headrace.ports.store import Reader, Writer

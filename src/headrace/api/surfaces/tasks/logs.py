@@ -3,7 +3,7 @@
 import codecs
 from collections.abc import Sequence
 
-from headrace.api.http.answers import instant
+from headrace.core.instants import instant
 from headrace.core.run.state import Attempt, Step
 from headrace.core.words import Operation
 from headrace.ports.logs import Logs

@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
-from headrace.api.http.answers import instant
 from headrace.api.http.views import RunView
 from headrace.api.surfaces.tasks.words import OPERATION, SUBTASK_STATUS, TASK_STATUS, TYPE, node_type
 from headrace.core.definition.model import Node, Workflow
+from headrace.core.instants import instant
 from headrace.core.run.legal import forbids_rollback
 from headrace.core.run.state import Run, Step
 from headrace.ports.records import Page, RunRow, TargetRecord
