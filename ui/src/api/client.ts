@@ -89,6 +89,14 @@ export async function post<T>(path: string, body?: unknown): Promise<T> {
   return (await call<T>("POST", path, { body })).data;
 }
 
+/** A key of its own for each deliberate act: asking twice does it once. Not a UUID: browsers make
+ * these over HTTPS only. */
+export function freshKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))]
+    .map((byte) => byte.toString(16).padStart(2, "0"))
+    .join("");
+}
+
 async function failure(response: Response): Promise<ApiError> {
   const found = await response.json().catch(() => ({}));
   if (response.status === 401) window.dispatchEvent(new Event(SIGNED_OUT));

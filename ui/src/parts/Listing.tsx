@@ -1,22 +1,22 @@
 import { FilterFilled, ReloadOutlined } from "@ant-design/icons";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Button, Empty, Table, type TableProps } from "antd";
-import { cloneElement, isValidElement, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { get, query } from "@/api/client";
 import type { Page } from "@/api/shapes";
+import { type ListState, type Offered, readState, SIZES, USUAL, withChanges } from "./address";
 import { ErrorNote } from "./Fault";
-import { type ListState, type Offered, readState, SIZES, USUAL, withChanges } from "./listState";
 import "./parts.css";
 import { SearchField } from "./SearchField";
+import { usePageNames } from "./usePageNames";
 
 type Columns<T> = NonNullable<TableProps<T>["columns"]>;
 
 export interface ListingProps<T> {
-  /** Also the key under which it is kept, so that a change can have it read anew. */
+  /** Where the API has it, and the key under which it is kept: a change can have it read anew. */
   name: string;
-  path: string;
   rowKey: keyof T & string;
   /** One with `filters` or a `sorter` is known to the server by its `key`. */
   columns: Columns<T>;
@@ -45,7 +45,7 @@ export function Listing<T extends object>(props: ListingProps<T>) {
   const asked = query({ ...props.more, ...filters, [searchAs]: search, sort, page, size });
   const found = useQuery({
     queryKey: [props.name, asked],
-    queryFn: ({ signal }) => get<Page<T>>(props.path + asked, signal),
+    queryFn: ({ signal }) => get<Page<T>>(`/${props.name}${asked}`, signal),
     placeholderData: keepPreviousData,
   });
   const changed: TableProps<T>["onChange"] = (pages, chosen, sorter, { action }) => {
@@ -62,7 +62,7 @@ export function Listing<T extends object>(props: ListingProps<T>) {
   };
   const narrowed = [search, ...Object.values(filters).flat()].some(Boolean);
   const columns = useColumns(props, state);
-  const pageItem = usePageItem();
+  const pageNames = usePageNames();
   if (found.error) return <ErrorNote error={found.error} retry={() => void found.refetch()} />;
   return (
     <>
@@ -101,13 +101,13 @@ export function Listing<T extends object>(props: ListingProps<T>) {
         scroll={{ x: "max-content" }}
         locale={{ emptyText: <Empty description={narrowed ? t("list.nothing") : props.empty} /> }}
         pagination={{
+          ...pageNames,
           current: page,
           pageSize: size,
           total: found.data?.total ?? 0,
           showSizeChanger: true,
           pageSizeOptions: SIZES,
           hideOnSinglePage: !found.data || found.data.total <= USUAL,
-          itemRender: pageItem,
           showTotal: (total) => t("list.total", { count: total }),
         }}
       />
@@ -144,14 +144,4 @@ function useColumns<T>({ columns, acts }: ListingProps<T>, { filters, sort }: Li
 
 function sortOf({ columnKey, order }: { columnKey?: React.Key; order?: string | null } = {}): string {
   return order ? `${columnKey},${order === "ascend" ? "asc" : "desc"}` : "";
-}
-
-/** The buttons to the pages before and after, whose names antd has in English only. */
-function usePageItem() {
-  const { t } = useTranslation();
-  const names: Record<string, string> = { prev: t("list.before"), next: t("list.next") };
-  return (_: number, type: string, item: ReactNode) =>
-    isValidElement<{ "aria-label"?: string }>(item) && names[type]
-      ? cloneElement(item, { "aria-label": names[type] })
-      : item;
 }

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Alert, Checkbox, Modal, Select, Skeleton } from "antd";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiError, call, get, type Problem } from "@/api/client";
+import { ApiError, call, freshKey, get, type Problem } from "@/api/client";
 import { workflowPath } from "@/api/paths";
 import type { Json, Page, Run } from "@/api/shapes";
 import { ErrorNote } from "./Fault";
@@ -45,7 +45,7 @@ export function RunDialog({ name, version, note, onStarted, onClose }: RunDialog
   const [target, setTarget] = useState<number | null>(null);
   const [mock, setMock] = useState(false);
   const { busy, error, attempt } = useAttempt();
-  const [key] = useState(() => crypto.randomUUID());
+  const [key] = useState(freshKey);
   const fields = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (found.data) fields.current?.querySelector<HTMLElement>("input, textarea, select")?.focus();

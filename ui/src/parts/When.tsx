@@ -2,7 +2,7 @@ import { Tooltip } from "antd";
 import dayjs from "dayjs";
 import relative from "dayjs/plugin/relativeTime";
 import { useTranslation } from "react-i18next";
-import { instant } from "@/pages/runs/time";
+import { instant } from "./time";
 
 dayjs.extend(relative);
 

@@ -8,8 +8,9 @@ export interface Deed<T> {
   do: () => Promise<T>;
   /** What is said when it is done. */
   said?: string;
-  /** Lists that are read anew afterwards. */
-  stale?: string[];
+  /** Lists, or queries by their whole keys, that are read anew afterwards: also what is refused may tell that
+   * they were old. */
+  stale?: (string | string[])[];
 }
 
 /** Carries something out: says that it is done, or shows the server's own words why not. */
@@ -23,12 +24,13 @@ export function useAct() {
     try {
       const answer = await deed.do();
       if (deed.said) void message.success(deed.said);
-      await Promise.all((deed.stale ?? []).map((key) => client.invalidateQueries({ queryKey: [key] })));
       return answer;
     } catch (error) {
       modal.error({ title: t("error.title"), content: <ErrorNote error={error} />, width: 560 });
       return undefined;
     } finally {
+      const stale = (deed.stale ?? []).map((key) => [key].flat());
+      await Promise.all(stale.map((queryKey) => client.invalidateQueries({ queryKey })));
       setBusy(false);
     }
   };

@@ -48,7 +48,6 @@ export function Alarms() {
       <p className="hint">{t("alarms.hint")}</p>
       <Listing<Alarm>
         name="alarms"
-        path="/alarms"
         rowKey="id"
         more={{ status, workflow }}
         empty={t("alarms.empty")}

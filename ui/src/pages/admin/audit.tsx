@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { get, query } from "@/api/client";
 import type { Json } from "@/api/shapes";
+import { withChanges } from "@/parts/address";
 import { ErrorNote } from "@/parts/Fault";
 import { SearchField } from "@/parts/SearchField";
 import { When } from "@/parts/When";
@@ -94,11 +95,7 @@ export function Audit() {
     initialPageParam: "",
     getNextPageParam: (last) => last.next ?? undefined,
   });
-  const show = (changes: Record<string, string>) => {
-    const next = new URLSearchParams(params);
-    for (const [key, value] of Object.entries(changes)) value ? next.set(key, value) : next.delete(key);
-    setParams(next);
-  };
+  const show = (changes: Record<string, string>) => setParams(withChanges(params, changes));
   return (
     <>
       <p className="hint">{t("audit.hint")}</p>

@@ -3,9 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Alert, Button, Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
 import { request } from "@/api/client";
-import { duration } from "@/pages/runs/time";
 import { ErrorNote } from "@/parts/Fault";
 import { StateMark } from "@/parts/StateMark";
+import { duration } from "@/parts/time";
 import { requestsOf, type Sample, samplesOf, sumOf } from "./metrics";
 
 const MEBI = 1024 * 1024;

@@ -33,7 +33,6 @@ export function Roles() {
       <p className="hint">{t("roles.hint")}</p>
       <Listing<Role>
         name="roles"
-        path="/roles"
         rowKey="id"
         empty={t("roles.empty")}
         tools={may && <NewButton onClick={() => setEdited("new")}>{t("roles.new")}</NewButton>}

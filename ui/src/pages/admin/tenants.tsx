@@ -34,7 +34,6 @@ export function Tenants() {
       <p className="hint">{t("tenants.hint")}</p>
       <Listing<Tenant>
         name="tenants"
-        path="/tenants"
         rowKey="id"
         empty={t("tenants.empty")}
         tools={<NewButton onClick={() => setEdited("new")}>{t("tenants.new")}</NewButton>}

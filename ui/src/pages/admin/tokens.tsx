@@ -54,7 +54,6 @@ export function Tokens() {
       <p className="hint">{t("tokens.hint")}</p>
       <Listing<Token>
         name="tokens"
-        path="/tokens"
         rowKey="id"
         more={{ all }}
         empty={t("tokens.empty")}

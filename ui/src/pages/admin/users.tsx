@@ -24,7 +24,6 @@ export function Users() {
       <p className="hint">{t("users.hint")}</p>
       <Listing<User>
         name="users"
-        path="/users"
         rowKey="id"
         empty={t("users.empty")}
         tools={<NewButton onClick={() => setEdited("new")}>{t("users.new")}</NewButton>}

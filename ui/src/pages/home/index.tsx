@@ -1,15 +1,15 @@
 import { CalendarOutlined, HourglassOutlined, PlayCircleOutlined, WarningOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { Card, Empty, Skeleton } from "antd";
-import { type ReactNode, useEffect } from "react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { get } from "@/api/client";
 import { workflowPath } from "@/api/paths";
 import type { Page, Run } from "@/api/shapes";
+import { useRunChanges } from "@/api/useRunChanges";
 import { LookMark } from "@/graph/LookMark";
 import { lookOf } from "@/graph/looks";
-import { listen } from "@/pages/runs/live";
 import { ErrorNote } from "@/parts/Fault";
 import { LinkButton } from "@/parts/LinkButton";
 import { Place } from "@/parts/Place";
@@ -34,22 +34,9 @@ export default function Home() {
     queryKey: ["schedules", "home"],
     queryFn: ({ signal }) => get<Page<Slot>>("/schedules?size=6", signal),
   });
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const again = () => {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        void running.refetch();
-        void failed.refetch();
-        void next.refetch();
-      }, SOON);
-    };
-    const stop = listen({ url: () => "/api/v1/events", on: { runs: again }, onReturn: again });
-    return () => {
-      clearTimeout(timer);
-      stop();
-    };
-  }, [running.refetch, failed.refetch, next.refetch]);
+  useRunChanges(() => {
+    for (const found of [running, failed, next]) void found.refetch();
+  }, SOON);
   return (
     <Place title={t("title")} lead={t("lead")}>
       <div className="home-grid">

@@ -36,7 +36,6 @@ export function Channels() {
       <p className="hint">{t("channels.hint")}</p>
       <Listing<Channel>
         name="channels"
-        path="/channels"
         rowKey="name"
         search={t("targets.search")}
         empty={t("channels.empty")}

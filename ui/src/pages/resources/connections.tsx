@@ -30,7 +30,6 @@ export function Connections() {
       <p className="hint">{t("connections.hint")}</p>
       <Listing<Connection>
         name="connections"
-        path="/connections"
         rowKey="name"
         search={t("search")}
         empty={t("connections.empty")}

@@ -35,7 +35,6 @@ export function Secrets() {
       <p className="hint">{t("secrets.hint")}</p>
       <Listing<Secret>
         name="secrets"
-        path="/secrets"
         rowKey="name"
         search={t("search")}
         empty={t("secrets.empty")}

@@ -34,7 +34,6 @@ export function Targets() {
       <p className="hint">{t("targets.hint")}</p>
       <Listing<Target>
         name="targets"
-        path="/targets"
         rowKey="id"
         search={t("targets.search")}
         more={{ type }}

@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { call, get } from "@/api/client";
+import { call, freshKey, get } from "@/api/client";
 import { LookMark } from "@/graph/LookMark";
 import { lookOf } from "@/graph/looks";
 import { BulkDialog } from "@/parts/BulkDialog";
 import { BulkMenu } from "@/parts/BulkMenu";
 import { pooled } from "@/parts/pooled";
 import type { RunDetail } from "./shapes";
-import { freshKey, ICONS } from "./verbs";
+import { ICONS } from "./verbs";
 
 const VERBS = ["retry", "rerun", "pause", "resume", "terminate", "rollback"];
 

@@ -9,9 +9,9 @@ import type { Page, Run, Step } from "@/api/shapes";
 import { LookIcon } from "@/graph/LookMark";
 import { lookOf } from "@/graph/looks";
 import { useStatus, useVersion } from "@/graph/statusStore";
+import { duration, took } from "@/parts/time";
 import type { RunModel } from "./runModel";
 import type { Attempt } from "./shapes";
-import { duration, took } from "./time";
 import { useNow } from "./useRun";
 import "./gantt.css";
 

@@ -3,10 +3,10 @@ import { Button, Checkbox, Space, Spin, Tooltip } from "antd";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, request } from "@/api/client";
+import { listen } from "@/api/live";
 import { ErrorNote } from "@/parts/Fault";
 import { SearchField } from "@/parts/SearchField";
 import { tokensOf } from "./ansi";
-import { listen } from "./live";
 import { LogFile } from "./logFile";
 import "./log.css";
 

@@ -12,10 +12,10 @@ import type { Kind } from "@/graph/model";
 import { KindIcon } from "@/graph/NodeBox";
 import { useStatus } from "@/graph/statusStore";
 import { ErrorNote } from "@/parts/Fault";
+import { instant, took } from "@/parts/time";
 import { LogViewer } from "./LogViewer";
 import type { RunModel } from "./runModel";
 import type { Attempt, StepDetail } from "./shapes";
-import { instant, took } from "./time";
 import { useNow } from "./useRun";
 import { StepVerbs } from "./verbs";
 
@@ -85,7 +85,7 @@ function Parts({ step, detail }: { step: Step; detail?: StepDetail }) {
   ];
   return (
     <Tabs
-      className="step-tabs"
+      className="full-tabs step-tabs"
       size="small"
       activeKey={tab}
       onChange={setTab}

@@ -12,13 +12,14 @@ import { lookOf } from "@/graph/looks";
 import type { Graph } from "@/graph/model";
 import { NodeList } from "@/graph/NodeList";
 import { useStatus, useVersion } from "@/graph/statusStore";
+import { withChanges } from "@/parts/address";
 import { ErrorNote } from "@/parts/Fault";
 import { Gantt } from "./Gantt";
 import type { RunModel } from "./runModel";
 import { JsonView, StepPanel } from "./StepPanel";
 import "./runs.css";
+import { instant, noted, took } from "@/parts/time";
 import type { OperationRecord, RunDetail } from "./shapes";
-import { instant, noted, took } from "./time";
 import { useEscape } from "./useEscape";
 import { useNow, useRun } from "./useRun";
 import { RunVerbs } from "./verbs";
@@ -46,22 +47,12 @@ function RunView({ run, graph, model }: Shown) {
   const [params, setParams] = useSearchParams();
   const view = VIEWS.find((each) => each === params.get("view")) ?? "graph";
   const set = useCallback(
-    (values: Record<string, string | null>) =>
-      setParams(
-        (before) => {
-          const next = new URLSearchParams(before);
-          for (const [name, value] of Object.entries(values))
-            if (value === null) next.delete(name);
-            else next.set(name, value);
-          return next;
-        },
-        { replace: true },
-      ),
+    (values: Record<string, string>) => setParams((before) => withChanges(before, values), { replace: true }),
     [setParams],
   );
   const chosen = useChosen(model, params, set);
   const close = () => {
-    set({ step: null });
+    set({ step: "" });
     if (chosen.step) focusNode(chosen.step.node);
   };
   useEscape(() => chosen.step && close());
@@ -113,14 +104,14 @@ interface Chosen {
 function useChosen(
   model: RunModel,
   params: URLSearchParams,
-  set: (values: Record<string, string | null>) => void,
+  set: (values: Record<string, string>) => void,
 ): Chosen {
   const [focus, setFocus] = useState(0);
   const step = model.step(Number(params.get("step")));
   const chooseNode = useCallback(
     (node: string | null) => {
       const first = node === null ? undefined : foremostStep(model, node);
-      set({ step: first ? String(first.id) : null });
+      set({ step: first ? String(first.id) : "" });
     },
     [model, set],
   );

@@ -1,19 +1,19 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Space, Tag } from "antd";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useMay } from "@/api/session";
 import type { Run } from "@/api/shapes";
+import { useRunChanges } from "@/api/useRunChanges";
 import { LookMark } from "@/graph/LookMark";
 import { lookOf } from "@/graph/looks";
 import { Listing, type ListingProps } from "@/parts/Listing";
 import { Place } from "@/parts/Place";
 import { usePick } from "@/parts/usePick";
 import { Bulk } from "./Bulk";
-import { listen } from "./live";
 import "./runs.css";
-import { instant, noted, took } from "./time";
+import { instant, noted, took } from "@/parts/time";
 
 const STATUSES = ["RUNNING", "FAILED", "SUCCESSFUL", "CANCELED", "EXPIRED"];
 const TRIGGERS = ["MANUAL", "SCHEDULED", "INVOKED", "API"];
@@ -25,12 +25,12 @@ export default function RunsPage() {
   const may = useMay("TASK_MANAGER");
   const [workflow, pickWorkflow] = usePick("workflow");
   const [chosen, setChosen] = useState<number[]>([]);
-  useLive();
+  const client = useQueryClient();
+  useRunChanges(() => void client.invalidateQueries({ queryKey: ["runs"] }), SOON);
   return (
     <Place title={t("title")}>
       <Listing<Run>
         name="runs"
-        path="/runs"
         rowKey="id"
         search={t("searchName")}
         searchAs="name"
@@ -60,25 +60,6 @@ export default function RunsPage() {
       />
     </Place>
   );
-}
-
-/** Reads the list anew when runs change. */
-function useLive(): void {
-  const client = useQueryClient();
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const again = () => {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        void client.invalidateQueries({ queryKey: ["runs"] });
-      }, SOON);
-    };
-    const stop = listen({ url: () => "/api/v1/events", on: { runs: again }, onReturn: again });
-    return () => {
-      clearTimeout(timer);
-      stop();
-    };
-  }, [client]);
 }
 
 function useColumns(): ListingProps<Run>["columns"] {

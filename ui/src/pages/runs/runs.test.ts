@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Run, Step } from "@/api/shapes";
+import { duration } from "@/parts/time";
 import { tokensOf } from "./ansi";
 import { inOrder, spanOf } from "./Gantt";
 import { LogFile, MOST_PIECES, PIECE } from "./logFile";
 import { RunModel, statusOf } from "./runModel";
-import { duration } from "./time";
 
 const AT = "2026-01-01T00:00:10+00:00";
 

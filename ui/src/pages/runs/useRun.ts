@@ -1,9 +1,9 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { get } from "@/api/client";
+import { listen } from "@/api/live";
 import type { Page, Step } from "@/api/shapes";
 import { graphOf } from "@/graph/model";
-import { listen } from "./live";
 import { RunModel } from "./runModel";
 import type { ChangeEvent, RunDetail } from "./shapes";
 

@@ -13,12 +13,11 @@ import {
   StopOutlined,
   SyncOutlined,
 } from "@ant-design/icons";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input, Select, Space } from "antd";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { call } from "@/api/client";
-import { ErrorNote } from "@/parts/Fault";
+import { call, freshKey } from "@/api/client";
+import { useAct } from "@/parts/useAct";
 import type { RunDetail, StepDetail } from "./shapes";
 
 export const ICONS: Record<string, ReactNode> = {
@@ -38,7 +37,7 @@ export const ICONS: Record<string, ReactNode> = {
 };
 
 /** Verbs that take something away, or undo work: they ask first and say what they hit. */
-export const GRAVE = new Set([
+const GRAVE = new Set([
   "terminate",
   "rollback",
   "rerun",
@@ -50,39 +49,26 @@ export const GRAVE = new Set([
 ]);
 const RED = new Set(["terminate", "rollback", "cancel", "break", "reject"]);
 
-/** A key of its own for each deliberate act: asking twice does it once. */
-export function freshKey(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))]
-    .map((byte) => byte.toString(16).padStart(2, "0"))
-    .join("");
-}
-
 /** The verbs for a whole run, exactly those that are legal now. */
 export function RunVerbs({ run }: { run: RunDetail }) {
   const { t } = useTranslation("runs");
   const { modal } = App.useApp();
-  const act = useAct(["run", String(run.id)]);
+  const { tell, busy } = useVerb(run.id);
   const ask = (verb: string) => {
-    const go = () => act.mutateAsync({ path: `/runs/${run.id}/${verb}` });
-    if (!GRAVE.has(verb)) return void go().catch(() => undefined);
+    const go = () => tell(`/${verb}`);
+    if (!GRAVE.has(verb)) return void go();
     modal.confirm({
       title: t(`ask.run.${verb}`, { id: run.id, workflow: run.workflow }),
       content: t(`about.run.${verb}`),
       okText: t(`verb.${verb}`),
       okButtonProps: { danger: RED.has(verb) },
-      onOk: () => go().catch(() => undefined),
+      onOk: go,
     });
   };
   return (
     <Space wrap size={6} role="toolbar" aria-label={t("verbs.run")}>
       {run.verbs.map((verb) => (
-        <Button
-          key={verb}
-          icon={ICONS[verb]}
-          danger={RED.has(verb)}
-          loading={act.isPending}
-          onClick={() => ask(verb)}
-        >
+        <Button key={verb} icon={ICONS[verb]} danger={RED.has(verb)} loading={busy} onClick={() => ask(verb)}>
           {t(`verb.${verb}`)}
         </Button>
       ))}
@@ -90,64 +76,59 @@ export function RunVerbs({ run }: { run: RunDetail }) {
   );
 }
 
-interface Act {
-  path: string;
-  body?: unknown;
-}
-
-/** Carries a verb out and reads again what it changed; a refusal is shown as the server says it. */
-export function useAct(stale: string[]) {
-  const client = useQueryClient();
-  const { modal } = App.useApp();
-  const { t } = useTranslation("runs");
-  return useMutation({
-    mutationFn: ({ path, body }: Act) => call("POST", path, { body, key: freshKey() }),
-    onError: (error) =>
-      void modal.error({ title: t("refused"), content: <ErrorNote error={error} />, icon: null, width: 520 }),
-    onSettled: () => client.invalidateQueries({ queryKey: stale }),
-  });
+/** Carries a verb out, once even where it is asked for twice, and reads again what it changed. */
+function useVerb(run: number) {
+  const { act, busy } = useAct();
+  const tell = (path: string, body?: unknown) =>
+    act({
+      do: () => call("POST", `/runs/${run}${path}`, { body, key: freshKey() }),
+      stale: [["run", String(run)]],
+    });
+  return { tell, busy };
 }
 
 /** The verbs for one step, and what people decide at it. */
 export function StepVerbs({ step }: { step: StepDetail }) {
   const { t } = useTranslation("runs");
-  const act = useAct(["run", String(step.runId)]);
-  const path = `/runs/${step.runId}/steps/${step.id}`;
-  const tell = (verb: string, body?: unknown) => act.mutateAsync({ path: `${path}/${verb}`, body });
+  const verbs = useVerb(step.runId);
+  const { busy } = verbs;
+  const tell: Tell = (verb, body) => verbs.tell(`/steps/${step.id}/${verb}`, body);
   const plain = step.verbs.filter((verb) => !["approve", "reject", "choose"].includes(verb));
   return (
     <div className="step-verbs">
-      {step.verbs.includes("approve") && <Vote tell={tell} busy={act.isPending} />}
-      {step.verbs.includes("choose") && <Choice step={step} tell={tell} busy={act.isPending} />}
+      {step.verbs.includes("approve") && <Vote tell={tell} busy={busy} />}
+      {step.verbs.includes("choose") && <Choice step={step} tell={tell} busy={busy} />}
       <Space wrap size={6} role="toolbar" aria-label={t("verbs.step")}>
         {plain.map((verb) => (
-          <StepVerb key={verb} verb={verb} step={step} tell={tell} busy={act.isPending} />
+          <StepVerb key={verb} verb={verb} step={step} tell={tell} busy={busy} />
         ))}
       </Space>
     </div>
   );
 }
 
+/** Answers nothing where it was refused. */
 type Tell = (verb: string, body?: unknown) => Promise<unknown>;
 
+// A dialog whose `onOk` takes a parameter stays open where that answers nothing: the text is no JSON.
 function StepVerb({ verb, step, tell, busy }: { verb: string; step: StepDetail; tell: Tell; busy: boolean }) {
   const { t } = useTranslation("runs");
   const { modal } = App.useApp();
   const ask = () => {
-    const edited = { text: verb === "retry" ? JSON.stringify(step.inputs ?? {}, null, 2) : "" };
-    const go = async () => {
-      const told = bodyOf(verb, edited.text, step);
-      await tell(told.verb, told.body);
-    };
-    if (verb === "rerun" || verb === "rerun_downstream" || GRAVE.has(verb)) {
-      modal.confirm({
-        title: t(`ask.step.${verb}`, { name: step.name }),
-        content: <About verb={verb} step={step} edited={edited} />,
-        okText: t(`verb.${verb}`),
-        okButtonProps: { danger: RED.has(verb) },
-        onOk: () => go().catch(() => undefined),
-      });
-    } else void go().catch(() => undefined);
+    const edited = { text: "" };
+    if (!GRAVE.has(verb)) return void tell(verb);
+    modal.confirm({
+      title: t(`ask.step.${verb}`, { name: step.name }),
+      content: <About verb={verb} step={step} edited={edited} />,
+      okText: t(`verb.${verb}`),
+      okButtonProps: { danger: RED.has(verb) },
+      onOk: (_stays) => {
+        if (verb === "rerun_downstream") return tell("rerun", { scope: "downstream" });
+        if (verb !== "skip" || !edited.text.trim()) return tell(verb);
+        if (step.kind === "decision") return tell(verb, { outputs: { case: edited.text } });
+        if (isJson(edited.text)) return tell(verb, { outputs: JSON.parse(edited.text) });
+      },
+    });
   };
   const editAndRetry = () => {
     const edited = { text: JSON.stringify(step.inputs ?? {}, null, 2) };
@@ -157,8 +138,8 @@ function StepVerb({ verb, step, tell, busy }: { verb: string; step: StepDetail; 
       width: 560,
       content: <JsonInput label={t("inputs")} edited={edited} />,
       okText: t("verb.retry"),
-      onOk: async () => {
-        await tell("retry", { with: JSON.parse(edited.text) }).catch(() => undefined);
+      onOk: (_stays) => {
+        if (isJson(edited.text)) return tell("retry", { with: JSON.parse(edited.text) });
       },
     });
   };
@@ -180,12 +161,6 @@ function StepVerb({ verb, step, tell, busy }: { verb: string; step: StepDetail; 
       />
     </Space.Compact>
   );
-}
-
-function bodyOf(verb: string, text: string, step: StepDetail): { verb: string; body?: unknown } {
-  if (verb === "rerun_downstream") return { verb: "rerun", body: { scope: "downstream" } };
-  if (verb !== "skip" || !text.trim()) return { verb };
-  return { verb, body: { outputs: step.kind === "decision" ? { case: text } : JSON.parse(text) } };
 }
 
 function About({ verb, step, edited }: { verb: string; step: StepDetail; edited: { text: string } }) {
@@ -211,7 +186,7 @@ function About({ verb, step, edited }: { verb: string; step: StepDetail; edited:
   );
 }
 
-/** JSON typed by hand; `edited.text` is what stands there now, empty where it is not JSON. */
+/** JSON typed by hand; `edited.text` is what stands there now. */
 function JsonInput({ label, edited }: { label: string; edited: { text: string } }) {
   const { t } = useTranslation("runs");
   const [text, setText] = useState(edited.text);
@@ -247,11 +222,9 @@ function isJson(text: string): boolean {
 function Vote({ tell, busy }: { tell: Tell; busy: boolean }) {
   const { t } = useTranslation("runs");
   const [comment, setComment] = useState("");
-  const vote = (verb: string) =>
-    void tell(verb, { comment }).then(
-      () => setComment(""),
-      () => undefined,
-    );
+  const vote = async (verb: string) => {
+    if (await tell(verb, { comment })) setComment("");
+  };
   return (
     <div className="step-vote">
       <Input.TextArea
@@ -264,10 +237,10 @@ function Vote({ tell, busy }: { tell: Tell; busy: boolean }) {
         onChange={(event) => setComment(event.target.value)}
       />
       <Space>
-        <Button type="primary" icon={ICONS.approve} disabled={busy} onClick={() => vote("approve")}>
+        <Button type="primary" icon={ICONS.approve} disabled={busy} onClick={() => void vote("approve")}>
           {t("verb.approve")}
         </Button>
-        <Button danger icon={ICONS.reject} disabled={busy} onClick={() => vote("reject")}>
+        <Button danger icon={ICONS.reject} disabled={busy} onClick={() => void vote("reject")}>
           {t("verb.reject")}
         </Button>
       </Space>
@@ -286,7 +259,7 @@ function Choice({ step, tell, busy }: { step: StepDetail; tell: Tell; busy: bool
             key={name}
             icon={ICONS.choose}
             disabled={busy}
-            onClick={() => void tell("choose", { case: name }).catch(() => undefined)}
+            onClick={() => void tell("choose", { case: name })}
           >
             {name}
           </Button>

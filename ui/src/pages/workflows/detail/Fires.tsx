@@ -5,13 +5,12 @@ import {
   ForwardOutlined,
 } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { Empty, Table } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { get } from "@/api/client";
 import { workflowPath } from "@/api/paths";
 import type { Page } from "@/api/shapes";
-import { ErrorNote } from "@/parts/Fault";
+import { ShortTable } from "@/parts/ShortTable";
 import { When } from "@/parts/When";
 
 interface Fire {
@@ -40,36 +39,29 @@ export function Fires({ name }: { name: string }) {
   return (
     <section className="block">
       <h2 className="part">{t("fires.title")}</h2>
-      {found.error ? (
-        <ErrorNote error={found.error} />
-      ) : (
-        <Table<Fire>
-          rowKey="slot"
-          size="small"
-          loading={found.isPending}
-          dataSource={found.data?.items ?? []}
-          pagination={{ pageSize: 10, hideOnSinglePage: true }}
-          locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("fires.none")} /> }}
-          columns={[
-            { title: t("fires.slot"), key: "slot", render: (_, fire) => <When at={fire.slot} /> },
-            {
-              title: t("fires.outcome"),
-              key: "outcome",
-              render: (_, fire) => (
-                <>
-                  {ICONS[fire.outcome]} {t(`fires.${fire.outcome}`)}
-                </>
-              ),
-            },
-            {
-              title: t("fires.run"),
-              key: "run",
-              render: (_, fire) => (fire.runId ? <Link to={`/runs/${fire.runId}`}>#{fire.runId}</Link> : "–"),
-            },
-            { title: t("fires.message"), dataIndex: "message", key: "message" },
-          ]}
-        />
-      )}
+      <ShortTable<Fire>
+        found={found}
+        rowKey="slot"
+        empty={t("fires.none")}
+        columns={[
+          { title: t("fires.slot"), key: "slot", render: (_, fire) => <When at={fire.slot} /> },
+          {
+            title: t("fires.outcome"),
+            key: "outcome",
+            render: (_, fire) => (
+              <>
+                {ICONS[fire.outcome]} {t(`fires.${fire.outcome}`)}
+              </>
+            ),
+          },
+          {
+            title: t("fires.run"),
+            key: "run",
+            render: (_, fire) => (fire.runId ? <Link to={`/runs/${fire.runId}`}>#{fire.runId}</Link> : "–"),
+          },
+          { title: t("fires.message"), dataIndex: "message", key: "message" },
+        ]}
+      />
     </section>
   );
 }

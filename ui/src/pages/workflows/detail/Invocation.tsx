@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Button, Empty, Form, Input, Modal, Select, Space, Switch, Table } from "antd";
+import { Alert, Button, Form, Input, Modal, Select, Space, Switch } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, get, post } from "@/api/client";
 import { workflowPath } from "@/api/paths";
 import { useMay } from "@/api/session";
 import type { Page } from "@/api/shapes";
-import { ErrorNote } from "@/parts/Fault";
 import { Copyable, Once } from "@/parts/Once";
+import { ShortTable } from "@/parts/ShortTable";
 import { StateMark } from "@/parts/StateMark";
 import { useAct, useAsk } from "@/parts/useAct";
 import { useFocusBack } from "@/parts/useFocusBack";
@@ -110,68 +110,58 @@ function Tokens({ name, may }: { name: string; may: boolean }) {
           {t("invocation.create")}
         </Button>
       </Space>
-      {found.error ? (
-        <ErrorNote error={found.error} />
-      ) : (
-        <Table<Token>
-          rowKey="id"
-          size="small"
-          loading={found.isPending}
-          dataSource={found.data?.items ?? []}
-          pagination={{ pageSize: 10, hideOnSinglePage: true }}
-          scroll={{ x: "max-content" }}
-          locale={{
-            emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("invocation.none")} />,
-          }}
-          columns={[
-            {
-              title: t("invocation.label"),
-              dataIndex: "label",
-              key: "label",
-              render: (label, token) => label || `#${token.id}`,
-            },
-            {
-              title: t("invocation.state"),
-              key: "state",
-              render: (_, token) => <TokenState token={token} />,
-            },
-            {
-              title: t("invocation.expires"),
-              key: "expires",
-              render: (_, token) => <When at={token.expiresAt} />,
-            },
-            {
-              title: t("invocation.used"),
-              key: "used",
-              render: (_, token) => <When at={token.lastUsedAt} ago />,
-            },
-            { title: t("invocation.by"), dataIndex: "createdBy", key: "by" },
-            {
-              title: t("column.actions"),
-              key: "actions",
-              render: (_, token) => (
-                <Space>
-                  <Button
-                    size="small"
-                    disabled={!may || token.revokedAt !== null}
-                    onClick={() => void rotate(token)}
-                  >
-                    {t("invocation.rotate")}
-                  </Button>
-                  <Button
-                    size="small"
-                    danger
-                    disabled={!may || token.revokedAt !== null}
-                    onClick={() => void revoke(token)}
-                  >
-                    {t("invocation.revoke")}
-                  </Button>
-                </Space>
-              ),
-            },
-          ]}
-        />
-      )}
+      <ShortTable<Token>
+        found={found}
+        rowKey="id"
+        empty={t("invocation.none")}
+        columns={[
+          {
+            title: t("invocation.label"),
+            dataIndex: "label",
+            key: "label",
+            render: (label, token) => label || `#${token.id}`,
+          },
+          {
+            title: t("invocation.state"),
+            key: "state",
+            render: (_, token) => <TokenState token={token} />,
+          },
+          {
+            title: t("invocation.expires"),
+            key: "expires",
+            render: (_, token) => <When at={token.expiresAt} />,
+          },
+          {
+            title: t("invocation.used"),
+            key: "used",
+            render: (_, token) => <When at={token.lastUsedAt} ago />,
+          },
+          { title: t("invocation.by"), dataIndex: "createdBy", key: "by" },
+          {
+            title: t("column.actions"),
+            key: "actions",
+            render: (_, token) => (
+              <Space>
+                <Button
+                  size="small"
+                  disabled={!may || token.revokedAt !== null}
+                  onClick={() => void rotate(token)}
+                >
+                  {t("invocation.rotate")}
+                </Button>
+                <Button
+                  size="small"
+                  danger
+                  disabled={!may || token.revokedAt !== null}
+                  onClick={() => void revoke(token)}
+                >
+                  {t("invocation.revoke")}
+                </Button>
+              </Space>
+            ),
+          },
+        ]}
+      />
       {making && <NewToken path={path} onClose={() => setMaking(false)} />}
       {shown && <TokenOnce token={shown} onClose={() => setShown(null)} />}
     </section>

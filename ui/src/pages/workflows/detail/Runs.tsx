@@ -3,8 +3,8 @@ import { Link } from "react-router";
 import type { Run } from "@/api/shapes";
 import { LookMark } from "@/graph/LookMark";
 import { lookOf } from "@/graph/looks";
-import { took } from "@/pages/runs/time";
 import { Listing } from "@/parts/Listing";
+import { took } from "@/parts/time";
 import { When } from "@/parts/When";
 import type { Draft } from "./useDraft";
 
@@ -14,7 +14,6 @@ export function Runs({ draft }: { draft: Draft }) {
   return (
     <Listing<Run>
       name="runs"
-      path="/runs"
       rowKey="id"
       more={{ workflow: draft.name }}
       empty={t("runs.none")}

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Button, Empty, Select, Skeleton, Space, Table } from "antd";
+import { Button, Empty, Select, Skeleton, Space } from "antd";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { stringify } from "yaml";
@@ -8,6 +8,7 @@ import { workflowPath } from "@/api/paths";
 import { useMay } from "@/api/session";
 import type { Json, Page } from "@/api/shapes";
 import { ErrorNote } from "@/parts/Fault";
+import { ShortTable } from "@/parts/ShortTable";
 import { StateMark } from "@/parts/StateMark";
 import { useAct, useAsk } from "@/parts/useAct";
 import { When } from "@/parts/When";
@@ -39,11 +40,10 @@ export function Versions({ draft }: { draft: Draft }) {
   if (!found.data.items.length) return <Empty description={t("versions.none")} />;
   return (
     <>
-      <Table<Version>
+      <ShortTable<Version>
+        found={found}
         rowKey="number"
-        size="small"
-        dataSource={found.data.items}
-        pagination={{ pageSize: 10, hideOnSinglePage: true }}
+        empty={t("versions.none")}
         columns={[
           { title: t("versions.number"), dataIndex: "number", key: "number" },
           {

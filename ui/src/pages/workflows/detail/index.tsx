@@ -3,15 +3,14 @@ import { Button, Skeleton, Tabs } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams, useSearchParams } from "react-router";
-import { call } from "@/api/client";
 import { workflowPath } from "@/api/paths";
 import { useMay } from "@/api/session";
 import { ErrorNote } from "@/parts/Fault";
 import { LinkButton } from "@/parts/LinkButton";
 import { Place } from "@/parts/Place";
 import { RunDialog } from "@/parts/RunDialog";
-import { useAct, useAsk } from "@/parts/useAct";
 import { State } from "../list/State";
+import { useVerbs } from "../useVerbs";
 import { Alarms } from "./Alarms";
 import { Invocation } from "./Invocation";
 import { Overview } from "./Overview";
@@ -57,34 +56,15 @@ export default function WorkflowDetail() {
 function Acts({ draft }: { draft: Draft }) {
   const { t } = useTranslation("workflows");
   const navigate = useNavigate();
-  const { act, busy } = useAct();
-  const ask = useAsk();
   const [editor, manager] = [useMay("WORKFLOW_EDITOR"), useMay("TASK_MANAGER")];
   const [running, setRunning] = useState(false);
   const { name } = draft;
+  const { publish, offline, busy } = useVerbs(name);
   const flow = draft.flow as NonNullable<Draft["flow"]>;
-  const path = workflowPath(name);
-  const publish = async () => {
-    await act({
-      do: () => call("POST", `${path}/publish`),
-      said: t("did.publish", { name }),
-      stale: ["workflows"],
-    });
-    draft.reload();
-  };
-  const offline = async () => {
-    if (!(await ask(t("ask.offline", { name }), t("ask.offlineWhat"), t("verb.offline")))) return;
-    await act({
-      do: () => call("POST", `${path}/offline`),
-      said: t("did.offline", { name }),
-      stale: ["workflows"],
-    });
-    draft.reload();
-  };
   return (
     <>
       <State flow={flow} />
-      <LinkButton to={`${path}/edit`} icon={<EditOutlined aria-hidden />}>
+      <LinkButton to={workflowPath(name, "/edit")} icon={<EditOutlined aria-hidden />}>
         {t("verb.edit")}
       </LinkButton>
       {flow.published !== null && (

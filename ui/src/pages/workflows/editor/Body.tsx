@@ -147,7 +147,7 @@ function Side({ draft, checked, selection, acts, known, select, setSelection, re
       {selection.size > 1 && <p>{t("several", { count: selection.size })}</p>}
       <Tabs
         size="small"
-        className="editor-tabs"
+        className="full-tabs editor-tabs"
         items={[
           {
             key: "nodes",

@@ -11,9 +11,9 @@ import { get } from "@/api/client";
 import { workflowPath } from "@/api/paths";
 import type { Workflow } from "@/api/shapes";
 import { ErrorNote } from "@/parts/Fault";
+import { instant } from "@/parts/time";
 import { useFocusBack } from "@/parts/useFocusBack";
 import { useMode } from "@/theme/mode";
-import { instant } from "../../runs/time";
 import { usePhrases } from "./phrases";
 import { readStored, type Stored } from "./useStored";
 

@@ -5,6 +5,7 @@ import { useParams, useSearchParams } from "react-router";
 import { useMay } from "@/api/session";
 import type { NodeStatus } from "@/graph/NodeBox";
 import type { StatusStore } from "@/graph/statusStore";
+import { withChanges } from "@/parts/address";
 import { ErrorNote } from "@/parts/Fault";
 import { RunDialog } from "@/parts/RunDialog";
 import { Body } from "./Body";
@@ -64,13 +65,8 @@ function Editor({ name, source, stored }: EditorProps) {
   const published = source.head?.published ?? null;
   const yaml = params.get("yaml") === "1";
   const run = params.get("run");
-  const set = (key: string, value: string | null) =>
-    setParams((before) => {
-      const next = new URLSearchParams(before);
-      if (value === null) next.delete(key);
-      else next.set(key, value);
-      return next;
-    });
+  const set = (key: "yaml" | "run", value: string) =>
+    setParams((before) => withChanges(before, { [key]: value }));
   useGuard(dirty);
   useEffect(() => {
     document.title = `${name} – Headrace`;
@@ -93,7 +89,7 @@ function Editor({ name, source, stored }: EditorProps) {
     offline,
     run: () => setDialog("start"),
     settings: () => setDialog("settings"),
-    yaml: () => set("yaml", yaml ? null : "1"),
+    yaml: () => set("yaml", yaml ? "" : "1"),
   };
   return (
     <div className="editor">
@@ -105,7 +101,7 @@ function Editor({ name, source, stored }: EditorProps) {
         canRedo={draft.canRedo}
         selected={selection.size + (acts.edge ? 1 : 0)}
       />
-      {run && <EditorRun id={run} onStatuses={setStatuses} onClose={() => set("run", null)} />}
+      {run && <EditorRun id={run} onStatuses={setStatuses} onClose={() => set("run", "")} />}
       {draft.fault && <Alert banner type="error" title={t("fault", draft.fault)} />}
       <Body
         {...{ draft, checked, selection, setSelection, acts, canvas, yaml, statuses }}

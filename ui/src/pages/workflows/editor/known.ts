@@ -13,10 +13,10 @@ export interface Known {
 
 const MOST = 500;
 
-function useNames(path: string): string[] {
+function useNames(list: string): string[] {
   const found = useQuery({
-    queryKey: ["names", path],
-    queryFn: ({ signal }) => get<Page<{ name: string }>>(path, signal).catch(() => null),
+    queryKey: ["names", list],
+    queryFn: ({ signal }) => get<Page<{ name: string }>>(`/${list}?size=${MOST}`, signal).catch(() => null),
     staleTime: 60_000,
   });
   return found.data?.items.map((each) => each.name) ?? [];
@@ -24,10 +24,10 @@ function useNames(path: string): string[] {
 
 export function useKnown(): Known {
   return {
-    executors: useNames("/executors"),
-    workflows: useNames(`/workflows?size=${MOST}`),
-    connections: useNames("/connections"),
-    roles: useNames("/roles"),
-    users: useNames(`/users?size=${MOST}`),
+    executors: useNames("executors"),
+    workflows: useNames("workflows"),
+    connections: useNames("connections"),
+    roles: useNames("roles"),
+    users: useNames("users"),
   };
 }

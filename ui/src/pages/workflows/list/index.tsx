@@ -3,7 +3,6 @@ import { App, Button, Dropdown, type MenuProps, Space, Upload } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
-import { call } from "@/api/client";
 import { workflowPath } from "@/api/paths";
 import { useMay } from "@/api/session";
 import type { Workflow } from "@/api/shapes";
@@ -12,8 +11,8 @@ import { Listing, type ListingProps } from "@/parts/Listing";
 import { NewButton } from "@/parts/NewButton";
 import { Place } from "@/parts/Place";
 import { RunDialog } from "@/parts/RunDialog";
-import { useAct, useAsk } from "@/parts/useAct";
 import { When } from "@/parts/When";
+import { useVerbs } from "../useVerbs";
 import { Bulk } from "./Bulk";
 import { NameDialog } from "./NameDialog";
 import { State } from "./State";
@@ -44,7 +43,6 @@ export default function Workflows() {
     >
       <Listing<Workflow>
         name="workflows"
-        path="/workflows"
         rowKey="id"
         search={t("search")}
         tools={<Bulk chosen={chosen} onDone={() => setChosen([])} />}
@@ -112,32 +110,8 @@ function useColumns(): ListingProps<Workflow>["columns"] {
 
 function Actions({ flow, run, copy }: { flow: Workflow; run: () => void; copy: () => void }) {
   const { t } = useTranslation("workflows");
-  const { act, busy } = useAct();
-  const ask = useAsk();
+  const { publish, offline, remove, act, busy } = useVerbs(flow.name);
   const [editor, manager] = [useMay("WORKFLOW_EDITOR"), useMay("TASK_MANAGER")];
-  const path = workflowPath(flow.name);
-  const publish = () =>
-    act({
-      do: () => call("POST", `${path}/publish`),
-      said: t("did.publish", { name: flow.name }),
-      stale: ["workflows"],
-    });
-  const offline = async () => {
-    if (await ask(t("ask.offline", { name: flow.name }), t("ask.offlineWhat"), t("verb.offline")))
-      await act({
-        do: () => call("POST", `${path}/offline`),
-        said: t("did.offline", { name: flow.name }),
-        stale: ["workflows"],
-      });
-  };
-  const remove = async () => {
-    if (await ask(t("ask.delete", { name: flow.name }), t("ask.deleteWhat"), t("verb.delete")))
-      await act({
-        do: () => call("DELETE", path),
-        said: t("did.delete", { name: flow.name }),
-        stale: ["workflows"],
-      });
-  };
   const items: MenuProps["items"] = [
     {
       key: "edit",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readState, withChanges } from "./listState";
+import { readState, withChanges } from "./address";
 
 const OFFERED = { filters: { status: ["FAILED", "RUNNING"], trigger: ["API"] }, sorts: ["id"] };
 const read = (text: string) => readState(new URLSearchParams(text), "name", OFFERED);
