@@ -14,6 +14,7 @@ from headrace.storage import MemoryStore
 from headrace.usecases import schedules
 from tests.engine.desk import OTHER_TENANT, TENANT, noop, task
 from tests.engine.timetable import Timetable, at, clock
+from tests.people import caller
 
 
 @pytest.fixture
@@ -422,7 +423,7 @@ def test_resuming_what_cannot_be_read(desk: Timetable) -> None:
 
 def set_paused(desk: Timetable, name: str, paused: bool) -> None:
     def work(writer: Any, now: float) -> None:
-        schedules.pause(writer, now, TENANT, name, paused=paused)
+        schedules.pause(writer, now, caller(), name, paused=paused)
 
     desk.ask(desk.engine.transact(work))
 

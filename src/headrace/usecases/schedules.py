@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from headrace.core.access.caller import Caller
 from headrace.core.definition.model import Workflow
 from headrace.core.definition.params import fill
 from headrace.core.refusal import Problem, Refused
@@ -16,6 +17,7 @@ from headrace.ports.inbox import StartRun
 from headrace.ports.records import VersionRecord
 from headrace.ports.schedules import FireRecord, ScheduleRecord
 from headrace.ports.store import Writer
+from headrace.usecases import audit
 
 Json = Any
 
@@ -66,17 +68,16 @@ def _refuse_useless(workflow: Workflow, rule: Mapping[str, Json], next_at: float
         raise Refused("invalid", "definition_invalid", {"count": len(problems)}, problems)
 
 
-def pause(writer: Writer, now: float, tenant: int, workflow: str, *, paused: bool) -> ScheduleRecord:
+def pause(writer: Writer, now: float, caller: Caller, workflow: str, *, paused: bool) -> None:
     """Stop firing, or go on; slots that pass meanwhile are not made up for. Refused (state) where it is
     so already, Gone where the workflow has no schedule."""
-    record = existing(writer.schedule(tenant, workflow), "schedule", workflow)
+    record = existing(writer.schedule(caller.tenant, workflow), "schedule", workflow)
     if record.paused is paused:
         raise Refused("state", "schedule_paused" if paused else "schedule_not_paused", {"workflow": workflow})
     table = _table(record)
     next_at = None if paused or table is None else table.next(now)
-    record = replace(record, paused=paused, next_at=next_at)
-    writer.put_schedule(record)
-    return record
+    writer.put_schedule(replace(record, paused=paused, next_at=next_at))
+    audit.record(writer, now, caller, "pause" if paused else "resume", "schedule", workflow)
 
 
 def compute_again(writer: Writer, now: float) -> None:

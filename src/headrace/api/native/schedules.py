@@ -27,7 +27,7 @@ from headrace.core.words import RunStatus
 from headrace.ports.errors import existing
 from headrace.ports.schedules import FireRecord, ScheduleRecord
 from headrace.ports.store import Reader, Writer
-from headrace.usecases import audit, schedules
+from headrace.usecases import schedules
 from headrace.usecases.definitions import workflow_of
 
 router = APIRouter(prefix=PREFIX, tags=["schedules"])
@@ -179,8 +179,7 @@ async def _pause(
     request: Request, caller: TaskManager, system: Sys, once: Once, name: str, *, paused: bool
 ) -> Response:
     def work(writer: Writer, now: float) -> str:
-        schedules.pause(writer, now, caller.tenant, name, paused=paused)
-        audit.record(writer, now, caller, "pause" if paused else "resume", "schedule", name)
+        schedules.pause(writer, now, caller, name, paused=paused)
         return name
 
     await told(system.inbox.transact(work, once.ticket(caller)))

@@ -14,10 +14,8 @@ from headrace.api.http.paging import Listed, Paging, paged, paging, whole
 from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.native.bodies import Body
 from headrace.api.native.bodies import Name as BodyName
-from headrace.ports.records import TargetRecord
 from headrace.ports.store import Reader, Writer
-from headrace.usecases import audit
-from headrace.usecases.targets import TYPES, delete_target, put_target, target_of, type_of
+from headrace.usecases.targets import TYPES, delete_target, put_target, target_of, type_of, views
 
 router = APIRouter(prefix=PREFIX, tags=["targets"])
 
@@ -93,8 +91,7 @@ async def list_targets(
 
     def look(reader: Reader) -> Any:
         found = reader.targets(caller.tenant, type, search, page.page, page.size)
-        items = _shapes(reader, caller.tenant, found.items)
-        return paged(found, items)
+        return paged(found, views(reader, caller.tenant, found.items))
 
     return answer(await reading(system, look))
 
@@ -114,12 +111,7 @@ async def write_target(
     parent = (asked.parent.type, asked.parent.name) if asked.parent else None
 
     def work(writer: Writer, now: float) -> None:
-        before = _audited(writer, caller.tenant, type, name)
-        put_target(writer, caller.tenant, type, name, asked.attributes, parent)
-        after = _audited(writer, caller.tenant, type, name)
-        audit.record(
-            writer, now, caller, "change" if before else "create", "target", f"{type}/{name}", before, after
-        )
+        put_target(writer, now, caller, type, name, asked.attributes, parent)
 
     await told(system.inbox.transact(work))
     return await _shown(system, caller.tenant, type, name)
@@ -129,39 +121,10 @@ async def write_target(
 async def remove_target(caller: TargetEditor, system: Sys, type: Name, name: Name) -> Response:
     """Delete; refused while others have it as their parent."""
     type_of(type)
-
-    def work(writer: Writer, now: float) -> None:
-        before = _audited(writer, caller.tenant, type, name)
-        delete_target(writer, caller.tenant, type, name)
-        audit.record(writer, now, caller, "delete", "target", f"{type}/{name}", before)
-
-    await told(system.inbox.transact(work))
+    await told(system.inbox.transact(lambda w, now: delete_target(w, now, caller, type, name)))
     return Response(status_code=204)
 
 
-def _audited(reader: Reader, tenant: int, type: str, name: str) -> dict[str, Any] | None:
-    """A target as the audit log keeps it; None where there is none."""
-    found = reader.target_named(tenant, type, name)
-    return dict(_shapes(reader, tenant, [found])[0]) if found else None
-
-
 async def _shown(system: Sys, tenant: int, type: str, name: str) -> Response:
-    def look(reader: Reader) -> TargetShape:
-        return _shapes(reader, tenant, [target_of(reader, tenant, type, name)])[0]
-
-    return answer(await reading(system, look))
-
-
-def _shapes(reader: Reader, tenant: int, targets: Any) -> list[TargetShape]:
-    parents = reader.targets_by_id(tenant, {each.parent_id for each in targets if each.parent_id is not None})
-    return [_shape(each, parents.get(each.parent_id or 0)) for each in targets]
-
-
-def _shape(target: TargetRecord, parent: TargetRecord | None) -> TargetShape:
-    return {
-        "id": target.id,
-        "type": target.type,
-        "name": target.name,
-        "attributes": dict(target.attributes),
-        "parent": {"type": parent.type, "id": parent.id, "name": parent.name} if parent else None,
-    }
+    found = await reading(system, lambda r: views(r, tenant, [target_of(r, tenant, type, name)]))
+    return answer(found[0])
