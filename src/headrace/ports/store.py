@@ -11,7 +11,6 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from headrace.core.run.state import Attempt, Decision, OperationRecord, Run, Step
-from headrace.core.words import RunStatus
 from headrace.ports.alarms import AlarmReader, AlarmWriter
 from headrace.ports.audit import AuditReader, AuditWriter
 from headrace.ports.invocations import InvocationReader, InvocationWriter
@@ -55,10 +54,15 @@ class Reader(
         """The head; tenant None is the engine itself, which owns them all."""
         ...
 
+    def runs_by_id(self, tenant: int, ids: Sequence[int]) -> Mapping[int, Run]:
+        """Those of them that the tenant has."""
+        ...
+
     def steps(self, run_id: int) -> Sequence[Step]:
         """All steps of a run in id order; no step is ever in two runs."""
         ...
 
+    def step(self, run_id: int, step_id: int) -> Step | None: ...
     def step_run(self, step_id: int) -> int | None:
         """The run a step belongs to."""
         ...
@@ -86,10 +90,6 @@ class Reader(
 
     def runs_after(self, tenant: int, which: RunFilter, before_id: int | None, limit: int) -> Sequence[Run]:
         """Cursor paging: ids below ``before_id``, newest first."""
-        ...
-
-    def run_statuses(self, tenant: int, ids: Sequence[int]) -> Mapping[int, RunStatus]:
-        """By run, of those that the tenant has."""
         ...
 
     def open_runs(self) -> Sequence[int]:

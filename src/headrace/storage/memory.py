@@ -133,8 +133,14 @@ class MemoryStore(
         run = self._runs.get(run_id)
         return run if run is not None and tenant in (None, run.tenant) else None
 
+    def runs_by_id(self, tenant: int, ids: Sequence[int]) -> Mapping[int, Run]:
+        return {id: run for id in ids if (run := self.run(tenant, id)) is not None}
+
     def steps(self, run_id: int) -> Sequence[Step]:
         return [step for _, step in sorted(self._steps.get(run_id, {}).items())]
+
+    def step(self, run_id: int, step_id: int) -> Step | None:
+        return self._steps.get(run_id, {}).get(step_id)
 
     def step_run(self, step_id: int) -> int | None:
         return self._step_run.get(step_id)
@@ -187,10 +193,6 @@ class MemoryStore(
             and (before_id is None or run.id < before_id)
         ]
         return sorted(found, key=lambda run: -run.id)[:limit]
-
-    def run_statuses(self, tenant: int, ids: Sequence[int]) -> Mapping[int, RunStatus]:
-        found = (self._runs[id] for id in ids if id in self._runs)
-        return {run.id: run.status for run in found if run.tenant == tenant}
 
     def open_runs(self) -> Sequence[int]:
         return sorted(run.id for run in self._runs.values() if run.status is RunStatus.RUNNING)

@@ -59,9 +59,17 @@ class SqlReader(
             query = query.where(t.run.c.tenant == tenant)
         return self._one(query, rows.run_of)
 
+    def runs_by_id(self, tenant: int, ids: Sequence[int]) -> Mapping[int, Run]:
+        query = sa.select(t.run).where(t.run.c.tenant == tenant, t.run.c.id.in_(ids))
+        return {run.id: run for run in self._all(query, rows.run_of)}
+
     def steps(self, run_id: int) -> Sequence[Step]:
         query = sa.select(t.step).where(t.step.c.run_id == run_id).order_by(t.step.c.id)
         return self._all(query, rows.step_of)
+
+    def step(self, run_id: int, step_id: int) -> Step | None:
+        query = sa.select(t.step).where(t.step.c.id == step_id, t.step.c.run_id == run_id)
+        return self._one(query, rows.step_of)
 
     def step_run(self, step_id: int) -> int | None:
         query = sa.select(t.step.c.run_id).where(t.step.c.id == step_id)
@@ -128,11 +136,6 @@ class SqlReader(
 
     def runs_after(self, tenant: int, which: RunFilter, before_id: int | None, limit: int) -> Sequence[Run]:
         return self._all(lists.cursor_query(tenant, which, before_id, limit), rows.run_of)
-
-    def run_statuses(self, tenant: int, ids: Sequence[int]) -> Mapping[int, RunStatus]:
-        r = t.run.c
-        query = sa.select(r.id, r.status).where(r.tenant == tenant, r.id.in_(ids))
-        return dict(self._all(query, lambda row: (int(row[0]), RunStatus(row[1]))))
 
     def open_runs(self) -> Sequence[int]:
         return self._ids(sa.select(t.run.c.id).where(t.RUNNING).order_by(t.run.c.id))

@@ -208,14 +208,23 @@ def test_open_and_due_runs(store: Store) -> None:
         assert reader.due_runs() == [20 + i for i in still] + [30 + i for i in still]
 
 
-def test_statuses_of_runs(store: Store) -> None:
+def test_runs_by_their_ids(store: Store) -> None:
     add_run(store, a_run(1, status=RunStatus.FAILED))
     add_run(store, a_run(2, status=RunStatus.RUNNING))
     add_run(store, a_run(3, tenant=2))
     with store.read() as reader:
-        found = reader.run_statuses(1, [1, 2, 3, 4])
-        assert found == {1: RunStatus.FAILED, 2: RunStatus.RUNNING}
-        assert reader.run_statuses(1, []) == {}
+        found = reader.runs_by_id(1, [1, 2, 3, 4])
+        assert found == {id: reader.run(1, id) for id in (1, 2)}
+        assert reader.runs_by_id(1, []) == {}
+
+
+def test_one_step(store: Store) -> None:
+    add_run(store, a_run(1), [Step(1, 0), Step(2, 0)])
+    add_run(store, a_run(2), [Step(3, 0)])
+    with store.read() as reader:
+        assert reader.step(1, 2) == reader.steps(1)[1]
+        assert reader.step(1, 3) is None
+        assert reader.step(1, 9) is None
 
 
 def test_queued_and_active_runs_of_a_workflow(store: Store) -> None:

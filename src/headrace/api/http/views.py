@@ -1,7 +1,7 @@
 """A run as any surface shows it: head, steps, definition and links, read in one snapshot."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,7 +45,7 @@ class RunView:
 
     def step(self, step_id: int) -> Step:
         """The run's step; Gone where it is another run's."""
-        return _among(self.steps, step_id)
+        return existing(next((step for step in self.steps if step.id == step_id), None), "step", step_id)
 
 
 def run_of(reader: Reader, tenant: int, run_id: int) -> Run:
@@ -56,11 +56,7 @@ def run_of(reader: Reader, tenant: int, run_id: int) -> Run:
 def step_of(reader: Reader, tenant: int, run_id: int, step_id: int) -> Step:
     """One step; Gone where run, tenant and step do not belong together."""
     run_of(reader, tenant, run_id)
-    return _among(reader.steps(run_id), step_id)
-
-
-def _among(steps: Iterable[Step], step_id: int) -> Step:
-    return existing(next((step for step in steps if step.id == step_id), None), "step", step_id)
+    return existing(reader.step(run_id, step_id), "step", step_id)
 
 
 def view_of(reader: Reader, definitions: Definitions, tenant: int, run_id: int) -> RunView:

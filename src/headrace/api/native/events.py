@@ -94,8 +94,9 @@ async def _heads(system: System, streams: Streams, tenant: int, language: Langua
 
 
 def _shown(reader: Reader, tenant: int, ids: list[int], language: Language) -> list[RunShape]:
-    found = (reader.run(tenant, run_id) for run_id in ids)
-    return [run_shape(run, language) for run in found if run is not None]
+    """In the order in which they changed."""
+    found = reader.runs_by_id(tenant, ids)
+    return [run_shape(found[id], language) for id in ids if id in found]
 
 
 class Changes:

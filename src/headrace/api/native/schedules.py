@@ -1,6 +1,6 @@
 """Schedules: what starts by itself and when, what became of its times, and a look ahead."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -22,8 +22,8 @@ from headrace.api.native.bodies import Body, NothingBody
 from headrace.api.native.drafting import ProblemShape
 from headrace.core.instants import instant
 from headrace.core.messages import Language, text
+from headrace.core.run.state import Run
 from headrace.core.schedule import CronError, Timetable, instant_of, timetable, wording
-from headrace.core.words import RunStatus
 from headrace.ports.errors import existing
 from headrace.ports.schedules import FireRecord, ScheduleRecord
 from headrace.ports.store import Reader, Writer
@@ -193,14 +193,13 @@ async def _pause(
 
 def _shapes(reader: Reader, records: Sequence[ScheduleRecord], language: Language) -> list[ScheduleShape]:
     """Of one tenant."""
-    runs = [record.last_run for record in records if record.last_run is not None]
-    statuses = reader.run_statuses(records[0].tenant, runs) if runs else {}
-    return [_shape(record, statuses, language) for record in records]
+    last = [record.last_run for record in records if record.last_run is not None]
+    runs = reader.runs_by_id(records[0].tenant, last) if last else {}
+    return [_shape(record, runs.get(record.last_run or 0), language) for record in records]
 
 
-def _shape(record: ScheduleRecord, statuses: Mapping[int, RunStatus], language: Language) -> ScheduleShape:
+def _shape(record: ScheduleRecord, run: Run | None, language: Language) -> ScheduleShape:
     rule = record.rule
-    run, status = record.last_run, statuses.get(record.last_run or 0)
     table = _readable(rule)
     return {
         "workflow": record.workflow,
@@ -217,7 +216,7 @@ def _shape(record: ScheduleRecord, statuses: Mapping[int, RunStatus], language: 
         "paused": record.paused,
         "nextAt": instant(record.next_at),
         "lastAt": instant(record.last_at),
-        "lastRun": {"id": run, "status": status} if run and status else None,
+        "lastRun": {"id": run.id, "status": run.status} if run else None,
     }
 
 
