@@ -210,7 +210,8 @@ def _build(settings: Settings, store: Store, clock: Clock) -> System:
     cipher = open_cipher(settings.home, keys)
     resolver = StoreResolver(store, cipher)
     logs = FileLogs(settings.home / "logs")
-    known = catalogue(Addresses(settings.http_deny_private, settings.http_allow))
+    addresses = Addresses(settings.http_deny_private, settings.http_allow)
+    known = catalogue(addresses)
     crew = LocalCrew(
         known.executors,
         logs,
@@ -241,7 +242,7 @@ def _build(settings: Settings, store: Store, clock: Clock) -> System:
         licences,
         Providers(settings.oidc, cipher, clock),
         cipher,
-        ConnectionProber(resolver),
+        ConnectionProber(resolver, addresses),
         notifier,
         known.problems,
         invented,

@@ -4,6 +4,7 @@ import http.client
 import json
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 
 import httpx2
 import pytest
@@ -115,7 +116,8 @@ def raw(live: Running, head: str, body: bytes = b"") -> httpx2.Response:
     """The answer to a request sent byte by byte as given."""
     host, port = live.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=20) as connection:
-        connection.sendall(head.replace("\n", "\r\n").encode() + b"\r\n\r\n" + body)
+        with suppress(ConnectionError):  # it does not listen to the end
+            connection.sendall(head.replace("\n", "\r\n").encode() + b"\r\n\r\n" + body)
         reader = connection.makefile("rb")
         status = int(reader.readline().split()[1])
         headers = http.client.parse_headers(reader)
@@ -166,10 +168,29 @@ def test_what_is_no_http_is_refused_like_all_else(live: Running, one: httpx2.Cli
     assert answer.headers["connection"] == "close"
 
 
-def test_headers_without_end(live: Running, one: httpx2.Client) -> None:
-    answer = raw(live, "GET / HTTP/1.1\nHost: x\nX-Long: " + "x" * 200_000)
+@pytest.mark.parametrize(
+    "head",
+    [
+        "GET / HTTP/1.1\nHost: x\nX-Long: " + "x" * 200_000,
+        "GET / HTTP/1.1\nHost: x\n" + "X-Short: x\n" * 20_000,
+        "GET /" + "x" * 200_000 + " HTTP/1.1\nHost: x",
+        f"POST {START} HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\n0\n" + "X-Short: x\n" * 20_000,
+    ],
+    ids=["one", "many", "path", "trailers"],
+)
+def test_headers_that_are_too_large(live: Running, one: httpx2.Client, head: str) -> None:
+    answer = raw(live, head)
     assert problem(answer) == (431, "headers_too_large")
     assert "65536" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "beginning", ["X-Long: x", "Transfer-Encoding: chunked\n\n1;x"], ids=["header", "chunk"]
+)
+def test_a_line_without_end(live: Running, one: httpx2.Client, beginning: str) -> None:
+    """The parser tells of a line only when it has ended; what is kept until then is bounded, too."""
+    answer = raw(live, f"POST {START} HTTP/1.1\nHost: x\n{beginning}" + "x" * 10_000_000)
+    assert problem(answer) == (431, "headers_too_large")
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "two words", "é"])

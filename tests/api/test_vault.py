@@ -93,6 +93,8 @@ def test_trying_a_connection(client: httpx2.Client, tmp_path: Path) -> None:
     put(client, "connections/file", kind="sqlite", database=str(path))
     tried = client.post("/api/v1/connections/file/test").json()
     assert (tried["ok"], tried["message"]) == (False, f"There is no file {path}.")
+    tried = client.post("/api/v1/connections/file/test", headers={"Accept-Language": "zh"}).json()
+    assert tried["message"] == f"文件 {path} 不存在。"
     path.touch()
     tried = client.post("/api/v1/connections/file/test").json()
     assert (tried["ok"], tried["message"]) == (True, "")

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from headrace.core.messages import text as message
+
 if TYPE_CHECKING:
     import httpx2
 
@@ -50,7 +52,7 @@ class Addresses:
         texts = [str(entry[4][0]).partition("%")[0] for entry in found]
         for text in texts:
             if host not in self.allow and not self._open(ipaddress.ip_address(text)):
-                raise ValueError(f"{host} is {text}, an address that must not be called")
+                raise ValueError(message("said_address", {"host": host, "address": text}))
         return texts[0]
 
     def _open(self, address: Address) -> bool:

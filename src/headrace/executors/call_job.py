@@ -10,7 +10,7 @@ from headrace.core.messages import text
 from headrace.core.run.effects import HandOver
 from headrace.core.run.events import Finished
 from headrace.core.words import Act, Phase, Reason
-from headrace.executors.executor import FAILURE, LONGEST_MESSAGE, SUCCESS, Executor, Failed, Task
+from headrace.executors.executor import FAILURE, LONGEST_MESSAGE, SUCCESS, Executor, Failed, Task, words_of
 from headrace.executors.keeper.capture import Log
 from headrace.executors.loop import Loop, Timer
 from headrace.executors.program_job import Limits
@@ -101,7 +101,7 @@ class CallJob:
             self._end(self._failure(str(failure), phase))
         except BaseException as error:  # noqa: BLE001 - SystemExit too: the attempt must end
             self._write(traceback.format_exc())
-            self._end(self._failure(_said(error), phase))
+            self._end(self._failure(words_of(error), phase))
         else:
             self._go_on(delay)
 
@@ -163,8 +163,3 @@ class CallJob:
 
     def _name(self, what: str) -> str:
         return f"headrace-{what}-{self._work.step}-{self._work.attempt}"
-
-
-def _said(error: BaseException) -> str:
-    """An exception's own words; its type where it has none."""
-    return str(error) or type(error).__name__

@@ -30,6 +30,13 @@ def refuse(code: str, **values: object) -> Failed:
     return Failed(text(code, values))
 
 
+def words_of(error: BaseException) -> str:
+    """An exception's own words, of a group those of the first; its type where it has none."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return str(error) or type(error).__name__
+
+
 class Vault(Protocol):
     """Where a task asks for connections, and what must not be shown."""
 

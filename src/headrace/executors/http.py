@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from headrace.core.messages import text
 from headrace.executors.addresses import Addresses
-from headrace.executors.executor import Executor, Task, refuse
+from headrace.executors.executor import Executor, Task, refuse, words_of
 from headrace.executors.http_connection import Service, service_of
 from headrace.executors.inputs import maybe_text, seconds, shown, text_map, wanted_text
 
@@ -72,7 +72,7 @@ class Http(Executor):
         except TimeoutError:
             raise refuse("work_http_timeout", seconds=f"{limit:g}") from None
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError, ExceptionGroup) as error:
-            raise refuse("work_http", why=_said(error)) from None
+            raise refuse("work_http", why=words_of(error)) from None
         url = response.request.url.copy_with(query=None, username=None, password=None)
         task.log(f"{response.request.method} {url}: {response.status_code}, {time.monotonic() - begun:.3f} s")
         _answer(task, response, body, truncated)
@@ -151,13 +151,6 @@ def _decoded(body: bytes, charset: str | None) -> str:
         return body.decode(charset or "utf-8", "replace")
     except LookupError:
         return body.decode("utf-8", "replace")
-
-
-def _said(error: Exception) -> str:
-    """An error's own words; of a group those of the first."""
-    while isinstance(error, ExceptionGroup):
-        error = error.exceptions[0]
-    return str(error) or type(error).__name__
 
 
 def _start(body: bytes) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 SCHEMES = ("https", "http")
 _WHOLE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-AUTH = "basic, bearer or header:NAME"
+AUTH = "basic / bearer / header:NAME"
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,26 +49,31 @@ class ProgramExecutor(AnyExecutor):
     def command(self, task: Task) -> Command:
         """Called in the engine's thread: build, do not wait. For ``task.act`` ROLLBACK, too."""
 
-    def finish(self, task: Task, exit: Exit, limit: int) -> None:
-        """Raise Failed or take the outputs; ``limit`` is the size up to which they are inline.
-
-        What a failed program has written is taken too, where it can be: the next attempt sees it.
-        """
-        if exit.signal is not None or exit.code:
-            with suppress(Failed):
-                task.outputs.update(read_outputs(exit, task))
-        if exit.signal is not None:
-            raise refuse("work_oom" if exit.oom else "work_signal", signal=_signal_name(exit.signal))
-        if exit.code:
-            last = f": {exit.last_error}" if exit.last_error else ""
-            raise refuse("work_exit_code", number=exit.code, last=last)
-        if exit.outputs_refused:
-            raise refuse(exit.outputs_refused, bytes=exit.outputs_bytes, limit=OUTPUTS_LIMIT)
-        task.outputs.clear()
-        task.outputs.update(read_outputs(exit, task))
+    def finish(self, task: Task, exit: Exit) -> None:
+        """Raise Failed or take the outputs."""
+        settle(task, exit, OUTPUTS_LIMIT)
 
 
-OUTPUTS_LIMIT = 64_000_000
+OUTPUTS_LIMIT = 64_000_000  # bytes
+
+
+def settle(task: Task, exit: Exit, limit: int) -> None:
+    """Raise Failed or take the outputs; ``limit`` is what they may have in bytes.
+
+    What a failed program has written is taken too, where it can be: the next attempt sees it.
+    """
+    if exit.signal is not None or exit.code:
+        with suppress(Failed):
+            task.outputs.update(read_outputs(exit, task))
+    if exit.signal is not None:
+        raise refuse("work_oom" if exit.oom else "work_signal", signal=_signal_name(exit.signal))
+    if exit.code:
+        last = f": {exit.last_error}" if exit.last_error else ""
+        raise refuse("work_exit_code", number=exit.code, last=last)
+    if exit.outputs_refused:
+        raise refuse(exit.outputs_refused, bytes=exit.outputs_bytes, limit=limit)
+    task.outputs.clear()
+    task.outputs.update(read_outputs(exit, task))
 
 
 def read_outputs(exit: Exit, task: Task) -> Mapping[str, Json]:

@@ -106,7 +106,7 @@ class ProgramJob:
         )
         failed = Phase.MONITOR_FAILED if work.act is Act.START else FAILURE[work.act]
         try:
-            self._executor.finish(self._task, told, self._limits.outputs)
+            self._executor.finish(self._task, told)
         except Failed as failure:
             self._fail(str(failure), failed)
             return

@@ -5,10 +5,10 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from headrace.executors.environment import context_file, surroundings
-from headrace.executors.executor import Executor, Task, refuse
+from headrace.executors.executor import Executor, Failed, Task, refuse, words_of
 from headrace.executors.inputs import maybe_text, seconds, variables, wanted_text, words
 from headrace.executors.keeper.capture import LastLine, Lines
-from headrace.executors.program import Exit, arguments, read_outputs
+from headrace.executors.program import Exit, arguments, read_outputs, settle
 from headrace.executors.ssh_host import connect
 from headrace.executors.ssh_program import OUTPUTS_LIMIT, Remote, command, files
 
@@ -101,7 +101,7 @@ async def _carry_out(
             await _end(task, process, work, remote.grace)
         outputs = await work
     except (asyncssh.Error, OSError) as error:
-        raise refuse("work_ssh_lost", why=str(error) or type(error).__name__) from None
+        raise refuse("work_ssh_lost", why=words_of(error)) from None
     if stopping.done():
         raise refuse("work_cancelled")
     _finish(task, process, outputs, printed.last.text)
@@ -144,17 +144,13 @@ async def _end(
 def _finish(task: Task, process: "asyncssh.SSHClientProcess[bytes]", outputs: bytes, last: str) -> None:
     code = process.exit_status
     text = outputs.decode("utf-8", "surrogateescape")
-    exit = Exit(code, None, last, text, len(outputs), None, False)
-    if code != 0:
-        with contextlib.suppress(Exception):
+    refused = "work_outputs_large" if len(outputs) > OUTPUTS_LIMIT else None
+    exit = Exit(code, None, last, text, len(outputs), refused, False)
+    if code is None:
+        with contextlib.suppress(Failed):
             task.outputs.update(read_outputs(exit, task))
-        if code is None:
-            raise refuse("work_ssh_lost", why=_signal(process))
-        raise refuse("work_exit_code", number=code, last=f": {last}" if last else "")
-    if len(outputs) > OUTPUTS_LIMIT:
-        raise refuse("work_outputs_large", bytes=len(outputs), limit=OUTPUTS_LIMIT)
-    task.outputs.clear()
-    task.outputs.update(read_outputs(exit, task))
+        raise refuse("work_ssh_lost", why=_signal(process))
+    settle(task, exit, OUTPUTS_LIMIT)
 
 
 def _signal(process: "asyncssh.SSHClientProcess[bytes]") -> str:

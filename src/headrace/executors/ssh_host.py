@@ -5,7 +5,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from headrace.core.messages import text
-from headrace.executors.executor import Failed, refuse
+from headrace.executors.executor import Failed, refuse, words_of
 from headrace.ports.vault import ConnectionRecord
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ async def connect(record: ConnectionRecord, secret: str | None) -> "asyncssh.SSH
     except asyncssh.KeyImportError as error:
         raise refuse("work_ssh_private_key", why=str(error)) from None
     except (OSError, asyncssh.Error, TimeoutError) as error:
-        raise refuse("work_ssh", host=record.host, why=_said(error)) from None
+        raise refuse("work_ssh", host=record.host, why=words_of(error)) from None
 
 
 def pinned(record: ConnectionRecord) -> "list[asyncssh.SSHKey]":
@@ -88,7 +88,3 @@ async def _unpinned(record: ConnectionRecord) -> Failed:
 def _lines(key: str) -> str:
     """A key as its format wants it: pasted text may have lost the line break at its end."""
     return key.strip() + "\n"
-
-
-def _said(error: BaseException) -> str:
-    return str(error) or type(error).__name__

@@ -79,9 +79,7 @@ def _plan(inputs: Inputs) -> Plan:
 def _part(inputs: Inputs, name: str) -> Inputs:
     value = inputs.get(name)
     if not isinstance(value, Mapping):
-        raise refuse(
-            "work_input", name=name, found=shown(value), wanted="an object with connection and table"
-        )
+        raise refuse("work_input", name=name, found=shown(value), wanted=text("wanted_part", {}))
     return value
 
 

@@ -1,54 +1,87 @@
-"""Requests that are no HTTP: refused like any other, before there is anything to route."""
+"""HTTP/1.1 as the server reads it: in bounds, and what cannot be read is refused like any other request."""
 
 import sys
-from http import HTTPStatus
 
-import h11
 from starlette.requests import Request
 from starlette.responses import Response
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from headrace.api.http.faults import Fault
 from headrace.api.http.frame import framed
 from headrace.api.http.problems import render_problem
 from headrace.api.http.trace import trace_of
 
-FOUND = 200  # characters of what h11 says
+HEAD_MOST = 64 * 1024  # bytes of a request's line and headers, trailers included
+FOUND = 200  # characters of what the parser says
 
 
-class Protocol(H11Protocol):
-    """uvicorn's reading of HTTP, with our answer to what it cannot read.
+class _TooLarge(Exception):
+    """The head of a request is larger than HEAD_MOST."""
 
-    Nothing of such a request is known, its language neither: the answer is the native one, in English.
+
+class Protocol(HttpToolsProtocol):
+    """uvicorn's, on llhttp, which itself bounds nothing: a head without end would be kept in memory.
+
+    Nothing is known of a request that cannot be read, its language neither: it is answered in English.
     """
 
+    _head = 0  # bytes of the current request's head
+    _silent = 0  # bytes received since the parser last told of anything
+
+    def data_received(self, data: bytes) -> None:
+        self._silent += len(data)
+        super().data_received(data)
+        if self._silent > HEAD_MOST and not self.transport.is_closing():
+            self._refuse(_TooLarge())
+
+    def on_message_begin(self) -> None:
+        self._head = 0
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._count(len(name) + len(value))
+        super().on_header(name, value)
+
+    def on_body(self, body: bytes) -> None:
+        self._silent = 0
+        super().on_body(body)
+
+    def _count(self, more: int) -> None:
+        self._silent = 0
+        self._head += more
+        if self._head > HEAD_MOST:
+            raise _TooLarge
+
     def send_400_response(self, msg: str) -> None:
-        """Called by uvicorn while it handles what h11 raised; ``msg`` is always the same sentence."""
+        """Called while uvicorn handles what the parser raised; ``msg`` is always the same sentence."""
+        error = sys.exception()
+        self._refuse(error.__context__ if error is not None and error.__context__ is not None else error)
+
+    def _refuse(self, error: BaseException | None) -> None:
+        begun = self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete
         if self.cycle is not None:
             self.cycle.disconnected = True  # a handler that still reads the body must not answer as well
             self.cycle.message_event.set()
-        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
-            self._answer(_refusal(self._fault(sys.exception())))
+        if not begun:
+            self.transport.write(_written(_refusal(error)))
         self.transport.close()
 
-    def _fault(self, error: BaseException | None) -> Fault:
-        if getattr(error, "error_status_hint", None) == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
-            return Fault("headers", "headers_too_large", {"limit": self.config.h11_max_incomplete_event_size})
-        return Fault("malformed", "request_not_http", {"found": str(error)[:FOUND]})
 
-    def _answer(self, answer: Response) -> None:
-        reason = HTTPStatus(answer.status_code).phrase.encode()
-        headers = [*answer.raw_headers, (b"connection", b"close")]
-        for event in (
-            h11.Response(status_code=answer.status_code, headers=headers, reason=reason),
-            h11.Data(data=bytes(answer.body)),
-            h11.EndOfMessage(),
-        ):
-            self.transport.write(self.conn.send(event) or b"")
-
-
-def _refusal(fault: Fault) -> Response:
+def _refusal(error: BaseException | None) -> Response:
+    if isinstance(error, _TooLarge):
+        fault = Fault("headers", "headers_too_large", {"limit": HEAD_MOST})
+    else:
+        fault = Fault("malformed", "request_not_http", {"found": str(error)[:FOUND]})
     request = Request({"type": "http", "method": "GET", "path": "/", "headers": []})
     answer = render_problem(request, fault)
-    answer.raw_headers = framed(answer.raw_headers, trace_of(request.scope))
+    answer.raw_headers = framed([*answer.raw_headers, (b"connection", b"close")], trace_of(request.scope))
     return answer
+
+
+def _written(answer: Response) -> bytes:
+    head = b"".join(b"%b: %b\r\n" % header for header in answer.raw_headers)
+    return STATUS_LINE[answer.status_code] + head + b"\r\n" + bytes(answer.body)

@@ -8,9 +8,6 @@ from fastapi import FastAPI
 
 from headrace.api.http.protocol import Protocol
 
-HEADERS_AT_MOST = 64 * 1024
-"""Bytes of a request's line and headers."""
-
 
 class Server(uvicorn.Server):
     """Serves one application. ``shutdown`` first ends the event streams, which would never end alone."""
@@ -29,7 +26,6 @@ class Server(uvicorn.Server):
                 proxy_headers=False,
                 timeout_keep_alive=30,
                 timeout_graceful_shutdown=10,
-                h11_max_incomplete_event_size=HEADERS_AT_MOST,
                 **options,
             )
         )

@@ -5,16 +5,19 @@ from typing import Annotated, Any, Literal, NotRequired
 import anyio.to_thread
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import Field, SecretStr
+from starlette.requests import Request
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from headrace.api.http.access import ResourceEditor, ResourceViewer
 from headrace.api.http.answers import answer, shows
 from headrace.api.http.ids import PREFIX
+from headrace.api.http.language import reader_language
 from headrace.api.http.paging import Listed, Paging, paged, paging
 from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.native.bodies import Body, NothingBody
 from headrace.core.instants import instant
+from headrace.core.messages.retold import retold
 from headrace.ports.store import Reader, Writer
 from headrace.ports.vault import ConnectionRecord, SecretRecord
 from headrace.usecases import vault
@@ -166,14 +169,19 @@ async def delete_connection(caller: ResourceEditor, system: Sys, name: VaultName
 
 @router.post("/connections/{name}/test", responses=shows(ProbeShape))
 async def try_connection(
-    caller: ResourceEditor, system: Sys, name: VaultName, body: NothingBody | None = None
+    request: Request,
+    caller: ResourceEditor,
+    system: Sys,
+    name: VaultName,
+    body: NothingBody | None = None,
 ) -> Response:
     """Try to reach it now, ten seconds at the most."""
     await reading(system, lambda r: vault.connection_of(r, caller.tenant, name))
     began = system.clock.monotonic()
     trouble = await anyio.to_thread.run_sync(system.prober.probe, caller.tenant, name)
     latency = round((system.clock.monotonic() - began) * 1000, 1)
-    return answer({"ok": trouble is None, "message": trouble or "", "latencyMs": latency})
+    message = retold(trouble, reader_language(request)) or ""
+    return answer({"ok": trouble is None, "message": message, "latencyMs": latency})
 
 
 def _secret(record: SecretRecord) -> SecretShape:

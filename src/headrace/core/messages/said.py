@@ -50,6 +50,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the expression could make a text of more than {limit} characters",
         "表达式可能产生超过 {limit} 个字符的文本",
     ),
+    "said_address": (
+        "{host} is {address}, an address that must not be called",
+        "{host} 的地址是 {address}，不允许访问",
+    ),
     "wanted_text": ("a text that is not empty", "非空文本"),
     "wanted_seconds": ("seconds, 0 to {most}", "秒数，0 到 {most}"),
     "wanted_texts": ("a list of texts", "文本列表"),
@@ -57,6 +61,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "wanted_program": ("a program, or a list of texts", "一个程序，或文本列表"),
     "wanted_statuses": ("statuses like 200 or 2xx", "形如 200 或 2xx 的状态码"),
     "wanted_statements": ("a text or a list of statements", "文本，或语句列表"),
+    "wanted_part": ("an object with connection and table", "含有 connection 和 table 的对象"),
     "wanted_plain": ("an object of plain values", "由简单值组成的对象"),
     "wanted_number": ("a number, 1 to {most}", "数字，1 到 {most}"),
     "wanted_keys": ("the columns that tell rows apart", "用于区分各行的列"),
