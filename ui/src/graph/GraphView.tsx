@@ -61,10 +61,10 @@ function Picture({
   focus,
   positions,
 }: GraphViewProps & { positions: Map<string, Point> }) {
-  const canvas = useCanvas();
   const look = useLook(positions);
   const looked = useFirstLook(look.first);
   const plain = usePlain(graph.nodes.length, looked);
+  const canvas = useCanvas({ graph, positions, statuses, plain }, onSelect);
   useInView(looked ? selected : null, positions, look.one);
   useEffect(() => {
     if (focus && selected) look.one(selected);
@@ -88,12 +88,11 @@ function Picture({
         const change = changes.find((each) => each.type === "select" && each.selected);
         if (change?.type === "select") onSelect(change.id);
       }}
-      onPaneClick={() => onSelect(null)}
       onKeyDownCapture={(event) => {
         if (event.key === "Escape") event.stopPropagation(); // else it selects the node that has the focus
       }}
     >
-      <Scenery {...{ graph, positions, statuses, plain, marked }} onPick={onSelect} showAll={look.all} />
+      <Scenery {...{ graph, positions, statuses, plain, marked }} showAll={look.all} />
     </ReactFlow>
   );
 }

@@ -1,9 +1,10 @@
-import { useReactFlow, useStoreApi } from "@xyflow/react";
-import { useEffect, useMemo, useRef } from "react";
+import { useReactFlow } from "@xyflow/react";
+import { useCallback, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { bounds } from "./layout";
 import type { Look } from "./looks";
-import { type Drawing, paintBoxes, prepared } from "./paint";
+import { type Drawing, paintBoxes, prepared, type View } from "./paint";
+import { usePainting, type Watch } from "./usePainting";
 
 const WIDTH = 180;
 const HEIGHT = 110;
@@ -11,14 +12,13 @@ const HEIGHT = 110;
 interface SmallMapProps {
   drawing: Drawing;
   look: (id: string) => Look | undefined;
-  watch: (changed: () => void) => () => void;
+  watch: Watch;
   dark: boolean;
 }
 
 /** The whole graph in a corner, with the part that is shown; a click goes there. */
 export function SmallMap({ drawing, look, watch, dark }: SmallMapProps) {
   const { t } = useTranslation("graph");
-  const flow = useStoreApi();
   const { setCenter, getZoom } = useReactFlow();
   const canvas = useRef<HTMLCanvasElement>(null);
   const scale = useMemo(() => {
@@ -31,35 +31,19 @@ export function SmallMap({ drawing, look, watch, dark }: SmallMapProps) {
     };
   }, [drawing]);
 
-  useEffect(() => {
-    let asked = 0;
-    const draw = () => {
-      asked = 0;
+  const paint = useCallback(
+    ({ x, y, zoom, width, height }: View) => {
       const pen = canvas.current && prepared(canvas.current, WIDTH, HEIGHT);
       if (!pen) return;
       paintBoxes(pen, drawing, { ...scale, width: WIDTH, height: HEIGHT }, look, dark);
-      const { transform, width, height } = flow.getState();
-      const [x, y, zoom] = transform;
       const ratio = scale.zoom / zoom;
       pen.strokeStyle = dark ? "#e4e9ef" : "#1d2630";
       pen.lineWidth = 1.5;
       pen.strokeRect(-x * ratio + scale.x, -y * ratio + scale.y, width * ratio, height * ratio);
-    };
-    const ask = () => {
-      asked ||= requestAnimationFrame(draw);
-    };
-    const stops = [
-      watch(ask),
-      flow.subscribe((now, before) => {
-        if (now.transform !== before.transform || now.width !== before.width) ask();
-      }),
-    ];
-    ask();
-    return () => {
-      cancelAnimationFrame(asked);
-      for (const stop of stops) stop();
-    };
-  }, [flow, drawing, look, watch, dark, scale]);
+    },
+    [drawing, look, dark, scale],
+  );
+  usePainting(watch, paint);
 
   const go = (event: React.MouseEvent) => {
     const frame = event.currentTarget.getBoundingClientRect();

@@ -110,8 +110,8 @@ describe("layout", () => {
   test("which node lies under a point of the screen", () => {
     const drawing = { positions: new Map([["a", { x: 100, y: 100 }]]), edges: [] };
     const view = { x: 10, y: 0, zoom: 0.5, width: 800, height: 600 };
-    expect(nodeAt(drawing, view, 65, 55)).toBe("a");
-    expect(nodeAt(drawing, view, 20, 20)).toBeUndefined();
+    expect(nodeAt(drawing.positions, view, 65, 55)).toBe("a");
+    expect(nodeAt(drawing.positions, view, 20, 20)).toBeUndefined();
   });
 });
 

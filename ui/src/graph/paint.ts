@@ -85,10 +85,15 @@ export function paintBoxes(
 }
 
 /** The node under a point of the screen, the topmost first. */
-export function nodeAt(drawing: Drawing, view: View, x: number, y: number): string | undefined {
+export function nodeAt(
+  positions: ReadonlyMap<string, Point>,
+  view: View,
+  x: number,
+  y: number,
+): string | undefined {
   const [left, top] = [(x - view.x) / view.zoom, (y - view.y) / view.zoom];
   let found: string | undefined;
-  for (const [id, at] of drawing.positions) {
+  for (const [id, at] of positions) {
     if (left >= at.x && top >= at.y && left <= at.x + NODE_WIDTH && top <= at.y + NODE_HEIGHT) found = id;
   }
   return found;

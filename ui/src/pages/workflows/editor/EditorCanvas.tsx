@@ -43,9 +43,12 @@ export interface EditorCanvasProps {
 /** The graph to work on: drag, connect, select several, drop from the palette. */
 export function EditorCanvas(props: EditorCanvasProps) {
   const { graph, positions, selection, edge, readOnly, statuses } = props;
-  const canvas = useCanvas();
   const look = useLook(positions);
   const plain = usePlain(graph.nodes.length, useFirstLook(look.first));
+  const canvas = useCanvas({ graph, positions, statuses, plain }, (id) => {
+    props.onSelect(new Set(id === null ? [] : [id]));
+    props.onEdge(null);
+  });
   useHandle(props.handle, look);
   const { boxes, setBoxes } = useBoxes(props);
   const arcs = useMemo(() => (plain ? [] : arcsOf(graph, positions)), [graph, positions, plain]);
@@ -91,22 +94,13 @@ export function EditorCanvas(props: EditorCanvasProps) {
       onNodeDragStop={(event, node, dragged) => moved(event, node, dragged)}
       onSelectionDragStop={(event, dragged) => moved(event, null, dragged)}
       onEdgeClick={(_, arc) => props.onEdge({ source: arc.source, target: arc.target, case: arc.data?.case })}
-      onPaneClick={() => {
-        props.onSelect(new Set());
-        props.onEdge(null);
-      }}
       onDragOver={(event) => {
         event.preventDefault();
         event.dataTransfer.dropEffect = "copy";
       }}
       onDrop={drop}
     >
-      <Scenery
-        {...{ graph, positions, statuses, plain }}
-        marked={selection}
-        onPick={(id) => props.onSelect(new Set([id]))}
-        showAll={look.all}
-      />
+      <Scenery {...{ graph, positions, statuses, plain }} marked={selection} showAll={look.all} />
     </ReactFlow>
   );
 }
