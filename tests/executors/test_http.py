@@ -190,6 +190,7 @@ def test_cancel_closes_the_connection(at: Desk, web: str) -> None:
         "http://169.254.169.254/latest/meta-data",
         "http://10.0.0.1/",
         "http://[fd00::1]/",
+        "http://[2002:7f00:1::]:{port}/echo",
     ],
 )
 def test_private_addresses_can_be_denied(tmp_path: Path, web: str, url: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from headrace.core.alarm import Message
 from headrace.core.messages import Language, text
-from headrace.notify.reach import Denied
+from headrace.hosts import Denied
 from headrace.ports.notifier import Outcome
 
 Json = Any

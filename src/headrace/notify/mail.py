@@ -8,8 +8,9 @@ from email.message import EmailMessage
 from email.utils import format_datetime, localtime
 
 from headrace.core.alarm.channels import PORTS
+from headrace.hosts import Denied
 from headrace.notify.letter import Letter, Open, denied, refused, taken, too_slow, unreachable
-from headrace.notify.reach import Denied, Reach
+from headrace.notify.reach import Reach
 from headrace.ports.notifier import Outcome
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from headrace.core.messages import text
+from headrace.hosts import Denied
 from headrace.notify.letter import Letter, Open, denied, refused, taken, too_slow, unreachable
-from headrace.notify.reach import Denied, Reach
+from headrace.notify.reach import Reach
 from headrace.ports.notifier import Outcome
 
 LOCAL = frozenset(

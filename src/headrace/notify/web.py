@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from headrace.core.messages import Language
+from headrace.hosts import Denied, pinned
 from headrace.notify.letter import denied, refused, too_slow, unreachable
-from headrace.notify.reach import Denied, Reach
+from headrace.notify.reach import Reach
 from headrace.ports.notifier import Outcome
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ async def post(
     host = urlsplit(url).hostname or ""
     try:
         async with asyncio.timeout(reach.seconds):
-            async with httpx2.AsyncClient(transport=_pinned(reach), timeout=None, trust_env=False) as client:
+            transport = pinned(reach.resolve, verify=_trusted())
+            async with httpx2.AsyncClient(transport=transport, timeout=None, trust_env=False) as client:
                 async with client.stream("POST", url, content=body, headers=headers) as response:
                     status, answer = response.status_code, await _start(response)
     except TimeoutError:
@@ -52,26 +54,6 @@ def by_status(language: Language, url: str) -> Judge:
         return refused(language, host, told, again=status in BUSY or status >= 500)
 
     return judge
-
-
-def _pinned(reach: Reach) -> "httpx2.AsyncBaseTransport":
-    import httpx2
-
-    class Pinned(httpx2.AsyncHTTPTransport):
-        async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-            host = request.url.host
-            address = await reach.resolve(host, request.url.port or 0)
-            return await super().handle_async_request(
-                httpx2.Request(
-                    request.method,
-                    request.url.copy_with(host=address),
-                    headers=request.headers,
-                    stream=request.stream,
-                    extensions={**request.extensions, "sni_hostname": host},
-                )
-            )
-
-    return Pinned(verify=_trusted(), trust_env=False)
 
 
 @cache
