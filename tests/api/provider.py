@@ -53,7 +53,7 @@ class Provider:
     def keys(self) -> Json:
         unknown = {"kty": "odd", "kid": "two"}
         broken = {"kty": "RSA", "kid": "three", "n": "?"}
-        return {"keys": [unknown, broken, (self.published or self.key).as_dict(private=False)]}
+        return {"keys": ["none", unknown, broken, (self.published or self.key).as_dict(private=False)]}
 
     def authorize(self, query: Json) -> str:
         """The address that the browser is sent back to."""

@@ -76,7 +76,9 @@ def test_the_canonical_text_does_not_depend_on_order_or_blanks() -> None:
 
 def test_a_start_finds_a_licence_that_was_changed_in_the_database(verifier: Verifier) -> None:
     store = MemoryStore()
-    assert check_installed(store, verifier) is None
+    check_installed(store, verifier)
+    with store.read() as reader:
+        assert reader.licence() is None
     good = LicenceRecord(signed(OURS, CLAIMS), CLAIMS, None, 1.0, "ada")
     for record, fault in [
         (good, None),
@@ -87,6 +89,6 @@ def test_a_start_finds_a_licence_that_was_changed_in_the_database(verifier: Veri
     ]:
         with store.write() as writer:
             writer.set_licence(record)
-        assert check_installed(store, verifier) == fault
+        check_installed(store, verifier)
         with store.read() as reader:
             assert reader.licence() == replace(record, fault=fault)

@@ -1,5 +1,6 @@
 """A token for commands of the person who owns the home folder, as long as a server or command runs."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from headrace import main
@@ -36,7 +37,6 @@ def revoke(system: main.System, token_id: int) -> None:
         tenant = writer.tenant_named(DEFAULT_TENANT)
         for record in writer.tokens(tenant.id, None) if tenant else ():
             if record.id == token_id:
-                values = {name: getattr(record, name) for name in TokenRecord.__dataclass_fields__}
-                writer.put_token(TokenRecord(**{**values, "revoked_at": now}))
+                writer.put_token(replace(record, revoked_at=now))
 
     system.inbox.transact(work).result(SECONDS)

@@ -52,12 +52,12 @@ def _parts(text: str) -> tuple[dict[str, Json], bytes]:
     return claims, signature
 
 
-def check_installed(store: Store, verifier: Verifier) -> str | None:
-    """At start: does the stored licence still bear a good signature? Notes it; the code of its fault."""
+def check_installed(store: Store, verifier: Verifier) -> None:
+    """At start: does the stored licence still bear a good signature? Its record says so from then on."""
     with store.read() as reader:
         record = reader.licence()
     if record is None:
-        return None
+        return
     try:
         claims = verifier.verify(record.text)
         fault = None if claims == record.claims else "licence_tampered"
@@ -66,4 +66,3 @@ def check_installed(store: Store, verifier: Verifier) -> str | None:
     if fault != record.fault:
         with store.write() as writer:
             writer.set_licence(replace(record, fault=fault))
-    return fault

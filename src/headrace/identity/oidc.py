@@ -150,8 +150,9 @@ def _complete(found: Mapping[str, Json]) -> bool:
 def _signing(keys: Mapping[str, Json]) -> Sequence[Key]:
     """Keys of kinds we know; one that is not must not keep the others out."""
     found: list[Key] = []
-    for each in keys.get("keys", ()):
-        if each.get("kty") in ("RSA", "EC", "OKP") and each.get("use", "sig") == "sig":
+    listed = keys.get("keys")
+    for each in listed if isinstance(listed, list) else ():
+        if isinstance(each, Mapping) and each.get("kty") in ("RSA", "EC", "OKP") and each.get("use", "sig") == "sig":
             try:
                 found.extend(KeySet.import_key_set({"keys": [each]}).keys)
             except (JoseError, ValueError, KeyError):

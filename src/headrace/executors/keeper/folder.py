@@ -43,10 +43,9 @@ class Folder:
     def _write_context(self, data: bytes) -> None:
         if self._context < 0:
             self._context = os.open(f"{self.path}/{CONTEXT}", PRIVATE, 0o600)
-        size, self._size = self._size, max(self._size, len(data))
         os.lseek(self._context, 0, os.SEEK_SET)
         _write_all(self._context, data)
-        if size > len(data):
+        if self._size > len(data):
             os.ftruncate(self._context, len(data))
         self._size = len(data)
 
