@@ -152,7 +152,9 @@ def _signing(keys: Mapping[str, Json]) -> Sequence[Key]:
     found: list[Key] = []
     listed = keys.get("keys")
     for each in listed if isinstance(listed, list) else ():
-        if isinstance(each, Mapping) and each.get("kty") in ("RSA", "EC", "OKP") and each.get("use", "sig") == "sig":
+        if not isinstance(each, dict) or each.get("use", "sig") != "sig":
+            continue
+        if each.get("kty") in ("RSA", "EC", "OKP"):
             try:
                 found.extend(KeySet.import_key_set({"keys": [each]}).keys)
             except (JoseError, ValueError, KeyError):
