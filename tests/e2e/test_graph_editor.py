@@ -125,13 +125,13 @@ def test_every_connection_can_be_chosen(site: Site) -> None:
         body = {"kind": "sqlite", "database": "/tmp/none.db"}
         site.client.put(f"/api/v1/connections/base-{number:02}", json=body).raise_for_status()
     query = {"id": "ask", "kind": "task", "executor": "sql", "with": {"sql": "SELECT 1", "url": "sqlite://"}}
-    page = edit(site, "asking", query)
+    page = edit(site, "connected", query)
     node(page, "ask").click()
     page.locator(".node-form").get_by_label("Connection").click()
     page.keyboard.type("base-24")
     page.keyboard.press("Enter")
     save(page)
-    assert stored(site, "asking")[0]["with"]["connection"] == "base-24"
+    assert stored(site, "connected")[0]["with"]["connection"] == "base-24"
 
 
 def test_branches_of_a_decision(site: Site) -> None:

@@ -1,6 +1,6 @@
 // Every request of the pages goes through here: language, cookie, errors as the server tells them.
 
-export const PREFIX = "/api/v1";
+const PREFIX = "/api/v1";
 const ROOTS = ["/api/", "/workflow/", "/metrics"]; // paths that are given whole
 
 export interface Problem {

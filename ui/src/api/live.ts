@@ -2,7 +2,7 @@
 
 const PATIENCE = 3_000; // milliseconds before a closed stream is opened again
 
-export interface Live {
+interface Live {
   url: (lastId: string | null) => string;
   /** What to do with the events, by their kind. */
   on: Record<string, (data: string, id: string) => void>;

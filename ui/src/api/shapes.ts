@@ -1,9 +1,9 @@
 // The stable shapes of the native API (docs/guides/api.md), as far as pages use them.
 
-export type RunStatus = "RUNNING" | "FAILED" | "SUCCESSFUL" | "CANCELED" | "EXPIRED";
-export type StepStatus = "PENDING" | "READY" | "RUNNING" | "CANCELING" | "SUCCESSFUL" | "FAILED" | "BYPASSED";
-export type Operation = "EXECUTE" | "RETRY" | "SKIP" | "CANCEL" | "ROLLBACK" | "DELETE";
-export type Trigger = "MANUAL" | "SCHEDULED" | "INVOKED" | "API" | "SYS_ONCE" | "SYS_SCHEDULED";
+type RunStatus = "RUNNING" | "FAILED" | "SUCCESSFUL" | "CANCELED" | "EXPIRED";
+type StepStatus = "PENDING" | "READY" | "RUNNING" | "CANCELING" | "SUCCESSFUL" | "FAILED" | "BYPASSED";
+type Operation = "EXECUTE" | "RETRY" | "SKIP" | "CANCEL" | "ROLLBACK" | "DELETE";
+type Trigger = "MANUAL" | "SCHEDULED" | "INVOKED" | "API" | "SYS_ONCE" | "SYS_SCHEDULED";
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 export interface Page<T> {

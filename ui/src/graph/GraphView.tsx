@@ -14,7 +14,7 @@ import { useFirstLook, useLook, usePlain } from "./view";
 const NO_NODES: BoxNode[] = [];
 const NO_EDGES: ArcEdge[] = [];
 
-export interface GraphViewProps {
+interface GraphViewProps {
   graph: Graph;
   /** Null where nothing runs: the boxes then show what they are. */
   statuses: StatusStore<NodeStatus> | null;

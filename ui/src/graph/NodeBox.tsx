@@ -24,7 +24,7 @@ export interface NodeStatus {
   attempt: number;
 }
 
-export interface BoxData extends Record<string, unknown> {
+interface BoxData extends Record<string, unknown> {
   node: GraphNode;
   problem?: string;
   connectable?: boolean;

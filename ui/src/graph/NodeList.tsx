@@ -7,7 +7,7 @@ import { KindIcon } from "./NodeBox";
 
 const ROW = 36;
 
-export interface NodeListProps {
+interface NodeListProps {
   nodes: readonly GraphNode[];
   selected: ReadonlySet<string>;
   onSelect: (id: string) => void;

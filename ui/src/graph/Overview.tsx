@@ -3,7 +3,7 @@ import type { Look } from "./looks";
 import { type Drawing, paintBoxes, paintEdges, prepared, type View } from "./paint";
 import { usePainting, type Watch } from "./usePainting";
 
-export interface OverviewProps {
+interface OverviewProps {
   drawing: Drawing;
   look: (id: string) => Look | undefined;
   watch: Watch;

@@ -25,7 +25,7 @@ const CANVAS = {
 } as const;
 const NOTHING = () => undefined;
 
-export interface Scene {
+interface Scene {
   graph: Graph;
   positions: ReadonlyMap<string, Point>;
   /** Null where nothing runs. */

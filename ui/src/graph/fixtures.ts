@@ -7,7 +7,7 @@ interface FixtureNode {
   after?: string[];
 }
 
-export interface Fixture {
+interface Fixture {
   apiVersion: "headrace/v1";
   kind: "Workflow";
   metadata: { name: string };

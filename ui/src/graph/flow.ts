@@ -20,7 +20,7 @@ const HANDLES: BoxNode["handles"] = [
 export const PLAIN_BELOW = 0.4;
 export const PLAIN_FROM = 120; // nodes
 
-export interface BoxOptions {
+interface BoxOptions {
   connectable?: boolean;
   problem?: string;
   label?: string;

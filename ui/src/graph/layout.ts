@@ -5,7 +5,7 @@ import { GAP_ACROSS, GAP_ALONG, layered } from "./layered";
 import { type Graph, type GraphEdge, NODE_HEIGHT, NODE_WIDTH, type Point } from "./model";
 
 /** Beyond this many nodes the fast layout draws the graph. */
-export const DAGRE_MOST = 300;
+const DAGRE_MOST = 300;
 const LINE = 20; // pixels, of a label
 
 export function layout(graph: Graph): Map<string, Point> {

@@ -1,6 +1,6 @@
 /** How a step or a run looks: one word for status, operation, wait and reason together. */
 
-export const LOOKS = [
+const LOOKS = [
   "failed",
   "timedOut",
   "canceled",
@@ -19,7 +19,7 @@ export const LOOKS = [
 /** The order is the rank: of several steps of one node the first of these is shown. */
 export type Look = (typeof LOOKS)[number];
 
-export interface Standing {
+interface Standing {
   status: string;
   operation?: string;
   wait?: string | null;

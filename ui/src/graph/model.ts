@@ -63,7 +63,7 @@ export function isMapping(value: unknown): value is Raw {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-export function edgeId(source: string, target: string, branch?: string): string {
+function edgeId(source: string, target: string, branch?: string): string {
   return `${source}→${target}${branch ? `:${branch}` : ""}`;
 }
 

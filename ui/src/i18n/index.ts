@@ -14,7 +14,7 @@ for (const [path, texts] of Object.entries(files)) {
   resources[language] = { ...resources[language], [file.replace(".json", "")]: texts };
 }
 
-export function preferred(): Language {
+function preferred(): Language {
   const kept = localStorage.getItem(KEPT);
   if (kept === "zh-CN" || kept === "en") return kept;
   return navigator.language.toLowerCase().startsWith("zh") ? "zh-CN" : "en";

@@ -22,7 +22,7 @@ interface Given {
 }
 
 /** Only a path of ours: never another site's address. */
-export function safeNext(next: string | null): string {
+function safeNext(next: string | null): string {
   return next?.startsWith("/") && !next.startsWith("//") && !next.includes("\\") ? next : "/";
 }
 

@@ -11,7 +11,7 @@ interface Item {
 /** How each took it, by its id: null where it went well, else the error. */
 type Told = Map<number, unknown>;
 
-export interface BulkDialogProps<T extends Item> {
+interface BulkDialogProps<T extends Item> {
   title: string;
   verb: string;
   /** What the verb does. */

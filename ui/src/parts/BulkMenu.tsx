@@ -4,7 +4,7 @@ import { Button, Dropdown } from "antd";
 import { type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-export interface BulkMenuProps<V extends string> {
+interface BulkMenuProps<V extends string> {
   /** How many are chosen; where none is, there is no menu. */
   count: number;
   verbs: { key: V; icon: ReactNode; label: string; danger?: boolean }[];

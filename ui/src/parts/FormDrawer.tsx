@@ -6,7 +6,7 @@ import { ApiError } from "@/api/client";
 import { ErrorNote } from "./Fault";
 import { sortProblems } from "./fields";
 
-export interface FormDrawerProps<T> {
+interface FormDrawerProps<T> {
   title: string;
   initial: Partial<T>;
   save: (values: T) => Promise<unknown>;

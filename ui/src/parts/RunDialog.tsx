@@ -19,7 +19,7 @@ interface Target {
   name: string;
 }
 
-export interface RunDialogProps {
+interface RunDialogProps {
   name: string;
   version: number;
   /** What else should be known before it starts. */

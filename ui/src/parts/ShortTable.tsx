@@ -4,7 +4,7 @@ import type { Page } from "@/api/shapes";
 import { ErrorNote } from "./Fault";
 import { usePageNames } from "./usePageNames";
 
-export interface ShortTableProps<T> {
+interface ShortTableProps<T> {
   found: UseQueryResult<Page<T>>;
   rowKey: keyof T & string;
   /** What is said where there is nothing. */

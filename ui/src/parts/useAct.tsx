@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ErrorNote } from "./Fault";
 
-export interface Deed<T> {
+interface Deed<T> {
   do: () => Promise<T>;
   /** What is said when it is done. */
   said?: string;

@@ -1,6 +1,6 @@
 // Where one can go: the main places, and what is inside two of them. The pages themselves load later.
 
-export interface Inside {
+interface Inside {
   key: string;
   /** Who may not, does not see it. */
   permission?: string;
@@ -25,7 +25,7 @@ export const ADMIN = [
   { key: "account" },
 ] as const satisfies readonly Inside[];
 
-export interface Destination {
+interface Destination {
   path: string;
   /** The keys of its texts, from the general to the particular: `space:key`. */
   names: string[];

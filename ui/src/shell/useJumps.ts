@@ -20,7 +20,7 @@ export interface Jump {
 export type Kind = "pages" | "workflows" | "runs";
 export type Jumps = Record<Kind, Jump[]>;
 
-export interface Found {
+interface Found {
   jumps: Jumps;
   searching: boolean;
   error: unknown;

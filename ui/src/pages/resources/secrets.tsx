@@ -58,7 +58,7 @@ interface Given {
   description?: string;
 }
 
-export function SecretForm({ of, onClose }: { of: Secret | "new"; onClose: () => void }) {
+function SecretForm({ of, onClose }: { of: Secret | "new"; onClose: () => void }) {
   const { t } = useTranslation("resources");
   const old = of === "new" ? null : of;
   const save = ({ name, value, description }: Given) =>

@@ -25,7 +25,7 @@ export interface Span {
   to: number;
 }
 
-export interface GanttProps {
+interface GanttProps {
   run: Run;
   model: RunModel;
   selected: number | null;

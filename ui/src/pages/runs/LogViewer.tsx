@@ -13,7 +13,7 @@ import "./log.css";
 const LINE = 19; // pixels
 const NEAR = 30; // lines from an edge at which the next piece is asked for
 
-export interface LogViewerProps {
+interface LogViewerProps {
   run: number;
   step: number;
   attempt: number;

@@ -21,7 +21,7 @@ import { StepVerbs } from "./verbs";
 
 const AT_WORK = new Set(["READY", "RUNNING", "CANCELING"]);
 
-export interface StepPanelProps {
+interface StepPanelProps {
   model: RunModel;
   node: string;
   step: Step;

@@ -7,7 +7,7 @@ export const PIECE = 256 * 1024;
 export const MOST_PIECES = 48;
 
 /** Reads bytes [start, end); fewer where the file is shorter. */
-export type ReadRange = (start: number, end: number) => Promise<Uint8Array>;
+type ReadRange = (start: number, end: number) => Promise<Uint8Array>;
 
 interface Piece {
   start: number;

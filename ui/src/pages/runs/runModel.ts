@@ -102,7 +102,7 @@ function same(a: NodeStatus, b: NodeStatus): boolean {
 const KEYS = ["status", "operation", "phase", "wait", "reason", "message", "attempt", "progress"] as const;
 
 /** The step after a change. Events carry no times of their own but when they happened. */
-export function changedStep(step: Step, change: Change, at: string): Step {
+function changedStep(step: Step, change: Change, at: string): Step {
   const given = Object.fromEntries(KEYS.filter((key) => key in change).map((key) => [key, change[key]]));
   const next = { ...step, ...given } as Step;
   const begins = next.status === "RUNNING" || next.status === "READY";

@@ -21,7 +21,7 @@ const LANGUAGES = {
 };
 export type CodeLanguage = keyof typeof LANGUAGES;
 
-export interface CodeProps {
+interface CodeProps {
   value: string;
   onChange?: (text: string) => void;
   onBlur?: () => void;

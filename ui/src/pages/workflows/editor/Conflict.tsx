@@ -17,7 +17,7 @@ import { useMode } from "@/theme/mode";
 import { usePhrases } from "./phrases";
 import { readStored, type Stored } from "./useStored";
 
-export interface ConflictProps {
+interface ConflictProps {
   name: string;
   mine: string;
   onOverwrite: (etag: string | null) => void;

@@ -24,7 +24,7 @@ export interface CanvasHandle {
   showAll: () => void;
 }
 
-export interface EditorCanvasProps {
+interface EditorCanvasProps {
   graph: Graph;
   positions: ReadonlyMap<string, Point>;
   selection: ReadonlySet<string>;

@@ -9,7 +9,7 @@ import { KindForm } from "./KindForm";
 import type { Known } from "./known";
 import { asMap, asNumber, asText, orNothing, withKey } from "./values";
 
-export interface NodeFormProps {
+interface NodeFormProps {
   node: Raw;
   graph: Graph;
   ids: ReadonlySet<string>;

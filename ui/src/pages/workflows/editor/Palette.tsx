@@ -12,7 +12,7 @@ import type { Raw } from "./document";
 
 export const CARRIED = "application/x-headrace-node";
 
-export interface Pattern {
+interface Pattern {
   key: string;
   icon: ReactNode;
   node: Raw;

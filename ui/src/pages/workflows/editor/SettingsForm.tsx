@@ -6,7 +6,7 @@ import { setKey } from "./document";
 import { ChoiceField, FlagField, NumberField, TextField, TextsField, ValueField } from "./fields";
 import { asMap, asNumber, asText, asTexts, orNothing, withKey } from "./values";
 
-export interface SettingsFormProps {
+interface SettingsFormProps {
   value: unknown;
   readOnly: boolean;
   change: (change: (text: string) => string, tag?: string) => void;

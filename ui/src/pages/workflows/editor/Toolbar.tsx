@@ -23,7 +23,7 @@ import { workflowPath } from "@/api/paths";
 import type { Page, Workflow } from "@/api/shapes";
 import { LookIcon } from "@/graph/LookMark";
 
-export interface ToolbarProps {
+interface ToolbarProps {
   name: string;
   head: Workflow | null;
   dirty: boolean;

@@ -7,7 +7,7 @@ import type { Json } from "@/api/shapes";
 import { isMapping, type Point } from "@/graph/model";
 
 export type Raw = { [key: string]: Json };
-export type Doc = Document;
+type Doc = Document;
 
 export interface Parsed {
   value: unknown;

@@ -6,7 +6,7 @@ import { parse, stringify } from "yaml";
 import type { Json } from "@/api/shapes";
 import { Code, type CodeLanguage } from "./Code";
 
-export interface FieldProps<T> {
+interface FieldProps<T> {
   label: string;
   help?: string;
   value: T | undefined;
@@ -14,7 +14,7 @@ export interface FieldProps<T> {
   disabled?: boolean;
 }
 
-export function Labelled({
+function Labelled({
   label,
   help,
   fault,

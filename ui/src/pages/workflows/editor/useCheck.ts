@@ -6,7 +6,7 @@ import { nodeIndexOf } from "./document";
 
 const SOON = 400; // milliseconds after the last change
 
-export interface Checked {
+interface Checked {
   /** undefined while it is being checked. */
   problems: Problem[] | undefined;
   byNode: ReadonlyMap<string, string[]>;
