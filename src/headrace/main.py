@@ -6,6 +6,7 @@ import gc
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from headrace.config import Settings
 from headrace.core.access.licence import Licence, licence_of
@@ -14,7 +15,7 @@ from headrace.dispatch.local import LocalDispatch
 from headrace.engine import Engine
 from headrace.engine.watch import Watchers
 from headrace.executors.addresses import Addresses
-from headrace.executors.catalogue import catalogue
+from headrace.executors.catalogue import Catalogue, catalogue
 from headrace.executors.crew import LocalCrew
 from headrace.executors.logs import FileLogs
 from headrace.executors.prober import ConnectionProber
@@ -125,12 +126,18 @@ def _tune_interpreter() -> None:
 
 def known_capabilities() -> Mapping[str, Capabilities]:
     """By executor name, without starting anything: what definitions are checked against."""
-    return {name: executor.capabilities for name, executor in catalogue().executors.items()}
+    return {name: executor.capabilities for name, executor in _installed().executors.items()}
 
 
 def plugin_problems() -> Sequence[Problem]:
     """The plugins that cannot be taken: where each is, and why."""
-    return catalogue().problems
+    return _installed().problems
+
+
+@cache
+def _installed() -> Catalogue:
+    """What is installed does not change while a command runs."""
+    return catalogue()
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,12 @@ def test_parameters_from_a_file(cli, write, tmp_path):
     path = write("flow", shell("a", 'test "$PARAM_N" = 4'), params={"n": {"type": "integer"}})
     (tmp_path / "p.json").write_text('{"n": 4}')
     cli.ok("run", path, "--params", tmp_path / "p.json")
+    for text, words in (("{", "is not JSON"), ("[4]", "holds no JSON object")):
+        (tmp_path / "p.json").write_text(text)
+        done = cli.run("run", path, "--params", tmp_path / "p.json", "-p", "n=4")
+        assert done.returncode == 2
+        assert words in done.stderr
+        assert "Traceback" not in done.stderr
 
 
 def test_what_is_missing_and_what_is_not_published(cli, write):

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.syntax import Syntax
@@ -60,6 +60,14 @@ def read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         fail(USAGE, "cli_file_unreadable", path=path, error=error.strerror or str(error))
+
+
+def read_json(path: Path) -> Any:
+    """The value in a JSON file, or the end of the command."""
+    try:
+        return json.loads(read(path))
+    except (ValueError, RecursionError) as error:
+        fail(USAGE, "cli_not_json", path=path, error=error)
 
 
 def check(data: bytes) -> "Checked":

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from headrace.cli.definitions import apply_one, check, read
+from headrace.cli.definitions import apply_one, check, read, read_json
 from headrace.cli.options import SUFFIXES, Home, ServerUrl, Token
 from headrace.cli.screen import USAGE, fail, say
 from headrace.cli.session import Session, session
@@ -64,7 +64,9 @@ def _target(given: str) -> Json:
 
 def _params(schema: Json, file: Path | None, given: list[str]) -> Json:
     """The file's values, then those of the command line, each read as its declared type."""
-    found: dict[str, Json] = json.loads(read(file)) if file else {}
+    found = read_json(file) if file else {}
+    if not isinstance(found, dict):
+        fail(USAGE, "cli_not_object", path=file)
     for each in given:
         name, equals, value = each.partition("=")
         if not equals or not name:

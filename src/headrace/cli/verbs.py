@@ -1,16 +1,15 @@
 """``headrace retry``, ``rollback``, ``approve`` and the other verbs for a run or one of its steps."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from headrace.cli.definitions import read
+from headrace.cli.definitions import read_json
 from headrace.cli.live import line
 from headrace.cli.options import Home, MaybeStep, RunId, ServerUrl, StepName, Token
-from headrace.cli.screen import USAGE, fail, out, say
+from headrace.cli.screen import out, say
 from headrace.cli.session import Session, session
 from headrace.cli.steps import find_step, waiting_step
 from headrace.cli.watch import watch
@@ -141,7 +140,7 @@ def skip(
     token: Token = None,
 ) -> None:
     """Let a failed step count as successful, or end a timer. / 跳过失败的步骤或定时。"""
-    body = {"outputs": _json(outputs)} if outputs else None
+    body = {"outputs": read_json(outputs)} if outputs else None
     with session(home, server, token) as s:
         _tell(s, run, find_step(s, run, step), "skip", wait, body)
 
@@ -170,13 +169,6 @@ def break_(
     """Bypass a pending step and everything after it. / 中断尚未开始的步骤及其后续。"""
     with session(home, server, token) as s:
         _tell(s, run, find_step(s, run, step), "break", wait)
-
-
-def _json(path: Path) -> Json:
-    try:
-        return json.loads(read(path))
-    except ValueError as error:
-        fail(USAGE, "cli_not_json", path=path, error=error)
 
 
 def _tell(s: Session, run: int, step: Json, verb: str, wait: bool | None, body: Json = None) -> None:

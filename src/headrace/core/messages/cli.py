@@ -112,7 +112,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "No step of run {run} waits for: {wait}.",
         "运行 {run} 没有等待“{wait}”的步骤。",
     ),
-    "cli_not_json": ("{path} is not JSON: {error}", "{path} 不是 JSON:{error}"),
+    "cli_not_json": ("{path} is not JSON: {error}", "{path} 不是 JSON：{error}"),
+    "cli_not_object": ("{path} holds no JSON object of parameters.", "{path} 不是由参数组成的 JSON 对象。"),
     "cli_run_is": ("Run {run}: {state}", "运行 {run}：{state}"),
     "cli_run_paused": ("Run {run}: {state}, paused", "运行 {run}：{state}，已暂停"),
     "cli_waits_approval": (
