@@ -1,9 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
 import { Form, Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
-import { call, get, post } from "@/api/client";
-import type { Page } from "@/api/shapes";
+import { call, post } from "@/api/client";
 import { FormDrawer } from "@/parts/FormDrawer";
+import { useNames } from "@/parts/useNames";
 
 export interface User {
   id: number;
@@ -38,10 +37,7 @@ export function changeOf(old: User | null, given: Given) {
 export function UserForm({ of, onClose }: { of: User | "new"; onClose: () => void }) {
   const { t } = useTranslation("admin");
   const old = of === "new" ? null : of;
-  const roles = useQuery({
-    queryKey: ["roles", "names"],
-    queryFn: ({ signal }) => get<Page<{ name: string }>>("/roles", signal),
-  });
+  const roles = useNames("roles");
   const save = (given: Given) =>
     old
       ? call("PATCH", `/users/${old.id}`, { body: changeOf(old, given) })
@@ -85,10 +81,7 @@ export function UserForm({ of, onClose }: { of: User | "new"; onClose: () => voi
         <Input.Password autoComplete="new-password" />
       </Form.Item>
       <Form.Item name="roles" label={t("users.roles")}>
-        <Select
-          mode="multiple"
-          options={roles.data?.items.map(({ name }) => ({ value: name, label: name }))}
-        />
+        <Select mode="multiple" options={roles.map((value) => ({ value, label: value }))} />
       </Form.Item>
     </FormDrawer>
   );

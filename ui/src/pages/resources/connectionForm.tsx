@@ -1,10 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
 import { Form, Input, InputNumber, Select } from "antd";
 import { useTranslation } from "react-i18next";
-import { call, get } from "@/api/client";
+import { call } from "@/api/client";
 import { pathOf } from "@/api/paths";
-import type { Page } from "@/api/shapes";
 import { FormDrawer } from "@/parts/FormDrawer";
+import { useNames } from "@/parts/useNames";
 import { NameField } from "./NameField";
 
 type Kind = "sqlite" | "postgresql" | "mysql" | "ssh" | "http";
@@ -35,7 +34,6 @@ const CHOICES: Record<string, string[]> = {
   sslmode: ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"],
   scheme: ["https", "http"],
 };
-const SECRETS = 200; // offered at once
 
 type Given = Omit<Connection, "updatedAt" | "updatedBy">;
 
@@ -133,10 +131,7 @@ function Details({ kind }: { kind: Kind }) {
 
 function SecretChoice({ kind }: { kind: Kind }) {
   const { t } = useTranslation("resources");
-  const secrets = useQuery({
-    queryKey: ["secrets", "names"],
-    queryFn: ({ signal }) => get<Page<{ name: string }>>(`/secrets?size=${SECRETS}`, signal),
-  });
+  const secrets = useNames("secrets");
   return (
     <Form.Item
       name="secret"
@@ -147,7 +142,7 @@ function SecretChoice({ kind }: { kind: Kind }) {
         allowClear
         showSearch
         notFoundContent={t("connections.noSecrets")}
-        options={secrets.data?.items.map(({ name }) => ({ value: name, label: name }))}
+        options={secrets.map((value) => ({ value, label: value }))}
       />
     </Form.Item>
   );

@@ -1,6 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
-import { get } from "@/api/client";
-import type { Page } from "@/api/shapes";
+import { useNames } from "@/parts/useNames";
 
 /** What there is to choose from; a list that one may not see is empty. */
 export interface Known {
@@ -9,17 +7,6 @@ export interface Known {
   connections: string[];
   roles: string[];
   users: string[];
-}
-
-const MOST = 500;
-
-function useNames(list: string): string[] {
-  const found = useQuery({
-    queryKey: ["names", list],
-    queryFn: ({ signal }) => get<Page<{ name: string }>>(`/${list}?size=${MOST}`, signal).catch(() => null),
-    staleTime: 60_000,
-  });
-  return found.data?.items.map((each) => each.name) ?? [];
 }
 
 export function useKnown(): Known {
