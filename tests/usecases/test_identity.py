@@ -256,7 +256,8 @@ def test_changes_of_who_may_what_are_in_the_audit_log(writer: Writer) -> None:
     role = identity.create_role(writer, NOW, boss, "clerks", ["USER_ADMIN", "TASK_VIEWER"])
     identity.change_role(writer, NOW, boss, role, ["TASK_VIEWER"])
     kim = identity.create_user(writer, NOW, boss, "kim", "hash-canary", ["viewer"])
-    identity.change_user(writer, NOW, boss, kim, UserChange(password_hash="hash-canary", email="k@x"))
+    given = UserChange(password_hash="hash-canary", email="k@x", display_name="Kim")
+    identity.change_user(writer, NOW, boss, kim, given)
     identity.change_own_password(writer, NOW, boss, "hash-canary")
     token = identity.create_token(writer, NOW, as_caller(writer, "kim"), "ci", "digest-canary", 60.0)
     identity.revoke_token(writer, NOW, boss, token)
@@ -287,7 +288,7 @@ def test_changes_of_who_may_what_are_in_the_audit_log(writer: Writer) -> None:
         (None, first),
         (first, then),
         (None, user),
-        (user, {**user, "email": "k@x", "password": "changed"}),
+        (user, {**user, "email": "k@x", "displayName": "Kim", "password": "changed"}),
         (None, None),
         (None, made),
         (made, None),

@@ -56,7 +56,7 @@ def create_user(
     return id
 
 
-def change_user(writer: Writer, now: float, caller: Caller, user_id: int, change: UserChange) -> int:
+def change_user(writer: Writer, now: float, caller: Caller, user_id: int, change: UserChange) -> None:
     """Password, roles, how to reach the user, and whether the user may sign in."""
     known = user = user_of(writer, caller.tenant, user_id)
     refuse_beyond(caller, _permissions(writer, caller.tenant, user.roles))
@@ -83,7 +83,6 @@ def change_user(writer: Writer, now: float, caller: Caller, user_id: int, change
     keep_administrator(writer, caller.tenant)
     after = {**user_view(user), **({"password": "changed"} if change.password_hash else {})}
     audit.record(writer, now, caller, "change", "user", user.name, user_view(known), after)
-    return user_id
 
 
 def _free_subject(reader: Reader, user: UserRecord, subject: str) -> str | None:
