@@ -73,8 +73,7 @@ def password(
     """Set another password; the user is signed out everywhere. / 重设密码。"""
     given = _password(password_stdin)
     with session(home, server, token) as s:
-        s.call("PATCH", f"/users/{_id(s, '/users', name)}", json={"password": given})
-        say("cli_user_changed", name=name)
+        _change(s, name, {"password": given})
 
 
 @users.command("change")
@@ -91,9 +90,7 @@ def change_user(
     """Replace the roles, change what is given. / 修改用户。"""
     given = {"roles": role or None, "email": email, "displayName": display_name, "disabled": disabled}
     with session(home, server, token) as s:
-        body = {key: value for key, value in given.items() if value is not None}
-        s.call("PATCH", f"/users/{_id(s, '/users', name)}", json=body)
-        say("cli_user_changed", name=name)
+        _change(s, name, {key: value for key, value in given.items() if value is not None})
 
 
 @roles.command("list")
@@ -178,6 +175,11 @@ def _password(from_stdin: bool) -> str:
         fail(USAGE, "cli_password_stdin")
     answer: str = typer.prompt(words("cli_password_new"), hide_input=True, confirmation_prompt=True)
     return answer
+
+
+def _change(s: Session, name: str, body: Json) -> None:
+    s.call("PATCH", f"/users/{_id(s, '/users', name)}", json=body)
+    say("cli_user_changed", name=name)
 
 
 def _id(s: Session, path: str, name: str) -> int:
