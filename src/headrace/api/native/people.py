@@ -144,9 +144,8 @@ class TenantBody(Body):
     disabled: bool = False
 
     def changes(self) -> dict[str, object]:
-        given = {"max_workflows": self.maxWorkflows, "disabled": self.disabled}
-        sent = {"max_workflows": "maxWorkflows", "disabled": "disabled"}
-        return {field: value for field, value in given.items() if sent[field] in self.model_fields_set}
+        fields = {"maxWorkflows": "max_workflows", "disabled": "disabled"}
+        return {fields[name]: getattr(self, name) for name in self.model_fields_set}
 
 
 @router.get("/me", responses=shows(MeShape))
