@@ -61,7 +61,7 @@ class House:
     def run(self, name: str, **more: Any) -> int:
         """Started, and ended."""
         changed = threading.Event()
-        with self.system.watch.all_runs(lambda ids: changed.set()):
+        with self.system.watch.tenant(TENANT, lambda ids: changed.set()):
             run = self.start(name, **more)
             while self.status(run) == "RUNNING":
                 assert changed.wait(SECONDS)

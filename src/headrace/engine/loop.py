@@ -306,7 +306,7 @@ class Engine:
         self._outlet.send(batch.effects)
         if batch.noticed:
             self._notifier.wake(batch.noticed)
-        self.watchers.changed(one.decision.run.id for one in batch.changed)
+        self.watchers.changed(one.decision.run for one in batch.changed)
         failpoint("engine_after_effects")
 
     # -- when it goes wrong

@@ -4,12 +4,16 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from typing import TypeVar
 
 import structlog
 
+from headrace.core.run.state import Run
+
 log = structlog.get_logger()
 Ring = Callable[[], None]
-RingAll = Callable[[Sequence[int]], None]
+RingMany = Callable[[Sequence[int]], None]
+Kind = TypeVar("Kind", Ring, RingMany)
 
 
 class Watchers:
@@ -17,42 +21,48 @@ class Watchers:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._rings: dict[int, list[Ring]] = {}
-        self._all: list[RingAll] = []
+        self._runs: dict[int, list[Ring]] = {}
+        self._tenants: dict[int, list[RingMany]] = {}
 
     @contextmanager
     def run(self, run_id: int, ring: Ring) -> Iterator[None]:
-        with self._lock:
-            self._rings.setdefault(run_id, []).append(ring)
-        try:
+        with self._kept(self._runs, run_id, ring):
             yield
-        finally:
-            with self._lock:
-                rings = self._rings[run_id]
-                rings.remove(ring)
-                if not rings:
-                    del self._rings[run_id]
 
     @contextmanager
-    def all_runs(self, ring: RingAll) -> Iterator[None]:
+    def tenant(self, tenant: int, ring: RingMany) -> Iterator[None]:
+        with self._kept(self._tenants, tenant, ring):
+            yield
+
+    @contextmanager
+    def _kept(self, known: dict[int, list[Kind]], key: int, ring: Kind) -> Iterator[None]:
         with self._lock:
-            self._all.append(ring)
+            known.setdefault(key, []).append(ring)
         try:
             yield
         finally:
             with self._lock:
-                self._all.remove(ring)
+                known[key].remove(ring)
+                if not known[key]:
+                    del known[key]
 
-    def changed(self, run_ids: Iterable[int]) -> None:
+    def changed(self, runs: Iterable[Run]) -> None:
         """Ring for these runs."""
-        if not self._rings and not self._all:
+        if not self._runs and not self._tenants:
             return
-        ids = list(run_ids)
-        with self._lock:
-            wanted = [ring for run_id in ids for ring in self._rings.get(run_id, ())]
-            wanted += [partial(ring, ids) for ring in self._all]
-        for each in wanted:
+        for ring in self._wanted(runs):
             try:
-                each()
+                ring()
             except Exception as error:
                 log.warning("a watcher could not be woken", exc_info=error)
+
+    def _wanted(self, runs: Iterable[Run]) -> list[Ring]:
+        wanted: list[Ring] = []
+        ids: dict[int, list[int]] = {}
+        with self._lock:
+            for run in runs:
+                wanted += self._runs.get(run.id, ())
+                if run.tenant in self._tenants:
+                    ids.setdefault(run.tenant, []).append(run.id)
+            wanted += [partial(ring, ids[tenant]) for tenant in ids for ring in self._tenants[tenant]]
+        return wanted

@@ -15,6 +15,6 @@ class Watch(Protocol):
         """
         ...
 
-    def all_runs(self, ring: Callable[[Sequence[int]], None]) -> AbstractContextManager[None]:
-        """The same for every run of every tenant: ``ring`` is given the ids of the runs that changed."""
+    def tenant(self, tenant: int, ring: Callable[[Sequence[int]], None]) -> AbstractContextManager[None]:
+        """The same for every run of the tenant: ``ring`` is given the ids of those that changed."""
         ...

@@ -78,7 +78,7 @@ async def watch_runs(request: Request, caller: TaskViewer, system: Sys) -> Respo
 async def _heads(system: System, streams: Streams, tenant: int, language: Language) -> AsyncIterator[bytes]:
     wakeup = Wakeup(asyncio.get_running_loop())
     changes = Changes(wakeup)
-    with system.watch.all_runs(changes.ring):
+    with system.watch.tenant(tenant, changes.ring):
         yield COMMENT
         number = 0
         while not streams.closing.is_set():
