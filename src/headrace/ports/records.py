@@ -62,6 +62,19 @@ class VersionRecord:
     created_at: float
     created_by: str
 
+    @property
+    def head(self) -> "VersionHead":
+        return VersionHead(self.number, self.created_at, self.created_by)
+
+
+@dataclass(frozen=True, slots=True)
+class VersionHead:
+    """A version without its document, which may be large."""
+
+    number: int
+    created_at: float
+    created_by: str
+
 
 @dataclass(frozen=True, slots=True)
 class TargetRecord:

@@ -27,6 +27,7 @@ from headrace.ports.records import (
     TenantRecord,
     TokenRecord,
     UserRecord,
+    VersionHead,
     VersionRecord,
     WorkflowRecord,
 )
@@ -128,7 +129,10 @@ class Reader(
 
     def version(self, tenant: int, workflow: str, number: int) -> VersionRecord | None: ...
     def version_by_id(self, version_id: int) -> VersionRecord | None: ...
-    def versions(self, tenant: int, workflow: str) -> Sequence[VersionRecord]: ...
+    def versions(self, tenant: int, workflow: str) -> Sequence[VersionHead]:
+        """By number."""
+        ...
+
     def published(self, tenant: int) -> Sequence[VersionRecord]:
         """The published version of every workflow that has one, by name."""
         ...

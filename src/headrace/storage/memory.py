@@ -23,6 +23,7 @@ from headrace.ports.records import (
     TenantRecord,
     TokenRecord,
     UserRecord,
+    VersionHead,
     VersionRecord,
     WorkflowRecord,
 )
@@ -297,17 +298,18 @@ class MemoryStore(
         return cut(found, page, size)
 
     def version(self, tenant: int, workflow: str, number: int) -> VersionRecord | None:
-        for record in self.versions(tenant, workflow):
-            if record.number == number:
-                return record
-        return None
+        found = (r for r in self._of_workflow(tenant, workflow) if r.number == number)
+        return next(found, None)
 
     def version_by_id(self, version_id: int) -> VersionRecord | None:
         return self._versions.get(version_id)
 
-    def versions(self, tenant: int, workflow: str) -> Sequence[VersionRecord]:
-        found = [r for r in self._versions.values() if (r.tenant, r.workflow) == (tenant, workflow)]
-        return sorted(found, key=lambda record: record.number)
+    def versions(self, tenant: int, workflow: str) -> Sequence[VersionHead]:
+        found = (record.head for record in self._of_workflow(tenant, workflow))
+        return sorted(found, key=lambda head: head.number)
+
+    def _of_workflow(self, tenant: int, workflow: str) -> list[VersionRecord]:
+        return [r for r in self._versions.values() if (r.tenant, r.workflow) == (tenant, workflow)]
 
     def published(self, tenant: int) -> Sequence[VersionRecord]:
         found = {(w.name, w.published) for w in self._workflows.values() if w.tenant == tenant}

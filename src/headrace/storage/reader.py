@@ -19,6 +19,7 @@ from headrace.ports.records import (
     TenantRecord,
     TokenRecord,
     UserRecord,
+    VersionHead,
     VersionRecord,
     WorkflowRecord,
 )
@@ -194,10 +195,11 @@ class SqlReader(
     def version_by_id(self, version_id: int) -> VersionRecord | None:
         return self._one(sa.select(t.version).where(t.version.c.id == version_id), rows.version_of)
 
-    def versions(self, tenant: int, workflow: str) -> Sequence[VersionRecord]:
+    def versions(self, tenant: int, workflow: str) -> Sequence[VersionHead]:
         v = t.version.c
-        query = sa.select(t.version).where(v.tenant == tenant, v.workflow == workflow).order_by(v.number)
-        return self._all(query, rows.version_of)
+        query = sa.select(v.number, v.created_at, v.created_by)
+        query = query.where(v.tenant == tenant, v.workflow == workflow).order_by(v.number)
+        return self._all(query, lambda row: VersionHead(*row))
 
     def published(self, tenant: int) -> Sequence[VersionRecord]:
         v, w = t.version.c, t.workflow.c

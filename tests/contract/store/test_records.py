@@ -133,7 +133,7 @@ def test_versions(store: Store) -> None:
     records = [version(2, 5), version(1, 6), version(1, 7, tenant=OTHERS), version(1, 8, workflow="v")]
     put(store, "add_version", *records)
     with store.read() as reader:
-        assert reader.versions(MINE, "w") == [records[1], records[0]]
+        assert reader.versions(MINE, "w") == [records[1].head, records[0].head]
         assert reader.version(MINE, "w", 2) == records[0]
         assert reader.version(MINE, "w", 3) is None
         assert reader.version(OTHERS, "w", 2) is None

@@ -20,7 +20,7 @@ from headrace.api.native.bodies import Body, NothingBody
 from headrace.api.native.bodies import Name as BodyName
 from headrace.core.instants import instant
 from headrace.ports.errors import existing
-from headrace.ports.records import VersionRecord, WorkflowRecord
+from headrace.ports.records import VersionHead, WorkflowRecord
 from headrace.ports.store import Reader, Writer
 from headrace.usecases import definitions
 
@@ -218,7 +218,7 @@ async def list_versions(caller: WorkflowViewer, system: Sys, name: Name) -> Resp
 
     def look(reader: Reader) -> list[VersionShape]:
         record = definitions.workflow_of(reader, caller.tenant, name)
-        found = sorted(reader.versions(caller.tenant, name), key=lambda each: -each.number)
+        found = reversed(reader.versions(caller.tenant, name))
         return [_version(record, each) for each in found]
 
     items = await reading(system, look)
@@ -232,7 +232,7 @@ async def read_version(caller: WorkflowViewer, system: Sys, name: Name, number: 
     def look(reader: Reader) -> VersionShape:
         record = definitions.workflow_of(reader, caller.tenant, name)
         found = existing(reader.version(caller.tenant, name, number), "version", number)
-        shape = _version(record, found)
+        shape = _version(record, found.head)
         shape["document"] = dict(found.document)
         return shape
 
@@ -306,7 +306,7 @@ def _shape(record: WorkflowRecord, next_at: float | None) -> WorkflowShape:
     }
 
 
-def _version(record: WorkflowRecord, version: VersionRecord) -> VersionShape:
+def _version(record: WorkflowRecord, version: VersionHead) -> VersionShape:
     return {
         "workflow": record.name,
         "number": version.number,
