@@ -49,10 +49,12 @@ def test_roles(cli: Cli) -> None:
 
 
 def test_tokens(cli: Cli) -> None:
+    cli.ok("user", "list")  # with a server of its own, whose token goes with it
     with cli.serving():
         token = cli.ok("token", "create", "ci", "--days", "2").strip()
         assert token.startswith("hr_")
         listed = json.loads(cli.ok("token", "list", "--json", "--token", token))
+        assert sorted(each["name"] for each in listed) == ["HEADRACE_ADMIN_TOKEN", "ci", "local command line"]
         mine = next(each for each in listed if each["name"] == "ci")
         assert token not in cli.ok("token", "list")
         cli.ok("token", "revoke", mine["id"])

@@ -13,7 +13,7 @@ from headrace.api.app import create_app
 from headrace.api.http import logging
 from headrace.api.http.server import Server
 from headrace.cli.ending import drain
-from headrace.cli.local import local_token, revoke
+from headrace.cli.local import forget, local_token
 from headrace.cli.record import announced
 from headrace.cli.screen import FAILED, explained, fail, fail_broken, note, say
 from headrace.config import Settings
@@ -76,7 +76,7 @@ def _announce_and_serve(system: main.System, listener: socket.socket) -> None:
     try:
         asyncio.run(_serve(Server(create_app(system), host, port), listener, announce))
     finally:
-        revoke(system, token_id)
+        forget(system, token_id)
 
 
 def _greet(url: str, password: str | None) -> None:

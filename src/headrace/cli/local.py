@@ -1,6 +1,5 @@
 """A token for commands of the person who owns the home folder, as long as a server or command runs."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from headrace import main
@@ -30,13 +29,6 @@ def local_token(system: main.System) -> tuple[int, str]:
     return system.inbox.transact(work).result(SECONDS), secret
 
 
-def revoke(system: main.System, token_id: int) -> None:
-    """The token is of no use any more."""
-
-    def work(writer: Writer, now: float) -> None:
-        tenant = writer.tenant_named(DEFAULT_TENANT)
-        for record in writer.tokens(tenant.id, None) if tenant else ():
-            if record.id == token_id:
-                writer.put_token(replace(record, revoked_at=now))
-
-    system.inbox.transact(work).result(SECONDS)
+def forget(system: main.System, token_id: int) -> None:
+    """The token is of no use any more, and nobody made it: nothing is kept of it."""
+    system.inbox.transact(lambda writer, _: writer.delete_token(token_id)).result(SECONDS)

@@ -13,7 +13,7 @@ from headrace.api.app import create_app
 from headrace.api.http import logging
 from headrace.api.http.server import Server
 from headrace.cli.ending import drain
-from headrace.cli.local import local_token, revoke
+from headrace.cli.local import forget, local_token
 from headrace.cli.record import announced
 from headrace.config import load
 
@@ -33,7 +33,7 @@ def own_server(home: Path | None) -> Iterator[tuple[str, str]]:
             with _listening(system) as url, announced(system.settings.home, url, token):
                 yield url, token
         finally:
-            revoke(system, token_id)
+            forget(system, token_id)
     finally:
         drain(system)
 

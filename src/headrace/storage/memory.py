@@ -438,6 +438,9 @@ class MemoryStore(
         _refuse_twin(self.token_by_digest(record.digest), record)
         self._set(self._tokens, record.id, record)
 
+    def delete_token(self, token_id: int) -> None:
+        self._delete(self._tokens, token_id)
+
     # -- idempotency
 
     def stored_answer(self, tenant: int, route: str, key: str) -> StoredAnswer | None:

@@ -228,6 +228,9 @@ class SqlWriter(
     def put_token(self, record: TokenRecord) -> None:
         self._put(t.token, rows.token_values(record))
 
+    def delete_token(self, token_id: int) -> None:
+        self._connection.execute(sa.delete(t.token).where(t.token.c.id == token_id))
+
     def store_answer(self, tenant: int, route: str, key: str, answer: StoredAnswer) -> None:
         values = {
             "tenant": tenant,

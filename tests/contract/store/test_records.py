@@ -250,6 +250,9 @@ def test_tokens(store: Store) -> None:
         assert reader.tokens(OTHERS, 7) == []
         assert reader.token_by_digest("digest of c") == token("c", 3, tenant=OTHERS)
         assert reader.token_by_digest("digest of C") is None
+    put(store, "delete_token", 2, 9)
+    with store.read() as reader:
+        assert reader.tokens(MINE, None) == [token("a", 1, user_id=7)]
 
 
 @pytest.mark.parametrize(
