@@ -13,8 +13,9 @@ HEAD = f"""# Benchmarks
 
 `make bench` measures Headrace beside its peers on one machine in one run and writes this page. Choose with
 `make bench ONLY=B1,B2 PEERS=none`. Absolute times belong to a machine; what counts are the ratios. Every
-subject runs in a process of its own, in changing order, after a warm-up; peers are installed into
-environments of their own under `.bench/`. All steps do nothing: what is measured is the engine around them.
+subject runs in a process of its own, in changing order; half a second of each shape goes before what is
+measured. Peers are installed into environments of their own under `.bench/`. All steps do nothing: what is
+measured is the engine around them.
 Figures are medians, with the smallest and the largest of all rounds in brackets.
 
 | | what |
