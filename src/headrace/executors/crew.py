@@ -92,8 +92,11 @@ class LocalCrew:
         call.begin()
         return call
 
-    def soon(self, call: Callable[[], None]) -> None:
-        self.loop.soon(call)
+    def soon(self, call: Callable[[], None], after: float = 0.0) -> None:
+        if after > 0:
+            self.loop.later(after, call)
+        else:
+            self.loop.soon(call)
 
     def stop(self) -> None:
         self.supervisor.stop()

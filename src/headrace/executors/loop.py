@@ -12,9 +12,6 @@ from collections.abc import Callable
 from itertools import count
 
 Call = Callable[[], None]
-# Seconds from one round to the next at least: what arrives meanwhile is told together, which saves the
-# engine commits. A first event after a while is told at once.
-REST = 0.001
 log = logging.getLogger(__name__)
 
 
@@ -97,15 +94,8 @@ class Loop:
         self._stopping = True
 
     def _run(self) -> None:
-        woken = 0.0
         while not self._stopping:
-            ready = self._selector.select(self._pause())
-            rest = woken + REST - time.monotonic()
-            if rest > 0:
-                time.sleep(rest)
-                ready = self._selector.select(0)
-            woken = time.monotonic()
-            for key, events in ready:
+            for key, events in self._selector.select(self._pause()):
                 if key.data is None:
                     os.read(self._wake_in, 4096)
                 else:

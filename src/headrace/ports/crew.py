@@ -62,8 +62,9 @@ class Crew(Protocol):
         """Start the work; never blocks for longer than it takes to hand it on."""
         ...
 
-    def soon(self, call: Callable[[], None]) -> None:
-        """Call it once what is being reported just now has all been reported; from any thread."""
+    def soon(self, call: Callable[[], None], after: float = 0.0) -> None:
+        """Call it once what is being reported just now has all been reported, and not before so many
+        seconds have passed; from any thread."""
         ...
 
     def stop(self) -> None:
