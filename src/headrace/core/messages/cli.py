@@ -194,9 +194,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "demo_nothing_left": ("the change record is gone, the load balancer open", "变更记录已删除，流量已恢复"),
     "demo_checked": ("What was checked:", "检查结果："),
     "demo_next": (
-        "All of it happened. Go on: `make serve`, then open http://127.0.0.1:8080/docs; "
+        "All of it happened. Go on: `make serve`, then open http://127.0.0.1:8080 and sign in as admin; "
         "the procedure is src/headrace/cli/demo/rolling-restart.yaml, the guide docs/guides/start.md.",
-        "以上全部属实。下一步：执行 `make serve`，打开 http://127.0.0.1:8080/docs；"
+        "以上全部属实。下一步：执行 `make serve`，打开 http://127.0.0.1:8080 并以 admin 登录；"
         "流程定义见 src/headrace/cli/demo/rolling-restart.yaml，入门指南见 docs/guides/start.zh-CN.md。",
     ),
     "demo_not_all": ("Not everything happened as it should.", "并非所有检查都通过。"),
