@@ -135,6 +135,21 @@ def test_the_list_searches_literally(client: httpx2.Client) -> None:
     assert read(client, "/workflows?search=%25")["total"] == 0
 
 
+def test_the_list_in_an_order_of_choice(client: httpx2.Client) -> None:
+    for name in ("alpha", "beta"):
+        client.put(f"{W}/{name}", json=workflow(name, noop("a")))
+    client.put(f"{W}/alpha", json=workflow("alpha", noop("b")), headers={"If-Match": "*"})
+
+    def names(sort: str) -> list[str]:
+        return [each["name"] for each in read(client, f"/workflows?sort={sort}")["items"]]
+
+    assert names("name,desc") == ["beta", "alpha"]
+    assert names("updatedAt,desc") == ["alpha", "beta"]
+    refused = client.get("/api/v1/workflows?sort=remark")
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["path"] == "query.sort"
+
+
 def test_the_list_by_state(client: httpx2.Client) -> None:
     publish(client, workflow("on", noop("a")))
     client.put("/api/v1/workflows/off", json=workflow("off", noop("a")))

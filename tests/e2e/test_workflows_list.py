@@ -82,6 +82,19 @@ def test_the_filter_of_a_column_stands_in_the_address(site: Site, language: str)
 
 
 @in_both_languages
+def test_sorting_stands_in_the_address(site: Site, language: str) -> None:
+    first, last = (draft(site, f"{name}-sorted-{language}", noop("a")) for name in ("a", "z"))
+    page = site.open(f"/workflows?search=sorted-{language}", language)
+    links = page.locator("tbody tr.ant-table-row").get_by_role("link")
+    expect(links).to_have_text([first, last])
+    page.get_by_role("columnheader", name=texts(language, "workflows")("column.changed")).click()
+    expect(page).to_have_url(re.compile("sort=updatedAt"))
+    page.goto(re.sub("sort=[^&]*", "sort=name%2Cdesc", page.url))
+    expect(links).to_have_text([last, first])
+    assert violations(page) == []
+
+
+@in_both_languages
 def test_several_are_published_taken_offline_and_deleted(site: Site, language: str) -> None:
     t, common = texts(language, "workflows"), texts(language, "common")
     names = [draft(site, f"{word}-{language}", noop("a")) for word in ("first", "second")]

@@ -119,11 +119,18 @@ class Reader(
     def workflow(self, tenant: int, name: str) -> WorkflowRecord | None: ...
     def workflow_by_id(self, tenant: int, workflow_id: int) -> WorkflowRecord | None: ...
     def workflows(
-        self, tenant: int, search: str | None, page: int, size: int, published: bool | None = None
+        self,
+        tenant: int,
+        search: str | None,
+        page: int,
+        size: int,
+        published: bool | None = None,
+        sort: Sequence[tuple[str, bool]] = (),
     ) -> Page[WorkflowRecord]:
-        """By name; ``search`` matches a part of name or remark, any case, literally.
+        """``search`` matches a part of name or remark, any case, literally.
 
-        ``published``: only those that are, or that are not; None takes both.
+        ``published``: only those that are, or that are not; None takes both. ``sort`` is
+        [(field, ascending)], fields of WORKFLOW_SORTS only; ends with the name.
         """
         ...
 
@@ -239,6 +246,7 @@ class Writer(
         ...
 
 
+WORKFLOW_SORTS = frozenset({"name", "updatedAt"})
 SORTS = frozenset({"id", "name", "status", "createdAt", "startedAt", "finishedAt"})
 
 

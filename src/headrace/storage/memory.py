@@ -6,6 +6,7 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from headrace.core.run.state import Attempt, Decision, OperationRecord, Run, Step
@@ -27,7 +28,7 @@ from headrace.ports.records import (
     VersionRecord,
     WorkflowRecord,
 )
-from headrace.ports.store import SORTS
+from headrace.ports.store import SORTS, WORKFLOW_SORTS
 from headrace.storage.parts.alarms import MemoryAlarms
 from headrace.storage.parts.audit import MemoryAudit
 from headrace.storage.parts.invocations import MemoryInvocations
@@ -50,6 +51,11 @@ SORT_KEYS: dict[str, Callable[[Run], Any]] = {
     "finishedAt": lambda run: run.finished_at,
 }
 assert SORT_KEYS.keys() == SORTS
+WORKFLOW_KEYS: dict[str, Callable[[WorkflowRecord], Any]] = {
+    "name": attrgetter("name"),
+    "updatedAt": attrgetter("updated_at"),
+}
+assert WORKFLOW_KEYS.keys() == WORKFLOW_SORTS
 
 
 class MemoryStore(
@@ -285,7 +291,13 @@ class MemoryStore(
         return next((record for record in found if record.tenant == tenant), None)
 
     def workflows(
-        self, tenant: int, search: str | None, page: int, size: int, published: bool | None = None
+        self,
+        tenant: int,
+        search: str | None,
+        page: int,
+        size: int,
+        published: bool | None = None,
+        sort: Sequence[tuple[str, bool]] = (),
     ) -> Page[WorkflowRecord]:
         needle = (search or "").lower()
         found = [
@@ -295,6 +307,8 @@ class MemoryStore(
             and (needle in record.name.lower() or needle in record.remark.lower())
             and published in (None, record.published is not None)
         ]
+        for field, ascending in reversed(sort):
+            found.sort(key=WORKFLOW_KEYS[field], reverse=not ascending)
         return cut(found, page, size)
 
     def version(self, tenant: int, workflow: str, number: int) -> VersionRecord | None:

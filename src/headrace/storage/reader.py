@@ -179,13 +179,21 @@ class SqlReader(
         )
 
     def workflows(
-        self, tenant: int, search: str | None, page: int, size: int, published: bool | None = None
+        self,
+        tenant: int,
+        search: str | None,
+        page: int,
+        size: int,
+        published: bool | None = None,
+        sort: Sequence[tuple[str, bool]] = (),
     ) -> Page[WorkflowRecord]:
         w = t.workflow.c
+        columns = {"name": w.name, "updatedAt": w.updated_at}
+        order = [columns[field].asc() if ascending else columns[field].desc() for field, ascending in sort]
         where = sa.and_(w.tenant == tenant, lists.contains(w.search, search))
         if published is not None:
             where = sa.and_(where, w.published.is_not(None) if published else w.published.is_(None))
-        return self._page(t.workflow, where, [w.name], page, size, rows.workflow_of)
+        return self._page(t.workflow, where, [*order, w.name], page, size, rows.workflow_of)
 
     def version(self, tenant: int, workflow: str, number: int) -> VersionRecord | None:
         v = t.version.c

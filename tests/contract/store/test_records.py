@@ -84,6 +84,24 @@ def test_workflows_are_listed_by_name(store: Store) -> None:
         assert reader.workflows(MINE, None, 2**53 - 1, 2_000).items == []
 
 
+def test_workflows_in_an_order_of_choice(store: Store) -> None:
+    changed = {"a": 3.0, "b": 1.0, "c": 3.0}
+    put(
+        store,
+        "put_workflow",
+        *(workflow(n, i, updated_at=at) for i, (n, at) in enumerate(changed.items(), 1)),
+    )
+
+    def listed(*sort: tuple[str, bool]) -> list[str]:
+        with store.read() as reader:
+            return [w.name for w in reader.workflows(MINE, None, 1, 10, sort=sort).items]
+
+    assert listed(("name", False)) == ["c", "b", "a"]
+    assert listed(("updatedAt", True)) == ["b", "a", "c"]
+    assert listed(("updatedAt", False)) == ["a", "c", "b"]
+    assert listed(("updatedAt", False), ("name", False)) == ["c", "a", "b"]
+
+
 def test_workflows_by_whether_they_are_published(store: Store) -> None:
     on, off = workflow("on", 1, published=3), workflow("off", 2, published=None)
     put(store, "put_workflow", on, off)

@@ -13,7 +13,7 @@ from headrace.api.http.access import WorkflowEditor, WorkflowViewer
 from headrace.api.http.answers import answer, shows
 from headrace.api.http.conditions import quoted, refuse_stale
 from headrace.api.http.ids import PREFIX, Name
-from headrace.api.http.paging import Listed, Paging, paged, paging, whole
+from headrace.api.http.paging import Listed, Paging, Sort, order_of, paged, paging, whole
 from headrace.api.http.tickets import Once
 from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.native.bodies import Body, NothingBody
@@ -21,7 +21,7 @@ from headrace.api.native.bodies import Name as BodyName
 from headrace.core.instants import instant
 from headrace.ports.errors import existing
 from headrace.ports.records import VersionHead, WorkflowRecord
-from headrace.ports.store import Reader, Writer
+from headrace.ports.store import WORKFLOW_SORTS, Reader, Writer
 from headrace.usecases import definitions
 
 router = APIRouter(prefix=PREFIX, tags=["workflows"])
@@ -84,12 +84,14 @@ async def list_workflows(
     page: Annotated[Paging, Depends(paging)],
     search: Annotated[str | None, Query(max_length=200)] = None,
     state: Annotated[Literal["published", "offline"] | None, Query()] = None,
+    sort: Sort = None,
 ) -> Response:
-    """Workflows by name; ``search`` is a part of the name or the remark."""
+    """Workflows, by name; ``search`` is a part of the name or the remark."""
     published = None if state is None else state == "published"
+    order = order_of(sort, WORKFLOW_SORTS)
 
     def look(reader: Reader) -> dict[str, Json]:
-        found = reader.workflows(caller.tenant, search, page.page, page.size, published)
+        found = reader.workflows(caller.tenant, search, page.page, page.size, published, order)
         slots = reader.next_slots(caller.tenant, [record.name for record in found.items])
         items = [_shape(record, slots.get(record.name)) for record in found.items]
         return paged(found, items)

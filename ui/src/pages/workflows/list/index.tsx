@@ -81,6 +81,7 @@ function useColumns(): ListingProps<Workflow>["columns"] {
     {
       title: t("column.name"),
       key: "name",
+      sorter: true,
       render: (_, flow) => (
         <div style={{ minWidth: 160 }}>
           <Link to={workflowPath(flow.name)}>{flow.name}</Link>
@@ -98,7 +99,8 @@ function useColumns(): ListingProps<Workflow>["columns"] {
     { title: t("column.next"), key: "next", render: (_, flow) => <When at={flow.nextAt} /> },
     {
       title: t("column.changed"),
-      key: "changed",
+      key: "updatedAt",
+      sorter: true,
       render: (_, flow) => (
         <>
           <When at={flow.updatedAt} ago /> <span className="quiet">{flow.updatedBy}</span>
