@@ -155,6 +155,10 @@ def test_lengths_that_contradict(live: Running, one: httpx2.Client, headers: str
         "GET / HTTP/1.1\nno colon",
         "GET /\x01 HTTP/1.1\nHost: x",
         "no request at all",
+        "GET / HTTP/1.1",
+        "GET / HTTP/1.1\nHost: x\nHost: y",
+        "GET / HTTP/1.0\nHost: x\nHost: y",
+        "GET / HTTP/2.0\nHost: x",
         f"POST {START} HTTP/1.1\nHost: x\nTransfer-Encoding: gzip",
         f"POST {START} HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\nno chunk",
     ],
@@ -166,6 +170,24 @@ def test_what_is_no_http_is_refused_like_all_else(live: Running, one: httpx2.Cli
     assert answer.headers["x-trace-id"] == answer.json()["traceId"]
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["connection"] == "close"
+
+
+def test_a_request_of_http_1_0_needs_no_host(live: Running, one: httpx2.Client) -> None:
+    assert raw(live, "GET /healthz HTTP/1.0").status_code == 200
+
+
+def test_a_stream_that_is_interrupted_by_nonsense_just_ends(live: Running, one: httpx2.Client) -> None:
+    """An answer that has begun is not followed by another in the midst of it."""
+    host, port = live.url.removeprefix("http://").split(":")
+    head = f"GET /api/v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {ADMIN_TOKEN}\r\n\r\n"
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        connection.sendall(head.encode())
+        begun = connection.recv(65536)
+        assert begun.startswith(b"HTTP/1.1 200")
+        connection.sendall(b"no request at all\r\n\r\n")
+        with connection.makefile("rb") as reader:
+            rest = reader.read()
+    assert b"HTTP/1.1" not in rest
 
 
 @pytest.mark.parametrize(

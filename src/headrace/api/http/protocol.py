@@ -12,6 +12,7 @@ from headrace.api.http.problems import render_problem
 from headrace.api.http.trace import trace_of
 
 HEAD_MOST = 64 * 1024  # bytes of a request's line and headers, trailers included
+VERSIONS = ("1.0", "1.1")
 FOUND = 200  # characters of what the parser says
 
 
@@ -20,7 +21,8 @@ class _TooLarge(Exception):
 
 
 class Protocol(HttpToolsProtocol):
-    """uvicorn's, on llhttp, which itself bounds nothing: a head without end would be kept in memory.
+    """uvicorn's, on llhttp, which itself bounds nothing: a head without end would be kept in memory. Nor does
+    it ask for what RFC 9112 asks of a server: a version that we speak, and one ``Host``.
 
     Nothing is known of a request that cannot be read, its language neither: it is answered in English.
     """
@@ -45,6 +47,15 @@ class Protocol(HttpToolsProtocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         self._count(len(name) + len(value))
         super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        version = self.parser.get_http_version()
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        if version not in VERSIONS:
+            raise ValueError(f"HTTP/{version}")
+        if hosts > 1 or (hosts == 0 and version != "1.0"):
+            raise ValueError(f"{hosts} Host headers, one is needed")
+        super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         self._silent = 0
