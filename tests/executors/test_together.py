@@ -1,0 +1,61 @@
+"""Facts that come close to each other are told the engine together; one after a while at once."""
+
+from collections.abc import Callable, Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from headrace.core.run.capabilities import Capabilities
+from headrace.core.run.events import Fact, Vanished
+from headrace.dispatch import local
+from headrace.dispatch.local import TOGETHER, LocalDispatch
+
+
+class Waiting:
+    """``ports.crew.Crew`` that keeps what it is to call, and after how long."""
+
+    capabilities: Mapping[str, Capabilities] = {}
+    light: frozenset[str] = frozenset()
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Callable[[], None], float]] = []
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def at_once(self, work: Any) -> None: ...
+
+    def begin(self, work: Any, report: Any) -> Any: ...
+
+    def soon(self, call: Callable[[], None], after: float = 0.0) -> None:
+        self.asked.append((call, after))
+
+
+def test_what_comes_soon_after_a_delivery_waits_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = SimpleNamespace(now=100.0)
+    monkeypatch.setattr(local, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    crew = Waiting()
+    dispatch = LocalDispatch(crew)
+    told: list[Sequence[tuple[int, Fact]]] = []
+    dispatch.start(told.append)
+
+    def tell(step: int, after: float) -> None:
+        clock.now += after
+        dispatch.deliver([(1, Vanished(step, 1))])
+
+    tell(1, 0.0)
+    [(flush, wait)] = crew.asked
+    assert wait <= 0, "the first is told at once"
+    flush()
+    tell(2, TOGETHER / 4)
+    tell(3, TOGETHER / 4)
+    assert len(crew.asked) == 2, "one call for both"
+    flush, wait = crew.asked[1]
+    assert wait == pytest.approx(TOGETHER * 3 / 4)
+    flush()
+    tell(4, TOGETHER * 2)
+    assert crew.asked[2][1] <= 0, "after a while it is at once again"
+    crew.asked[2][0]()
+    assert [[fact.step for _, fact in facts] for facts in told] == [[1], [2, 3], [4]]
