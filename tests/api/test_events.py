@@ -10,6 +10,8 @@ from tests.api.conftest import Running
 from tests.api.flows import ended, events, noop, publish, shell, start, step_until, workflow
 from tests.api.two_tenants import tenant
 
+READ_AGAIN = {"runs": [], "more": True}
+
 
 def history(live: Running, run: int) -> list[Any]:
     with live.system.store.read() as reader:
@@ -87,6 +89,7 @@ def test_a_list_is_told_which_runs_change(live: Running, client: httpx2.Client) 
     publish(client, workflow("w", noop("a")))
     with client.stream("GET", "/api/v1/events") as stream:
         told = events(stream.iter_lines())
+        assert json.loads(next(told)["data"]) == READ_AGAIN  # what came before is not told
         run = start(client, "w")
         data = json.loads(next(told)["data"])
     assert (data["more"], [each["id"] for each in data["runs"]]) == (False, [run])
@@ -99,6 +102,7 @@ def test_another_tenants_runs_are_not_told(live: Running, client: httpx2.Client)
     publish(stranger, workflow("mine", noop("a")))
     with stranger.stream("GET", "/api/v1/events") as stream:
         told = events(stream.iter_lines())
+        assert json.loads(next(told)["data"]) == READ_AGAIN
         start(client, "w")
         run = start(stranger, "mine")
         data = json.loads(next(told)["data"])
@@ -113,6 +117,7 @@ def test_too_many_changes_are_not_named() -> None:
             rung.append(None)
 
     changes = Changes(Bell())  # type: ignore[arg-type]
+    assert changes.take() == ([], True)
     changes.ring([1])
     assert changes.take() == ([1], False)
     changes.ring(range(NAMED))

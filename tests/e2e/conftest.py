@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.api.conftest import ADMIN_PASSWORD, ADMIN_TOKEN, Running, running
 
@@ -90,6 +90,7 @@ def browser() -> Iterator[Browser]:
             pytest.fail(NO_CHROMIUM, pytrace=False)
         if path is None:
             pytest.skip(NO_CHROMIUM)
+        expect.set_options(timeout=MILLISECONDS)
         made = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield made
         made.close()

@@ -83,8 +83,6 @@ def test_a_run_comes_and_goes_by_itself(site: Site) -> None:
     )
     page = site.open("/")
     found = card(page, t("running.title"))
-    with page.expect_response("**/api/v1/events"):
-        page.reload()
     run = start(site.client, name)
     expect(found.get_by_role("link", name=f"#{run}")).to_be_visible()
     site.client.post(f"/api/v1/runs/{run}/terminate").raise_for_status()

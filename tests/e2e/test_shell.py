@@ -87,6 +87,16 @@ def test_what_is_not_there(site: Site) -> None:
     expect(page.get_by_text(texts("en", "common")("missing.title"))).to_be_visible()
 
 
+def test_a_form_takes_the_focus_at_once(site: Site) -> None:
+    page = site.open("/resources/secrets")
+    new = page.get_by_role("button", name=texts("en", "resources")("secrets.new"))
+    expect(new).to_be_visible()
+    page.clock.install(time=0)
+    page.clock.pause_at(1_000)  # no timer runs from here
+    new.click()
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
+
+
 def test_by_keyboard(site: Site) -> None:
     page = site.open("/resources/secrets")
     new = page.get_by_role("button", name=texts("en", "resources")("secrets.new"))

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import { listen } from "./live";
 
-/** Acts when runs have changed; changes within `pause` milliseconds are one. */
+/** Acts when runs have changed, and when the stream begins; what comes within `pause` milliseconds is one. */
 export function useRunChanges(act: () => void, pause: number): void {
   const last = useRef(act);
   last.current = act;
@@ -13,7 +13,7 @@ export function useRunChanges(act: () => void, pause: number): void {
         last.current();
       }, pause);
     };
-    const stop = listen({ url: () => "/api/v1/events", on: { runs: soon }, onReturn: soon });
+    const stop = listen({ url: () => "/api/v1/events", on: { runs: soon } });
     return () => {
       clearTimeout(timer);
       stop();

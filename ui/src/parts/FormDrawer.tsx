@@ -19,19 +19,11 @@ interface FormDrawerProps<T> {
   submit?: string;
 }
 
-const TAKEN = 60; // milliseconds
-
 /** A form at the side: what the server finds wrong is shown at the field it is about. */
 export function FormDrawer<T extends object>(props: FormDrawerProps<T>) {
   const { t } = useTranslation();
   const [form] = Form.useForm<T>();
   const [open, setOpen] = useState(true);
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    // After the drawer has taken the focus for itself.
-    const timer = setTimeout(() => box.current?.querySelector("input")?.focus(), TAKEN);
-    return () => clearTimeout(timer);
-  }, []);
   const { busy, error, save } = useSaving(form, props, () => setOpen(false));
   return (
     <Drawer
@@ -39,6 +31,7 @@ export function FormDrawer<T extends object>(props: FormDrawerProps<T>) {
       open={open}
       size={520}
       onClose={() => setOpen(false)}
+      autoFocus={false} // the first field takes it
       afterOpenChange={(shown) => !shown && props.onClose()}
       footer={
         <Space style={{ float: "right" }}>
@@ -56,7 +49,7 @@ export function FormDrawer<T extends object>(props: FormDrawerProps<T>) {
         onFinish={() => void save()}
         scrollToFirstError
       >
-        <div ref={box}>
+        <Fields>
           {error !== null && (
             <div style={{ marginBottom: 16 }}>
               <ErrorNote error={error} />
@@ -64,10 +57,17 @@ export function FormDrawer<T extends object>(props: FormDrawerProps<T>) {
           )}
           {typeof props.children === "function" ? props.children(form) : props.children}
           <button type="submit" hidden tabIndex={-1} />
-        </div>
+        </Fields>
       </Form>
     </Drawer>
   );
+}
+
+/** The first field has the focus as soon as it is there, never later: somebody may be typing elsewhere. */
+function Fields({ children }: { children: ReactNode }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.querySelector("input")?.focus(), []);
+  return <div ref={box}>{children}</div>;
 }
 
 function useSaving<T extends object>(form: FormInstance<T>, props: FormDrawerProps<T>, done: () => void) {

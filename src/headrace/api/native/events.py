@@ -69,7 +69,8 @@ async def _changes(
 async def watch_runs(request: Request, caller: TaskViewer, system: Sys) -> Response:
     """The runs of the tenant as they change: ``data`` is ``{runs: [...], more}``, at most twice a second.
 
-    ``more`` says that too many changed to name them all. A client that was away reads its lists again.
+    ``more`` says that not all that changed are named, and that a client reads its lists again. So begins
+    every stream: what changed between a client's last look and its beginning is not missed.
     """
     body = _heads(system, request.app.state.streams, caller.tenant, reader_language(request))
     return stream(guarded(body, lambda: admit(request)))
@@ -106,7 +107,7 @@ class Changes:
         self._wakeup = wakeup
         self._lock = threading.Lock()
         self._ids: dict[int, None] = {}
-        self._more = False
+        self._more = True  # what changed before this began
 
     def ring(self, ids: Sequence[int]) -> None:
         with self._lock:
