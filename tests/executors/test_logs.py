@@ -60,7 +60,7 @@ def test_a_full_disk_ends_the_log_and_not_the_work(at: Desk, monkeypatch: pytest
 
 
 def test_a_log_that_cannot_be_opened_fails_the_attempt(at: Desk, tmp_path: Path) -> None:
-    link = at.logs.path(RUN, 1, 1)
+    link = Path(at.logs.path(RUN, 1, 1))
     link.symlink_to(tmp_path / "elsewhere")
     finished = at.finished(at.shell("echo hello"))
     assert not finished.ok
@@ -79,10 +79,10 @@ def test_files_are_for_their_owner_only(at: Desk, tmp_path: Path) -> None:
 def test_reading(tmp_path: Path) -> None:
     logs = FileLogs(tmp_path / "logs")
     assert (logs.size(1, 2, 3), logs.read(1, 2, 3, 0, 10)) == (0, b"")
-    logs.path(1, 2, 3).write_bytes(b"0123456789")
+    Path(logs.path(1, 2, 3)).write_bytes(b"0123456789")
     assert (logs.size(1, 2, 3), logs.read(1, 2, 3, 4, 3)) == (10, b"456")
     assert logs.read(1, 2, 3, 100, 3) == b""
-    logs.path(1, 2, 4).symlink_to("/etc/passwd")
+    Path(logs.path(1, 2, 4)).symlink_to("/etc/passwd")
     with pytest.raises(OSError, match="symbolic links"):
         logs.read(1, 2, 4, 0, 10)
 

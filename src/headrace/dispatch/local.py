@@ -17,7 +17,7 @@ from headrace.ports.dispatch import Deliver
 Key = tuple[int, int, int]  # run, step, attempt
 Facts = list[tuple[int, Fact]]
 # Seconds from one delivery to the next at least: what happens meanwhile is told together, which saves the
-# engine commits. A first fact after a while is told at once.
+# engine commits. A first fact after a while is told at once, and so is what nothing can join any more.
 TOGETHER = 0.002
 LAST_GRACE = 10.0  # seconds that killed work has to be gone when draining
 
@@ -88,6 +88,7 @@ class LocalDispatch:
         self._changed = threading.Condition(self._lock)
         self._works: dict[Key, Work] = {}
         self._slots: set[Work] = set()
+        self._begun = 0  # works that have begun and are not over
         self._queues: dict[str, deque[Work]] = {}  # rotated: executors take turns
         self._outbox: Facts = []
         self._delivering = threading.Lock()
@@ -108,25 +109,23 @@ class LocalDispatch:
         if not facts:
             return
         with self._lock:
-            first = self._put_out(facts)
-        if first:
-            self._flush_soon()
+            first = not self._outbox
+            self._outbox += facts
+        self._flush_soon(first)
 
-    def _put_out(self, facts: Facts) -> bool:
-        """True where nobody is on the way to flush yet; the lock is held."""
-        first = not self._outbox
-        self._outbox += facts
-        return first
-
-    def _flush_soon(self) -> None:
-        self._crew.soon(self._flush, self._delivered + TOGETHER - time.monotonic())
+    def _flush_soon(self, first: bool) -> None:
+        """``first``: nobody is on the way to flush yet."""
+        if not self._begun:
+            self._crew.soon(self._flush)
+        elif first:
+            self._crew.soon(self._flush, self._delivered + TOGETHER - time.monotonic())
 
     def _flush(self) -> None:
         with self._delivering:  # whoever waits for it knows that all that was taken is delivered
-            self._delivered = time.monotonic()
             with self._lock:
                 facts, self._outbox = self._outbox, []
             if facts and self._deliver is not None:
+                self._delivered = time.monotonic()
                 self._deliver(facts)
 
     # -- effects from the engine -------------------------------------------------------------------------
@@ -152,6 +151,7 @@ class LocalDispatch:
                 work = self._works.get((effect.run, effect.step, effect.attempt))
                 if work is not None and work.stage is Stage.ACCEPTED:
                     work.stage = Stage.BEGUN
+                    self._begun += 1
                     begin.append(work)
         if begin:
             self._crew.soon(lambda: self._begin_all(begin))  # the engine has better things to do
@@ -221,6 +221,7 @@ class LocalDispatch:
         return False
 
     def _drop(self, work: Work) -> None:
+        self._begun -= work.stage is Stage.BEGUN
         work.stage = Stage.OVER
         self._works.pop(work.key, None)
         self._slots.discard(work)
@@ -251,16 +252,15 @@ class LocalDispatch:
             if work.stage is Stage.OVER:
                 return
             # In one go: a drain that finds no work left must find its facts.
-            first = self._put_out(_last_words(work, fact))
+            first = not self._outbox
+            self._outbox += _last_words(work, fact)
             self._drop(work)
-            first = self._put_out(self._fill()) or first
-        if first:
-            self._flush_soon()
+            self._outbox += self._fill()
+        self._flush_soon(first)
 
     def at_work(self) -> int:
         """Attempts that have begun and are not over."""
-        with self._lock:
-            return sum(work.stage is Stage.BEGUN for work in self._works.values())
+        return self._begun
 
     # -- the end -----------------------------------------------------------------------------------------
 

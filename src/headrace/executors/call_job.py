@@ -3,7 +3,6 @@
 import threading
 import traceback
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from headrace.core.messages import text
@@ -26,7 +25,7 @@ class CallJob:
         executor: Executor,
         work: HandOver,
         report: Report,
-        log: Path,
+        log: str,
         heading: str,
         limits: Limits,
         loop: Loop,
@@ -37,7 +36,7 @@ class CallJob:
         self._report = report
         self._loop = loop
         self._lock = threading.RLock()
-        self._log = Log(str(log), limits.log)
+        self._log = Log(log, limits.log)
         self._log.write(heading.encode())
         self._secrets = secrets
         self._task = Task(work, self._write, self._progressed, secrets)

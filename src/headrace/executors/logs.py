@@ -15,7 +15,7 @@ class FileLogs:
         self._made: set[str] = set()  # folders of runs that were seen to exist
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    def path(self, run_id: int, step_id: int, attempt: int) -> Path:
+    def path(self, run_id: int, step_id: int, attempt: int) -> str:
         folder = self._folder(run_id)
         if folder not in self._made:
             if len(self._made) > MANY:
@@ -24,7 +24,7 @@ class FileLogs:
                 with suppress(FileExistsError):
                     os.mkdir(path, 0o700)
             self._made.add(folder)
-        return Path(f"{folder}/{int(step_id)}-{int(attempt)}.log")
+        return f"{folder}/{int(step_id)}-{int(attempt)}.log"
 
     def size(self, run_id: int, step_id: int, attempt: int) -> int:
         try:
@@ -40,7 +40,7 @@ class FileLogs:
         """The same of outputs that were too large to be kept inline."""
         return self._read(outputs_path(self._file(run_id, step_id, attempt)), start, length)
 
-    def _read(self, path: Path, start: int, length: int) -> bytes:
+    def _read(self, path: str, start: int, length: int) -> bytes:
         try:
             fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         except FileNotFoundError:
@@ -54,10 +54,10 @@ class FileLogs:
         """Runs by the thousand, so that no folder grows without end."""
         return f"{self._root}/{int(run_id) // 1000}/{int(run_id)}"
 
-    def _file(self, run_id: int, step_id: int, attempt: int) -> Path:
-        return Path(f"{self._folder(run_id)}/{int(step_id)}-{int(attempt)}.log")
+    def _file(self, run_id: int, step_id: int, attempt: int) -> str:
+        return f"{self._folder(run_id)}/{int(step_id)}-{int(attempt)}.log"
 
 
-def outputs_path(log: Path) -> Path:
+def outputs_path(log: str) -> str:
     """Where outputs go that are too large to be kept inline: beside the attempt's log."""
-    return log.with_suffix(".outputs.json")
+    return log.removesuffix(".log") + ".outputs.json"

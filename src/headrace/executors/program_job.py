@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from headrace.core.messages import text
 from headrace.core.run.effects import HandOver
@@ -40,7 +39,7 @@ class ProgramJob:
         executor: ProgramExecutor,
         work: HandOver,
         report: Report,
-        log: Path,
+        log: str,
         heading: str,
         limits: Limits,
         secrets: Secrets,
@@ -76,7 +75,7 @@ class ProgramJob:
             log_cap=self._limits.log,
             outputs_inline=self._limits.outputs,
             outputs_limit=OUTPUTS_LIMIT,
-            outputs_file=str(outputs_path(self._log)),
+            outputs_file=outputs_path(self._log),
             masks=self._secrets.values,
         )
 

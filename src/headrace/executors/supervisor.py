@@ -18,10 +18,12 @@ from itertools import count
 from pathlib import Path
 from typing import Protocol
 
+import msgspec
+
 import headrace
 from headrace.core.messages import text
 from headrace.executors.keeper import group
-from headrace.executors.keeper.wire import CHUNK, Message, Unpacker, packed
+from headrace.executors.keeper.wire import CHUNK, Message, Unpacker, decoded, framed, packed
 from headrace.executors.loop import Loop, Timer
 
 log = logging.getLogger(__name__)
@@ -35,7 +37,7 @@ class Order:
 
     argv: list[str | list[str]]
     env: Mapping[str, str]
-    log: Path
+    log: str
     heading: str  # the first lines of the log
     files: Mapping[str, str] = field(default_factory=dict)  # written to the attempt's own folder
     cwd: str | None = None  # None: that folder
@@ -53,7 +55,7 @@ class Order:
             "env": dict(self.env),
             "cwd": self.cwd,
             "files": dict(self.files),
-            "log": str(self.log),
+            "log": self.log,
             "heading": self.heading,
             "log_cap": self.log_cap,
             "outputs_inline": self.outputs_inline,
@@ -117,14 +119,14 @@ class Link:
         self._sock = sock
         self._hear = hear
         self._closed = closed
-        self._unpacker = Unpacker()
+        self._unpacker = Unpacker(_decoded)
         self._unsent = bytearray()
         self._lock = threading.Lock()
         loop.soon(lambda: loop.watch(sock, self._ready))
 
     def send(self, message: Message) -> None:
         """From any thread. If the other side is dead, ``closed`` is called soon."""
-        data = packed(message)
+        data = _packed(message)
         with self._lock:
             if not self._unsent:
                 data = data[self._push(data) :]
@@ -174,6 +176,24 @@ class Link:
             return
         for message in self._unpacker.feed(data):
             self._hear(message)
+
+
+_encoder = msgspec.json.Encoder()  # much faster than json, which is what keepers make do with
+
+
+def _packed(message: Message) -> bytes:
+    try:
+        return framed(_encoder.encode(message))
+    except UnicodeEncodeError:  # a lone surrogate
+        return packed(message)
+
+
+def _decoded(body: bytearray) -> Message:
+    try:
+        message: Message = msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        return decoded(body)
+    return message
 
 
 class Keeper:

@@ -1,13 +1,12 @@
 """Where the output of attempts is kept, apart from the database."""
 
-from pathlib import Path
 from typing import Protocol
 
 
 class Logs(Protocol):
     """Bytes as the work wrote them, one file an attempt, capped (default 1 GB, then marked as cut)."""
 
-    def path(self, run_id: int, step_id: int, attempt: int) -> Path:
+    def path(self, run_id: int, step_id: int, attempt: int) -> str:
         """Where the attempt's output is written; its folder exists."""
         ...
 

@@ -2,7 +2,7 @@
 
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 Message = dict[str, Any]
@@ -13,14 +13,23 @@ _decode = json.JSONDecoder().decode
 
 def packed(message: Message) -> bytes:
     """The message as it goes over the wire; any text survives, lone surrogates included."""
-    body = _encode(message).encode("ascii")
+    return framed(_encode(message).encode("ascii"))
+
+
+def framed(body: bytes) -> bytes:
     return len(body).to_bytes(4, "big") + body
+
+
+def decoded(body: bytearray) -> Message:
+    message: Message = _decode(body.decode())
+    return message
 
 
 class Unpacker:
     """Collects bytes and gives whole messages."""
 
-    def __init__(self) -> None:
+    def __init__(self, decode: Callable[[bytearray], Message] = decoded) -> None:
+        self._decode = decode
         self._held = bytearray()
 
     def feed(self, data: bytes) -> Iterator[Message]:
@@ -30,9 +39,9 @@ class Unpacker:
             end = 4 + int.from_bytes(held[:4], "big")
             if len(held) < end:
                 return
-            body = held[4:end].decode("ascii")
+            body = held[4:end]
             del held[:end]
-            yield _decode(body)
+            yield self._decode(body)
 
 
 class Wire:
