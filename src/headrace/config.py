@@ -115,7 +115,7 @@ class Settings(BaseSettings):
 
     shutdown_grace: float = Field(60.0, ge=0, description="how long running steps may go on after SIGTERM")
     kill_grace: float = Field(10.0, ge=0, description="between TERM and KILL of a step's processes")
-    workers: int = Field(8, ge=1, le=1024, description="steps carried out at once in this process")
+    workers: int = Field(16, ge=1, le=1024, description="steps carried out at once in this process")
 
     invocations_per_minute: int = Field(
         120, ge=1, description="calls from outside with one token; five times as many from one address"

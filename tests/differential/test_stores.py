@@ -7,11 +7,11 @@ import os
 import random
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from headrace.core.run.state import Decision, Run, Step, Target
 from headrace.core.words import (

@@ -53,7 +53,7 @@ def test_a_log_is_cut_at_its_cap_and_the_work_goes_on(tmp_path: Path) -> None:
 
 def test_a_full_disk_ends_the_log_and_not_the_work(at: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     device = Path("/dev/full")
-    monkeypatch.setattr(at.logs, "path", lambda *_: device)
+    monkeypatch.setattr(at.logs, "path", lambda *_: str(device))
     finished = at.finished(at.shell("echo hello; exit 0"))
     assert finished.ok
     assert finished.message == "The log is incomplete: No space left on device."

@@ -1,8 +1,9 @@
 """Runs, steps and decisions to store; and all that a store knows, to compare."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from headrace.core.run.state import Attempt, Decision, OperationRecord, Run, Step, Target
 from headrace.core.words import Act, Due, Operation, Phase, Reason, RunStatus, StepStatus, Trigger, Wait
@@ -119,7 +120,7 @@ def add_run(store: Store, run: Run, steps: Iterable[Step] = ()) -> Run:
 def a_decision(run: Run, **changes: Any) -> Decision:
     """What the core would hand over: the head as it becomes, one sequence further."""
     steps: Sequence[Step] = changes.pop("steps", ())
-    rest = {name: changes.pop(name) for name in list(changes) if name in Decision.__dataclass_fields__}
+    rest = {name: changes.pop(name) for name in list(changes) if name in Decision.__struct_fields__}
     after = replace(run, **changes, seq=run.seq + 1)
     return Decision(
         after,

@@ -19,6 +19,7 @@ Facts = list[tuple[int, Fact]]
 # Seconds from one delivery to the next at least: what happens meanwhile is told together, which saves the
 # engine commits. A first fact after a while is told at once, and so is what nothing can join any more.
 TOGETHER = 0.002
+NEVER = float("inf")
 LAST_GRACE = 10.0  # seconds that killed work has to be gone when draining
 
 
@@ -93,6 +94,7 @@ class LocalDispatch:
         self._outbox: Facts = []
         self._delivering = threading.Lock()
         self._delivered = 0.0  # monotonic instant of the last delivery
+        self._due = NEVER  # monotonic instant of the next one
         self._closed = False  # nothing new is accepted
         self._deliver: Deliver | None = None
 
@@ -109,21 +111,26 @@ class LocalDispatch:
         if not facts:
             return
         with self._lock:
-            first = not self._outbox
             self._outbox += facts
-        self._flush_soon(first)
+            sooner = self._is_due_sooner()
+        if sooner:
+            self._flush_when_due()
 
-    def _flush_soon(self, first: bool) -> None:
-        """``first``: nobody is on the way to flush yet."""
-        if not self._begun:
-            self._crew.soon(self._flush)
-        elif first:
-            self._crew.soon(self._flush, self._delivered + TOGETHER - time.monotonic())
+    def _is_due_sooner(self) -> bool:
+        """Whether the outbox must be delivered before it would have been; the lock is held."""
+        due = self._delivered + TOGETHER if self._begun else 0.0
+        sooner = due < self._due and bool(self._outbox)
+        if sooner:
+            self._due = due
+        return sooner
+
+    def _flush_when_due(self) -> None:
+        self._crew.soon(self._flush, self._due - time.monotonic())
 
     def _flush(self) -> None:
         with self._delivering:  # whoever waits for it knows that all that was taken is delivered
             with self._lock:
-                facts, self._outbox = self._outbox, []
+                facts, self._outbox, self._due = self._outbox, [], NEVER
             if facts and self._deliver is not None:
                 self._delivered = time.monotonic()
                 self._deliver(facts)
@@ -252,11 +259,12 @@ class LocalDispatch:
             if work.stage is Stage.OVER:
                 return
             # In one go: a drain that finds no work left must find its facts.
-            first = not self._outbox
             self._outbox += _last_words(work, fact)
             self._drop(work)
             self._outbox += self._fill()
-        self._flush_soon(first)
+            sooner = self._is_due_sooner()
+        if sooner:
+            self._flush_when_due()
 
     def at_work(self) -> int:
         """Attempts that have begun and are not over."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
+from msgspec import Struct
 
 from headrace.core.alarm import Telling, tellings
 from headrace.core.refusal import Refused
@@ -58,8 +59,7 @@ class Shared:
     """Tenant and workflow where runs may be queued: a hint that saves asking the store."""
 
 
-@dataclass(slots=True)
-class Changed:
+class Changed(Struct):
     """A run this batch has decided about."""
 
     state: RunState

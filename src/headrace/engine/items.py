@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from headrace.core.access.caller import Caller
 from headrace.core.run.effects import StartChild, TellChild, TellParent
@@ -12,16 +13,14 @@ from headrace.ports.inbox import Guard, StartRun, Ticket
 from headrace.ports.store import Writer
 
 
-@dataclass(slots=True)
-class Post:
+class Post(Struct):
     """A fact, or an event of the engine's own."""
 
     run: int
     event: Event
 
 
-@dataclass(slots=True)
-class Tell:
+class Tell(Struct):
     """A verb somebody waits for."""
 
     future: "Future[Any]"
@@ -32,8 +31,7 @@ class Tell:
     by: Caller | None = None  # for the audit log
 
 
-@dataclass(slots=True)
-class Start:
+class Start(Struct):
     future: "Future[Any]"
     request: StartRun
     ticket: Ticket | None
@@ -41,30 +39,26 @@ class Start:
     by: Caller | None = None
 
 
-@dataclass(slots=True)
-class Transact:
+class Transact(Struct):
     future: "Future[Any]"
     work: Callable[[Writer, float], Any]
     ticket: Ticket | None
 
 
-@dataclass(slots=True)
-class Family:
+class Family(Struct):
     """A sub-workflow's run is to be started, told or told of: the engine's own errand, nobody waits."""
 
     effect: StartChild | TellChild | TellParent
 
 
-@dataclass(slots=True)
-class Release:
+class Release(Struct):
     """Let queued runs of a workflow begin, as many as its limit allows."""
 
     tenant: int
     workflow: str
 
 
-@dataclass(slots=True)
-class Fire:
+class Fire(Struct):
     """The time of one or more schedules has come. ``anew``: what lies ahead of all is computed again."""
 
     anew: bool = False

@@ -1,8 +1,9 @@
 """Names of secrets replaced by their values, right before work begins and nowhere else."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from headrace.core.messages import text
 from headrace.core.refusal import Refused

@@ -1,8 +1,7 @@
 """Runs: what is stored comes back, decisions are guarded, queues and children are found."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from headrace.core.run.state import Step
 from headrace.core.words import CLOSED, Operation, Reason, RunStatus, StepStatus

@@ -4,16 +4,16 @@ Every effect can be derived again from the stored state (``core.run.recover``), 
 crash costs time, never work.
 """
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from headrace.core.words import Act
 
 Json = Any
 
 
-@dataclass(slots=True)
-class HandOver:
+class HandOver(Struct):
     """Give an attempt to its executor's queue. The work itself waits for ``Proceed``.
 
     ``payload`` is None for executors that need no context, else
@@ -31,8 +31,7 @@ class HandOver:
     operation: str = "EXECUTE"
 
 
-@dataclass(slots=True)
-class Proceed:
+class Proceed(Struct):
     """The attempt's start is recorded: its work may begin now."""
 
     run: int
@@ -40,8 +39,7 @@ class Proceed:
     attempt: int
 
 
-@dataclass(slots=True)
-class CancelWork:
+class CancelWork(Struct):
     """End the attempt's work, verify that it is gone, answer Vanished (or Resisted).
 
     ``answer`` is False where nobody waits: the attempt timed out or is no longer current.
@@ -53,8 +51,7 @@ class CancelWork:
     answer: bool = True
 
 
-@dataclass(slots=True)
-class StartChild:
+class StartChild(Struct):
     """Start a child run of ``workflow`` for a step; the child's id is told back by ``ChildStarted``."""
 
     run: int
@@ -66,8 +63,7 @@ class StartChild:
     mock: bool
 
 
-@dataclass(slots=True)
-class TellChild:
+class TellChild(Struct):
     """Pass a verb on to a child run: pause, resume, terminate, rollback, retry."""
 
     run: int
@@ -75,8 +71,7 @@ class TellChild:
     verb: str
 
 
-@dataclass(slots=True)
-class TellParent:
+class TellParent(Struct):
     """This run has ended; its parent's step waits for it."""
 
     run: int

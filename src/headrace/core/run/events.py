@@ -1,15 +1,15 @@
 """Everything that can happen to a run: a closed set. Past participles are facts, imperatives are verbs."""
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from headrace.core.words import Act, Due, Phase, Reason, RunStatus
 
 Json = Any
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Struct, frozen=True):
     """Who asks. ``roles`` are names, read live."""
 
     id: int = 0
@@ -23,8 +23,7 @@ SYSTEM = Actor()
 # -- facts from dispatch; all fenced by attempt ------------------------------------------------------
 
 
-@dataclass(slots=True)
-class Accepted:
+class Accepted(Struct):
     """A worker has a free slot for the attempt and waits for leave to proceed."""
 
     step: int
@@ -32,8 +31,7 @@ class Accepted:
     worker: str
 
 
-@dataclass(slots=True)
-class Progressed:
+class Progressed(Struct):
     """The attempt reports where it is. ``phase`` where the executor moved on (start.success …)."""
 
     step: int
@@ -43,8 +41,7 @@ class Progressed:
     phase: Phase | None = None
 
 
-@dataclass(slots=True)
-class Finished:
+class Finished(Struct):
     """The attempt's work is over. ``phase`` names the pair, e.g. monitor.success or start.failed."""
 
     step: int
@@ -58,16 +55,14 @@ class Finished:
     worker: str | None = None
 
 
-@dataclass(slots=True)
-class Vanished:
+class Vanished(Struct):
     """After a cancel: the attempt's work is verified gone."""
 
     step: int
     attempt: int
 
 
-@dataclass(slots=True)
-class Resisted:
+class Resisted(Struct):
     """After a cancel: the work is not gone yet, and why."""
 
     step: int
@@ -75,8 +70,7 @@ class Resisted:
     message: str
 
 
-@dataclass(slots=True)
-class Lost:
+class Lost(Struct):
     """The worker died with the attempt in its hands."""
 
     step: int
@@ -84,8 +78,7 @@ class Lost:
     message: str | None = None
 
 
-@dataclass(slots=True)
-class ChildStarted:
+class ChildStarted(Struct):
     """The child run of a sub-workflow step exists; written in the transaction that creates it."""
 
     step: int
@@ -93,8 +86,7 @@ class ChildStarted:
     child: int
 
 
-@dataclass(slots=True)
-class ChildEnded:
+class ChildEnded(Struct):
     """A child run reached ``status``; ``outputs`` are what it hands to the parent's step."""
 
     step: int
@@ -106,8 +98,7 @@ class ChildEnded:
 # -- time --------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class StepDue:
+class StepDue(Struct):
     """A step's ``due_at`` is reached; void when the step has another due by now."""
 
     step: int
@@ -115,54 +106,45 @@ class StepDue:
     due_at: float
 
 
-@dataclass(slots=True)
-class RunDue:
+class RunDue(Struct):
     """The run's deadline is reached."""
 
 
-@dataclass(slots=True)
-class Begin:
+class Begin(Struct):
     """The run leaves its queue (or never queued) and starts its roots."""
 
 
 # -- verbs -------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class RetryRun:
+class RetryRun(Struct):
     actor: Actor = SYSTEM
 
 
-@dataclass(slots=True)
-class RollbackRun:
+class RollbackRun(Struct):
     """``closed``: whether the surface offers it for SUCCESSFUL, CANCELED and EXPIRED runs too."""
 
     actor: Actor = SYSTEM
     closed: bool = False
 
 
-@dataclass(slots=True)
-class PauseRun:
+class PauseRun(Struct):
     actor: Actor = SYSTEM
 
 
-@dataclass(slots=True)
-class ResumeRun:
+class ResumeRun(Struct):
     actor: Actor = SYSTEM
 
 
-@dataclass(slots=True)
-class TerminateRun:
+class TerminateRun(Struct):
     actor: Actor = SYSTEM
 
 
-@dataclass(slots=True)
-class RerunRun:
+class RerunRun(Struct):
     actor: Actor = SYSTEM
 
 
-@dataclass(slots=True)
-class RetryStep:
+class RetryStep(Struct):
     """``inputs`` replaces the step's ``with`` for this and later attempts."""
 
     step: int
@@ -170,48 +152,41 @@ class RetryStep:
     inputs: Json = None
 
 
-@dataclass(slots=True)
-class SkipStep:
+class SkipStep(Struct):
     step: int
     actor: Actor = SYSTEM
     outputs: Json = None
 
 
-@dataclass(slots=True)
-class CancelStep:
+class CancelStep(Struct):
     step: int
     actor: Actor = SYSTEM
 
 
-@dataclass(slots=True)
-class BreakStep:
+class BreakStep(Struct):
     step: int
     actor: Actor = SYSTEM
 
 
-@dataclass(slots=True)
-class RerunStep:
+class RerunStep(Struct):
     step: int
     downstream: bool = False
     actor: Actor = SYSTEM
 
 
-@dataclass(slots=True)
-class Choose:
+class Choose(Struct):
     step: int
     case: str
     actor: Actor = SYSTEM
 
 
-@dataclass(slots=True)
-class Approve:
+class Approve(Struct):
     step: int
     actor: Actor = SYSTEM
     comment: str = ""
 
 
-@dataclass(slots=True)
-class Reject:
+class Reject(Struct):
     step: int
     actor: Actor = SYSTEM
     comment: str = ""

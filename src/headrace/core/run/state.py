@@ -6,9 +6,9 @@ Instants are seconds since the epoch, UTC, as floats. ``Step`` and ``Run`` are r
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from headrace.core.words import Act, Due, Operation, Phase, Reason, RunStatus, StepStatus, Trigger, Wait
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 Json = Any
 
 
-@dataclass(slots=True)
-class Step:
+class Step(Struct):
     """One node within one run; several when the node fans out."""
 
     id: int
@@ -52,14 +51,10 @@ class Step:
     losses: int = 0  # workers that died with it since a person last acted; not counted against retry.max
 
     def copy(self) -> Step:
-        return Step(*_step_values(self))
+        return self.__copy__()  # type: ignore[attr-defined,no-any-return]
 
 
-_step_values = attrgetter(*(f.name for f in fields(Step)))
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """An object a run works on, as it was when the run started."""
 
     id: int
@@ -68,8 +63,7 @@ class Target:
     root: bool = False
 
 
-@dataclass(slots=True)
-class Run:
+class Run(Struct):
     """The head of one execution of a version."""
 
     id: int
@@ -103,14 +97,10 @@ class Run:
     planned_at: float | None = None  # the slot of the schedule that started it
 
     def copy(self) -> Run:
-        return Run(*_run_values(self))
+        return self.__copy__()  # type: ignore[attr-defined,no-any-return]
 
 
-_run_values = attrgetter(*(f.name for f in fields(Run)))
-
-
-@dataclass(slots=True)  # not frozen: one is made for every step, and freezing triples what that costs
-class Attempt:
+class Attempt(Struct):
     """An ended hand-over of a step; the current one is read from the step itself."""
 
     step: int
@@ -127,8 +117,7 @@ class Attempt:
     finished_at: float
 
 
-@dataclass(frozen=True, slots=True)
-class OperationRecord:
+class OperationRecord(Struct, frozen=True):
     """One traversal of a run's graph by one verb."""
 
     id: int
@@ -139,8 +128,7 @@ class OperationRecord:
     status: RunStatus = RunStatus.RUNNING
 
 
-@dataclass(slots=True)
-class Decision:
+class Decision(Struct):
     """What a batch of events changes in one run, and what must happen after the commit.
 
     ``seq_before`` guards the write: a store that finds another value changes nothing.
@@ -172,8 +160,7 @@ class Decision:
         return self.run.seq != self.seq_before
 
 
-@dataclass(slots=True)
-class RunState:
+class RunState(Struct):
     """The aggregate ``decide`` reads. The counts are derived; ``plan.recount`` makes them anew."""
 
     run: Run

@@ -8,8 +8,9 @@ and a property test holds the running counts to it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from headrace.core.run.plan import Plan, PlanNode
 from headrace.core.run.state import Run, Step
@@ -17,8 +18,7 @@ from headrace.core.run.table import ACTIVE, NOTHING_TO_UNDO, RESOLVED
 from headrace.core.words import NodeKind, Operation, StepStatus
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """One entry per node, and four sums."""
 
     waiting: list[int]  # unresolved edges: incoming, in a rollback outgoing
