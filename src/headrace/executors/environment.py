@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from headrace.executors.executor import Task, refuse
+from headrace.executors.jsontext import encoded
 
 Json = Any
 LONGEST = 131_000  # bytes of NAME=value; the kernel takes 128 KiB
@@ -48,7 +49,8 @@ def surroundings(task: Task) -> Surroundings:
 
 def context_file(task: Task) -> str:
     """Everything the step knows, as JSON; any value arrives as it was given."""
-    return json.dumps({**task.context, "with": task.inputs, "act": task.act, "operation": task.operation})
+    known = {**task.context, "with": task.inputs, "act": task.act, "operation": task.operation}
+    return encoded(known).decode()
 
 
 def _named(task: Task) -> Iterator[tuple[str, str]]:

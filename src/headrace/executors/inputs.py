@@ -41,7 +41,9 @@ def seconds(inputs: Inputs, name: str, default: float, most: float) -> float:
 
 def texts(inputs: Inputs, name: str) -> list[str]:
     """A list of texts; numbers are taken as they are written."""
-    value = inputs.get(name) or []
+    value = inputs.get(name)
+    if not value:
+        return []
     if not isinstance(value, list | tuple) or not all(isinstance(item, str | int | float) for item in value):
         raise refuse("work_input", name=name, found=shown(value), wanted=text("wanted_texts", {}))
     items = [item if isinstance(item, str) else shown(item) for item in value]
@@ -52,7 +54,9 @@ def texts(inputs: Inputs, name: str) -> list[str]:
 
 def text_map(inputs: Inputs, name: str) -> dict[str, str]:
     """An object of texts; numbers are taken as they are written."""
-    value = inputs.get(name) or {}
+    value = inputs.get(name)
+    if not value:
+        return {}
     if not isinstance(value, Mapping) or not all(
         isinstance(item, str | int | float) for item in value.values()
     ):

@@ -22,8 +22,9 @@ import msgspec
 
 import headrace
 from headrace.core.messages import text
+from headrace.executors.jsontext import encoded
 from headrace.executors.keeper import group
-from headrace.executors.keeper.wire import CHUNK, Message, Unpacker, decoded, framed, packed
+from headrace.executors.keeper.wire import CHUNK, Message, Unpacker, decoded, framed
 from headrace.executors.loop import Loop, Timer
 
 log = logging.getLogger(__name__)
@@ -126,7 +127,7 @@ class Link:
 
     def send(self, message: Message) -> None:
         """From any thread. If the other side is dead, ``closed`` is called soon."""
-        data = _packed(message)
+        data = framed(encoded(message))
         with self._lock:
             if not self._unsent:
                 data = data[self._push(data) :]
@@ -176,16 +177,6 @@ class Link:
             return
         for message in self._unpacker.feed(data):
             self._hear(message)
-
-
-_encoder = msgspec.json.Encoder()  # much faster than json, which is what keepers make do with
-
-
-def _packed(message: Message) -> bytes:
-    try:
-        return framed(_encoder.encode(message))
-    except UnicodeEncodeError:  # a lone surrogate
-        return packed(message)
 
 
 def _decoded(body: bytearray) -> Message:
@@ -305,7 +296,7 @@ class Supervisor:
             if self._warden_link is None:
                 self._warden_link = self._start_warden()
             ours, theirs = socket.socketpair()
-            order = packed({"op": "keeper", "keeper": number})
+            order = framed(encoded({"op": "keeper", "keeper": number}))
             with theirs:
                 try:
                     socket.send_fds(self._warden_link[0], [order], [theirs.fileno()])

@@ -33,6 +33,7 @@ class Attempt:
         self.order = order
         self.job: int = order["job"]
         self.status: int | None = None  # of the leader, once it has ended
+        self.alone = False  # it has ended, and nothing it started is left
         self.ending = False  # somebody asked for its end
         self.kill_at: float | None = None
         self._work = work

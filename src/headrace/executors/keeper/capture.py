@@ -110,6 +110,8 @@ class LastLine:
 
     @property
     def text(self) -> str:
+        if not self._held:
+            return ""
         lines = [line.strip() for line in self._held.decode("utf-8", "replace").splitlines()]
         return next((line for line in reversed(lines) if line), "")[:LONGEST_LINE]
 

@@ -61,7 +61,8 @@ class Keeper:
             if not self._attend(attempt):
                 self._end_tree(attempt, for_ever=True)
                 return False
-            self._end_tree(attempt, for_ever=False)
+            if not attempt.alone:
+                self._end_tree(attempt, for_ever=False)
             answer = attempt.result()
             answer["oom"] = answer["signal"] == signal.SIGKILL and self._oom_kills(fresh=True)
         self._work.clear()
@@ -91,7 +92,8 @@ class Keeper:
             heard = [fd for fd, _ in poll.poll(None if wait is None else wait * 1000 + 1)]
             if self._wake in heard:
                 os.read(self._wake, 4096)
-                if tree.reap(attempt.ended):
+                attempt.alone = tree.reap(attempt.ended)
+                if attempt.alone:
                     break  # what it printed is taken when the pipes are closed
             for fd in heard:
                 if not self._heard(fd, attempt, poll):
@@ -126,15 +128,16 @@ class Keeper:
     def _wait(self, attempt: Attempt) -> float | None:
         """Seconds until something must be done unasked."""
         now = time.monotonic()
-        times = [attempt.kill_at] if attempt.kill_at is not None else []
+        kill_at = attempt.kill_at
+        if kill_at is None and not self._untold:  # nearly always
+            return max(attempt.started + SETTLED - now, 0.001) if attempt.started else None
+        times = [] if kill_at is None else [kill_at]
         if attempt.started:
             times.append(attempt.started + SETTLED)
         if self._untold:
             times.append(self._told + EVERY)
-        if not times:
-            return None
         soonest = min(times)
-        if soonest == attempt.kill_at:
+        if soonest == kill_at:
             return soonest - now
         return max(soonest - now, 0.001)
 
