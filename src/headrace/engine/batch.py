@@ -43,6 +43,7 @@ log = structlog.get_logger()
 Json = Any
 SCHEDULES_MAX = 100  # dealt with in one batch
 FIRED_MAX = 200  # runs after which the schedules that are left wait for the next batch
+TELLS = (TellParent, TellChild)
 Asked = tuple[Event, Item | None]
 """An event, and the item it came with where somebody wants to know how it went."""
 
@@ -334,7 +335,7 @@ class Batch:
 
     def _sort_effects(self, writer: Writer, one: Changed) -> None:
         for effect in one.decision.effects:
-            if isinstance(effect, TellParent | TellChild):
+            if isinstance(effect, TELLS):
                 self._tell_family(writer, effect)
             else:
                 self.effects.append(effect)

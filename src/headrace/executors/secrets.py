@@ -17,6 +17,9 @@ from headrace.ports.vault import ConnectionRecord, Resolver
 Json = Any
 
 
+NO_MASKS = Masks()
+
+
 class Secrets:
     """What one attempt knows of the vault; ``masks`` hide every value it was given."""
 
@@ -24,7 +27,7 @@ class Secrets:
         self._resolver = resolver
         self._tenant: int = ((work.payload or {}).get("run") or {}).get("tenant", 0)
         self._values: list[str] = []
-        self.masks = Masks()
+        self.masks = NO_MASKS
 
     @property
     def values(self) -> Sequence[str]:

@@ -37,6 +37,7 @@ class Draft:
         self.now = now
         self.ids = ids
         self.run: Run = state.run.copy()
+        self.backward = self.run.operation is Operation.ROLLBACK
         self.operation: OperationRecord = state.operation
         self.tally: Tally = state.tally.copy()
         self.by_node = state.by_node  # replaced by a copy when a fan-out opens
@@ -48,10 +49,6 @@ class Draft:
         self.expression_steps: dict[str, Json] | None = None  # what expressions see, built on demand
 
     # -- reading
-
-    @property
-    def backward(self) -> bool:
-        return self.run.operation is Operation.ROLLBACK
 
     @property
     def held(self) -> bool:
@@ -198,6 +195,7 @@ class Draft:
         # A retry within a rollback goes on rolling back: the run's operation stays what it was.
         if not (verb is Operation.RETRY and self.backward):
             self.run.operation = verb
+            self.backward = verb is Operation.ROLLBACK
 
     def close_operation(self, status: RunStatus) -> None:
         o = self.operation
