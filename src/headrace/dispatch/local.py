@@ -18,7 +18,7 @@ Key = tuple[int, int, int]  # run, step, attempt
 Facts = list[tuple[int, Fact]]
 # Seconds from one delivery to the next at least: what happens meanwhile is told together, which saves the
 # engine commits. A first fact after a while is told at once, and so is what nothing can join any more.
-TOGETHER = 0.002
+TOGETHER = 0.003
 NEVER = float("inf")
 LAST_GRACE = 10.0  # seconds that killed work has to be gone when draining
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
+from time import time
 
 from headrace.core.refusal import Refused
 from headrace.core.run.capabilities import Capabilities
@@ -126,4 +128,11 @@ class NoVault:
 
 def heading(operation: str) -> str:
     """The line every attempt's log starts with."""
-    return f"{'#' * 12} {operation} {datetime.now(UTC).isoformat(timespec='milliseconds')} {'#' * 12}\n"
+    now = time()
+    return f"{'#' * 12} {operation} {_second(int(now))}.{int(now % 1 * 1000):03}+00:00 {'#' * 12}\n"
+
+
+@lru_cache(2)
+def _second(instant: int) -> str:
+    """The same for all that begins within it."""
+    return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%S")

@@ -3,8 +3,9 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from headrace.executors.executor import Task, refuse
 from headrace.executors.jsontext import encoded
@@ -14,8 +15,7 @@ LONGEST = 131_000  # bytes of NAME=value; the kernel takes 128 KiB
 ROOM = 1_000_000  # bytes of all values together, half of what the kernel usually takes
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """The variables of a program, and which values were too large for one."""
 
     variables: Mapping[str, str]

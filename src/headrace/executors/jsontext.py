@@ -13,4 +13,4 @@ def encoded(value: Any) -> bytes:
     try:
         return _encoder.encode(value)
     except UnicodeEncodeError:
-        return json.dumps(value).encode("ascii")
+        return json.dumps(msgspec.to_builtins(value)).encode("ascii")

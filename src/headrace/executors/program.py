@@ -6,9 +6,10 @@ import signal
 from abc import abstractmethod
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
+
+from msgspec import Struct, field
 
 from headrace.executors.environment import Surroundings
 from headrace.executors.executor import AnyExecutor, Failed, Task, refuse
@@ -17,8 +18,7 @@ from headrace.executors.inputs import texts
 Json = Any
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """What to run. ``argv`` items that are one-element lists name a file of ``files``."""
 
     argv: list[str | list[str]]
@@ -27,8 +27,7 @@ class Command:
     cwd: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Exit:
+class Exit(Struct, frozen=True):
     """How a program ended; exactly one of ``code`` and ``signal`` is given."""
 
     code: int | None

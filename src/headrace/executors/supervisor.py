@@ -12,7 +12,6 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -32,38 +31,22 @@ UNANSWERED = 10.0  # seconds beyond the grace after which a silent keeper is rep
 FAREWELL = 15.0  # seconds for the warden to end everything when the server stops
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A program to run. ``argv`` items that are one-element lists name a file of ``files``."""
+class Order(msgspec.Struct, tag_field="op", tag="run"):
+    """A program to run, as its keeper is told. ``argv`` items that are one-element lists name a file of
+    ``files``."""
 
     argv: list[str | list[str]]
     env: Mapping[str, str]
     log: str
     heading: str  # the first lines of the log
-    files: Mapping[str, str] = field(default_factory=dict)  # written to the attempt's own folder
+    files: Mapping[str, str] = msgspec.field(default_factory=dict)  # written to the attempt's own folder
     cwd: str | None = None  # None: that folder
     log_cap: int = 1_000_000_000
     outputs_inline: int = 256_000
     outputs_limit: int = 64_000_000
     outputs_file: str = ""  # where outputs above ``outputs_inline`` are kept
     masks: Sequence[str] = ()  # values that must not be seen in the log or the outputs
-
-    def message(self, job: int) -> Message:
-        return {
-            "op": "run",
-            "job": job,
-            "argv": self.argv,
-            "env": dict(self.env),
-            "cwd": self.cwd,
-            "files": dict(self.files),
-            "log": self.log,
-            "heading": self.heading,
-            "log_cap": self.log_cap,
-            "outputs_inline": self.outputs_inline,
-            "masks": list(self.masks),
-            "outputs_limit": self.outputs_limit,
-            "outputs_file": self.outputs_file,
-        }
+    job: int = 0  # the supervisor's number for it
 
 
 class Listener(Protocol):
@@ -84,6 +67,7 @@ class Program:
         self._supervisor = supervisor
         self.job = next(supervisor.jobs)
         self.order: Order | None = order
+        order.job = self.job
         self.listener = listener
         self.keeper: Keeper | None = None
         self._alarm: Timer | None = None
@@ -125,7 +109,7 @@ class Link:
         self._lock = threading.Lock()
         loop.soon(lambda: loop.watch(sock, self._ready))
 
-    def send(self, message: Message) -> None:
+    def send(self, message: Message | Order) -> None:
         """From any thread. If the other side is dead, ``closed`` is called soon."""
         data = framed(encoded(message))
         with self._lock:
@@ -201,7 +185,7 @@ class Keeper:
         self.program = program
         program.keeper = self
         assert program.order is not None
-        self.link.send(program.order.message(program.job))
+        self.link.send(program.order)
         program.order = None  # parameters may be large
 
     def release(self) -> Program | None:

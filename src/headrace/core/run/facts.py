@@ -55,12 +55,15 @@ def accepted(d: Draft, event: Accepted) -> None:
 def _start_attempt(d: Draft, step: Step, worker: str) -> None:
     _mark_started(d, step)
     step.worker = worker
-    step.phase = Phase(f"{step.act}.begin")
+    step.phase = BEGIN[step.act]
     limit = d.node_of(step).spec.timeout
     if limit:
         step.due, step.due_at = Due.TIMEOUT, d.now + limit
     d.move(step, Move.ACCEPT)
     d.told(step, Move.ACCEPT)
+
+
+BEGIN = {act: Phase(f"{act}.begin") for act in Act}
 
 
 def _mark_started(d: Draft, step: Step) -> None:
