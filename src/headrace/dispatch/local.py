@@ -112,20 +112,20 @@ class LocalDispatch:
             return
         with self._lock:
             self._outbox += facts
-            sooner = self._is_due_sooner()
-        if sooner:
-            self._flush_when_due()
+            delay = self._sooner()
+        self._flush_after(delay)
 
-    def _is_due_sooner(self) -> bool:
-        """Whether the outbox must be delivered before it would have been; the lock is held."""
+    def _sooner(self) -> float | None:
+        """Seconds after which the outbox must be delivered; None where that is planned. The lock is held."""
         due = self._delivered + TOGETHER if self._begun else 0.0
-        sooner = due < self._due and bool(self._outbox)
-        if sooner:
-            self._due = due
-        return sooner
+        if not self._outbox or due >= self._due:
+            return None
+        self._due = due
+        return due - time.monotonic()
 
-    def _flush_when_due(self) -> None:
-        self._crew.soon(self._flush, self._due - time.monotonic())
+    def _flush_after(self, delay: float | None) -> None:
+        if delay is not None:
+            self._crew.soon(self._flush, delay)
 
     def _flush(self) -> None:
         with self._delivering:  # whoever waits for it knows that all that was taken is delivered
@@ -262,9 +262,8 @@ class LocalDispatch:
             self._outbox += _last_words(work, fact)
             self._drop(work)
             self._outbox += self._fill()
-            sooner = self._is_due_sooner()
-        if sooner:
-            self._flush_when_due()
+            delay = self._sooner()
+        self._flush_after(delay)
 
     def at_work(self) -> int:
         """Attempts that have begun and are not over."""

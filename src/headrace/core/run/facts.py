@@ -15,6 +15,7 @@ from headrace.core.run.table import Move
 from headrace.core.words import Act, Due, OnLost, Phase, Reason, StepStatus
 
 WORKING = frozenset({StepStatus.READY, StepStatus.RUNNING, StepStatus.CANCELING})
+BEGIN = {act: Phase(f"{act}.begin") for act in Act}
 UNBEGUN = (Due.RETRY, Due.GATE)  # it waits for its attempt to begin: no worker has anything to say
 
 
@@ -61,9 +62,6 @@ def _start_attempt(d: Draft, step: Step, worker: str) -> None:
         step.due, step.due_at = Due.TIMEOUT, d.now + limit
     d.move(step, Move.ACCEPT)
     d.told(step, Move.ACCEPT)
-
-
-BEGIN = {act: Phase(f"{act}.begin") for act in Act}
 
 
 def _mark_started(d: Draft, step: Step) -> None:
