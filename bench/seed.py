@@ -1,8 +1,9 @@
 """Fills a home folder with a long history: copies of its one run, written straight into the tables.
 
 Each copy has all the rows of a real run (head, steps, attempts, operation, history), its own ids and
-instants, one of ten workflow names and one of a hundred hosts as its target; every twentieth FAILED. Lists,
-filters and counts therefore meet what they would meet after years, in a minute instead of hours.
+instants, one of ten workflow names and one of a hundred hosts as its target; every tenth is FAILED, so that
+a list of a hundred is full with a thousand runs as with a million. Lists, filters and counts therefore meet
+what they would meet after years, in a minute instead of hours.
 """
 
 import sqlite3
@@ -11,7 +12,7 @@ from typing import Any
 
 from headrace.storage import tables
 
-NAMES, HOSTS, FAILED_EVERY, SPACING = 10, 100, 20, 60  # one run a minute
+NAMES, HOSTS, FAILED_EVERY, SPACING = 10, 100, 10, 60  # one run a minute
 
 NUMBERS = "WITH RECURSIVE copy(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copy WHERE n < :runs)"
 MOVED = "{column} - (:runs - copy.n) * :spacing"

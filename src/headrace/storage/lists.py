@@ -112,6 +112,7 @@ def _newest_by_words(tenant: int, which: RunFilter, offset: int, size: int) -> s
 
 
 def _merged(walks: Sequence[sa.Select[Any]], offset: int, size: int) -> sa.Select[Any]:
+    # Without a limit of its own PostgreSQL reads a walk to its end.
     heads = [sa.select(walk.limit(offset + size).subquery()) for walk in walks]
     ids = sa.union_all(*heads).subquery()
     newest = sa.select(ids.c.id).order_by(ids.c.id.desc()).limit(size).offset(offset)
