@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.api.flows import ended, noop, publish, shell, start, until, workflow
 from tests.e2e.conftest import Site
@@ -62,6 +62,18 @@ def test_a_new_run_appears_by_itself(site: Site) -> None:
     start(site.client, "fresh")
     expect(page.get_by_role("link", name="fresh")).to_be_visible()
     expect(page.locator("[data-look=successful]")).to_be_visible()
+
+
+def test_a_run_that_starts_before_the_stream_of_changes_is_seen(site: Site) -> None:
+    make(site, "early", noop("a"))
+    page = site.open("/workflows")
+    held: list[Route] = []
+    page.route("**/api/v1/events", lambda route: held.append(route))  # it wants a function
+    page.goto(f"{site.live.url}/runs?name=early")
+    expect(page.get_by_text("Nothing fits this search and these filters.")).to_be_visible()
+    start(site.client, "early")
+    held[0].continue_()
+    expect(page.get_by_role("link", name="early")).to_be_visible()
 
 
 def test_a_bulk_act_names_what_it_hits_and_leaves_the_rest_alone(site: Site) -> None:
