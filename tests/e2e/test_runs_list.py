@@ -67,12 +67,14 @@ def test_a_new_run_appears_by_itself(site: Site) -> None:
 def test_a_run_that_starts_before_the_stream_of_changes_is_seen(site: Site) -> None:
     make(site, "early", noop("a"))
     page = site.open("/workflows")
-    held: list[Route] = []
-    page.route("**/api/v1/events", lambda route: held.append(route))  # it wants a function
+
+    def hold(route: Route) -> None:
+        expect(page.get_by_text("Nothing fits this search and these filters.")).to_be_visible()
+        start(site.client, "early")
+        route.continue_()
+
+    page.route("**/api/v1/events", hold)
     page.goto(f"{site.live.url}/runs?name=early")
-    expect(page.get_by_text("Nothing fits this search and these filters.")).to_be_visible()
-    start(site.client, "early")
-    held[0].continue_()
     expect(page.get_by_role("link", name="early")).to_be_visible()
 
 
