@@ -102,6 +102,11 @@ def test_a_long_script_goes_through_a_file(at: Desk) -> None:
     ("inputs", "message"),
     [
         ({"interpreter": "no-such-program"}, "no-such-program cannot be started: No such file or directory."),
+        ({"interpreter": "no-\ud800-such"}, "no-\ud800-such cannot be started: "),
+        ({"interpreter": "/no/\ud800/such"}, "/no/\ud800/such cannot be started: "),
+        ({"cwd": "/no/\ud800"}, "The folder /no/\ud800 cannot be entered: "),
+        ({"env": {"A": "\ud800"}}, "/bin/sh cannot be started: "),
+        ({"script": "echo \ud800", "interpreter": "sh"}, "surrogates not allowed"),
         (
             {"cwd": "/no/such/folder"},
             "The folder /no/such/folder cannot be entered: No such file or directory.",

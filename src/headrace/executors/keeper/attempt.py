@@ -17,6 +17,12 @@ Order = Mapping[str, Any]
 DEFAULTS = tuple(number for number in range(1, 32) if number not in (signal.SIGKILL, signal.SIGSTOP))
 
 
+FAULTS = (
+    OSError,
+    ValueError,
+)  # of a text that cannot be a path, a variable or a file: a lone surrogate, a NUL
+
+
 class NotStarted(Exception):
     """The program could not be started; ``code`` is a message of the area ``run``."""
 
@@ -59,15 +65,15 @@ class Attempt:
         env["HEADRACE_OUTPUTS"] = f"{work}/{folder.OUTPUTS}"
         try:
             self._work.fill(order["files"])
-        except OSError as error:
-            raise NotStarted("work_folder", why=os.strerror(error.errno or 0)) from None
+        except FAULTS as error:
+            raise NotStarted("work_folder", why=reason(error)) from None
         argv = [item if isinstance(item, str) else f"{work}/{item[0]}" for item in order["argv"]]
         if order["cwd"] is None:  # the keeper itself is where programs are by default
             return self._execute(argv, env, null)
         try:
             os.chdir(order["cwd"])
-        except OSError as error:
-            raise NotStarted("work_cwd", cwd=order["cwd"], why=os.strerror(error.errno or 0)) from None
+        except FAULTS as error:
+            raise NotStarted("work_cwd", cwd=order["cwd"], why=reason(error)) from None
         try:
             return self._execute(argv, env, null)
         finally:
@@ -79,10 +85,9 @@ class Attempt:
             (os.POSIX_SPAWN_DUP2, self.out.outer, 1),
             (os.POSIX_SPAWN_DUP2, self.err.outer, 2),
         ]
-        program = found(argv[0], env)
         try:
             return os.posix_spawn(
-                program,
+                found(argv[0], env),
                 argv,
                 env,
                 file_actions=actions,
@@ -90,9 +95,8 @@ class Attempt:
                 setsigmask=(),
                 setsigdef=DEFAULTS,
             )
-        except (OSError, ValueError) as error:
-            why = os.strerror(error.errno or 0) if isinstance(error, OSError) else str(error)
-            raise NotStarted("work_program", program=argv[0], why=why) from None
+        except FAULTS as error:
+            raise NotStarted("work_program", program=argv[0], why=reason(error)) from None
 
     def ended(self, pid: int, status: int) -> None:
         """Told of every process that was reaped."""
@@ -148,6 +152,10 @@ class Attempt:
         self.out.close()
         self.err.close()
         self._log.close()
+
+
+def reason(error: OSError | ValueError) -> str:
+    return os.strerror(error.errno or 0) if isinstance(error, OSError) else str(error)
 
 
 def masks_of(order: Order) -> "Masks | None":
