@@ -45,7 +45,7 @@ def test_what_comes_soon_after_a_delivery_waits_for_more(monkeypatch: pytest.Mon
     clock = SimpleNamespace(now=100.0)
     monkeypatch.setattr(local, "time", SimpleNamespace(monotonic=lambda: clock.now))
     crew = Waiting()
-    dispatch = LocalDispatch(crew)
+    dispatch = LocalDispatch(crew, workers=1)
     told: list[Sequence[tuple[int, Fact]]] = []
     dispatch.start(told.append)
 

@@ -78,9 +78,7 @@ class LocalDispatch:
     ``kill_grace`` is the time in seconds between asking work to end and forcing it.
     """
 
-    def __init__(
-        self, crew: Crew, *, workers: int = 8, kill_grace: float = 10.0, worker: str = "local"
-    ) -> None:
+    def __init__(self, crew: Crew, *, workers: int, kill_grace: float = 10.0, worker: str = "local") -> None:
         self.worker = worker
         self._crew = crew
         self._limit = workers

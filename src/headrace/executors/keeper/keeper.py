@@ -13,6 +13,7 @@ from headrace.executors.keeper.attempt import Attempt, NotStarted
 from headrace.executors.keeper.wire import Message, Wire
 
 SETTLED = 0.02  # seconds after which a program that is still running is reported as started
+NEVER = float("inf")
 EVERY = 0.2  # at most one progress report in so many seconds
 STUBBORN = 5.0  # seconds of killing in vain before that is reported
 MEMORY_FACT = b"\noom_kill "
@@ -128,18 +129,12 @@ class Keeper:
     def _wait(self, attempt: Attempt) -> float | None:
         """Seconds until something must be done unasked."""
         now = time.monotonic()
-        kill_at = attempt.kill_at
-        if kill_at is None and not self._untold:  # nearly always
-            return max(attempt.started + SETTLED - now, 0.001) if attempt.started else None
-        times = [] if kill_at is None else [kill_at]
-        if attempt.started:
-            times.append(attempt.started + SETTLED)
+        tell_at = attempt.started + SETTLED if attempt.started else NEVER
         if self._untold:
-            times.append(self._told + EVERY)
-        soonest = min(times)
-        if soonest == kill_at:
-            return soonest - now
-        return max(soonest - now, 0.001)
+            tell_at = min(tell_at, self._told + EVERY)
+        if attempt.kill_at is not None and attempt.kill_at <= tell_at:
+            return attempt.kill_at - now
+        return None if tell_at == NEVER else max(tell_at - now, 0.001)
 
     def _tell(self, attempt: Attempt) -> None:
         now = time.monotonic()

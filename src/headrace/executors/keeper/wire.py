@@ -11,12 +11,8 @@ _encode = json.JSONEncoder(separators=(",", ":")).encode
 _decode = json.JSONDecoder().decode
 
 
-def packed(message: Message) -> bytes:
-    """The message as it goes over the wire; any text survives, lone surrogates included."""
-    return framed(_encode(message).encode("ascii"))
-
-
 def framed(body: bytes) -> bytes:
+    """A JSON text as it goes over the wire."""
     return len(body).to_bytes(4, "big") + body
 
 
@@ -57,7 +53,7 @@ class Wire:
     def send(self, message: Message) -> None:
         """A peer that is gone is noticed by ``receive``; here it does not matter any more."""
         try:
-            self.sock.sendall(packed(message))
+            self.sock.sendall(framed(_encode(message).encode("ascii")))
         except OSError:
             return
 
