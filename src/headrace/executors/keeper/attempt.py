@@ -170,11 +170,11 @@ def masks_of(order: Order) -> "Masks | None":
 def open_log(order: Order) -> Log:
     """The log; its first lines are written at once only if they tell more than that it began. Where what
     is there already is no log the attempt is not started."""
-    head = order["heading"].encode("utf-8", "surrogateescape")
     try:
+        head = order["heading"].encode("utf-8", "surrogateescape")
         log = Log(order["log"], order["log_cap"], head)
-    except OSError as error:
-        raise NotStarted("work_log", why=os.strerror(error.errno or 0)) from None
+    except FAULTS as error:
+        raise NotStarted("work_log", why=reason(error)) from None
     if head.count(b"\n") > 1:
         log.write(b"")
     return log
