@@ -1,6 +1,7 @@
 """What holds for a server that may go away: the lock and the pen live and die together."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -46,6 +47,21 @@ def refusal(url: str) -> Broken:
     with pytest.raises(Broken) as broken:
         open_postgres(url)
     return broken.value
+
+
+def test_whoever_starts_at_once_after_a_kill_waits_until_the_server_has_seen_it(
+    store: SqlStore, ready_database: str, postgres_server: Postgres
+) -> None:
+    pen = pen_of(store)
+    with ThreadPoolExecutor(1) as other:
+        opening = other.submit(open_postgres, ready_database)
+        while not postgres_server.run("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"):
+            assert not opening.done(), opening.exception()
+        end(postgres_server, pen)
+        opened = opening.result(10)
+    add(opened, 1)
+    assert ids(opened) == [1]
+    opened.close()
 
 
 def test_a_second_engine_is_refused(store: SqlStore, ready_database: str) -> None:

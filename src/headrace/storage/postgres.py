@@ -1,7 +1,5 @@
 """PostgreSQL: the same tables, for the day one file is not enough."""
 
-from typing import Any
-
 import sqlalchemy as sa
 
 from headrace.ports.errors import Broken
@@ -27,6 +25,8 @@ HOLDER = (
     "AND classid = :high AND objid = :low "
     "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
+PATIENCE = 2_000  # milliseconds
+LOCK_NOT_AVAILABLE = "55P03"
 
 
 def open_postgres(url: str) -> SqlStore:
@@ -63,10 +63,16 @@ def open_postgres(url: str) -> SqlStore:
 
 
 def _take(pen: sa.Connection) -> None:
-    """The lock lives and dies with the connection that writes: losing one loses the other."""
-    got: Any = pen.execute(sa.select(sa.func.pg_try_advisory_lock(LOCK))).scalar_one()
-    if not got:
+    """The lock lives and dies with the connection that writes: losing one loses the other. PostgreSQL may
+    need a moment to see that a process was killed, so whoever starts again at once waits for that."""
+    pen.exec_driver_sql(f"SET lock_timeout = {PATIENCE}")
+    try:
+        pen.execute(sa.select(sa.func.pg_advisory_lock(LOCK)))
+    except sa.exc.DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE:
+            raise
         holder = pen.execute(sa.text(HOLDER), {"high": LOCK >> 32, "low": LOCK & 0xFFFFFFFF}).scalar()
-        raise Broken("database_locked", {"pid": holder or "?", "path": "PostgreSQL"})
+        raise Broken("database_locked", {"pid": holder or "?", "path": "PostgreSQL"}) from None
+    pen.exec_driver_sql("RESET lock_timeout")
     pen.exec_driver_sql(DURABLE)
     migrations.upgrade(pen, "BEGIN")
