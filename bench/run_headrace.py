@@ -9,7 +9,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench import workflows
-from bench.peers.shapes import CHAIN, LARGE, LENGTH, MANY, SHELL, WARM_UP, WIDE, arguments, run
+from bench.peers.shapes import CHAIN, LARGE, LENGTH, MANY, SHELL, WARM_UP, WIDE, Check, arguments, run
 from headrace.config import Settings
 from headrace.core.access.caller import Caller
 from headrace.core.words import RunStatus
@@ -39,8 +39,8 @@ def publish(document: Json) -> None:
     system.inbox.transact(work).result(PATIENCE)
 
 
-async def finish(name: str, runs: int = 1) -> None:
-    """Start so many runs at once and return when all have succeeded."""
+async def finish(name: str, runs: int = 1) -> Check:
+    """Start so many runs at once and return when all have ended."""
     all_done = threading.Event()
     last = ended() + runs
     with system.watch.tenant(tenant, lambda _: all_done.set() if ended() >= last else None):
@@ -48,10 +48,15 @@ async def finish(name: str, runs: int = 1) -> None:
         ids = [future.result(PATIENCE) for future in started]
         if not all_done.wait(PATIENCE):
             raise RuntimeError(f"{name} did not finish")
+    return lambda: succeeded(name, ids)
+
+
+def succeeded(name: str, ids: list[int]) -> None:
+    """As the database has it."""
     with system.store.read() as reader:
         found = reader.runs_by_id(tenant, ids)
-        if any(found[id].status is not RunStatus.SUCCESSFUL for id in ids):
-            raise RuntimeError(f"not every run of {name} succeeded")
+    if any(found[id].status is not RunStatus.SUCCESSFUL for id in ids):
+        raise RuntimeError(f"not every run of {name} succeeded")
 
 
 def ended() -> float:

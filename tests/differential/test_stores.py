@@ -58,16 +58,18 @@ class Life:
         self.runs: dict[int, Run] = {}
         self.steps: dict[int, dict[int, Step]] = {}
         self.attempts: dict[int, int] = {}
+        self.sequences: dict[int, int] = {}
         self.last = 0
 
     def go(self) -> None:
         moves = [self.start, self.change, self.change, self.change, self.record, self.answer]
         for _ in range(MOVES):
-            before = (dict(self.runs), {k: dict(v) for k, v in self.steps.items()}, dict(self.attempts))
+            steps = {run_id: dict(known) for run_id, known in self.steps.items()}
+            before = (dict(self.runs), steps, dict(self.attempts), dict(self.sequences))
             works = [self.dice.choice(moves)() for _ in range(self.dice.randint(1, 4))]
             how = self.dice.choice(["commit", "commit", "commit", "undo", "savepoint"])
             if not self.together(works, how):
-                self.runs, self.steps, self.attempts = before
+                self.runs, self.steps, self.attempts, self.sequences = before
             self.compare(self.question())
         self.compare(lambda reader: everything(reader, TENANTS))
 
@@ -161,8 +163,11 @@ class Life:
                 "deadline": self.maybe(self.instant()),
                 "message": self.maybe(dice.choice(NAMES)),
             }
+        sequence = self.sequences.get(run.id, 0)
+        stale = sequence > 0 and dice.random() < 0.1
         decision = a_decision(
             run,
+            sequence if stale else sequence + 1,
             steps=changed + fresh,
             created={step.id for step in fresh},
             reshaped={step.id for step in changed},
@@ -172,13 +177,11 @@ class Life:
             **head,
         )
         self.follow(decision)
-        stale = dice.random() < 0.1
-        if stale:
-            decision = replace(decision, seq_before=decision.seq_before - 1)
         return lambda writer: writer.save([decision])
 
     def follow(self, decision: Decision) -> None:
         self.runs[decision.run.id] = decision.run
+        self.sequences[decision.run.id] = decision.seq
         steps = self.steps[decision.run.id]
         steps.update(decision.steps)
         for step_id in decision.removed:

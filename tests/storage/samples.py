@@ -52,7 +52,6 @@ def full_run(run_id: int = 1) -> Run:
         finished_at=NOW + 2,
         deadline=NOW + 3,
         message="出错了",
-        seq=4,
         planned_at=NOW - 60,
     )
 
@@ -117,17 +116,17 @@ def add_run(store: Store, run: Run, steps: Iterable[Step] = ()) -> Run:
     return run
 
 
-def a_decision(run: Run, **changes: Any) -> Decision:
-    """What the core would hand over: the head as it becomes, one sequence further."""
+def a_decision(run: Run, seq: int = 1, **changes: Any) -> Decision:
+    """What the core would hand over: the head as it becomes."""
     steps: Sequence[Step] = changes.pop("steps", ())
     rest = {name: changes.pop(name) for name in list(changes) if name in Decision.__struct_fields__}
-    after = replace(run, **changes, seq=run.seq + 1)
     return Decision(
-        after,
-        run.seq,
+        replace(run, **changes),
+        seq,
         NOW,
         run.status,
         steps={step.id: step for step in steps},
+        changed=True,
         turned=bool(changes),
         **{"history": [{"step": step.id, "status": step.status} for step in steps], **rest},
     )

@@ -104,8 +104,7 @@ class Batch:
     def is_stored(self, reader: Reader) -> bool:
         """Whether its commit happened; all of it did, or nothing."""
         for one in self.changed:
-            run = reader.run(None, one.decision.run.id)
-            return run is not None and run.seq >= one.decision.run.seq
+            return reader.sequence(one.decision.run.id) >= one.decision.seq
         return any(reader.run(None, state.run.id) is not None for state in self.fresh)
 
     def do(self, writer: Writer, items: Sequence[Item]) -> None:
@@ -283,8 +282,9 @@ class Batch:
             asked = self._without_poison(writer, state, asked)
             decision = self._decision(state, asked)
         for (event, item), refused in zip(asked, decision.answers, strict=True):
-            if item is not None:
-                self._answer(writer, state, item, refused)
+            if item is None:
+                continue
+            self._answer(writer, state, item, refused)
             if isinstance(item, Tell) and item.by is not None and refused is None:
                 audit.told(writer, self.now, item.by, event, state, decision)
         if not decision.changed:

@@ -29,12 +29,11 @@ class BlockIds:
         return self._take("operation")
 
     def _take(self, what: str, block: int = BLOCK) -> int:
-        found = next(self._left.get(what, iter(())), None)
-        if found is None:
-            assert self.writer is not None, "ids are given within a transaction"
-            self._left[what] = iter(self.writer.allocate(what, block))
-            found = next(self._left[what])
-        return found
+        for left in self._left.get(what, ()):
+            return left
+        assert self.writer is not None, "ids are given within a transaction"
+        self._left[what] = iter(self.writer.allocate(what, block))
+        return next(self._left[what])
 
     def forget(self) -> None:
         """After a rollback, blocks taken within it are not ours."""

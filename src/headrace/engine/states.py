@@ -49,17 +49,18 @@ class States:
         current = operations.get(run.operation_id)
         if current is None:
             current = OperationRecord(run.operation_id, Operation.EXECUTE, run.creator, run.created_at)
-        return rebuild(run, reader.steps(run_id), plan, current)
+        return rebuild(run, reader.steps(run_id), plan, current, reader.sequence(run_id))
 
     def keep(self, state: RunState) -> None:
         """After a commit: keep what is RUNNING, let go of the rest."""
         run = state.run
-        self.drop(run.id)
         if run.status is not RunStatus.RUNNING:
+            self.drop(run.id)
             return
         size = len(state.steps)
+        _, before = self._kept.pop(run.id, (state, 0))
         self._kept[run.id] = (state, size)
-        self._steps += size
+        self._steps += size - before
         while self._steps > self._limit and len(self._kept) > 1:
             self._steps -= self._kept.popitem(last=False)[1][1]
 

@@ -73,6 +73,10 @@ class Reader(
         """Ended attempts, oldest first."""
         ...
 
+    def sequence(self, run_id: int) -> int:
+        """The seq of the newest of its history; 0 where nothing has happened yet."""
+        ...
+
     def history(self, run_id: int, after: int, limit: int) -> Sequence[HistoryRow]:
         """What happened with seq > after, in order."""
         ...
@@ -211,7 +215,8 @@ class Writer(
         """All that the decisions changed, in a few batched statements. Of a ``first`` decision only the
         records: its run and steps are written by ``create_runs``.
 
-        Guarded by ``seq_before``: where another value is stored the whole call raises Conflict.
+        Guarded by ``seq``: where a run's history has that number already, or a row that changed is not
+        there, the whole call raises Conflict.
         """
         ...
 

@@ -158,6 +158,10 @@ class MemoryStore(
     def attempts(self, step_id: int) -> Sequence[Attempt]:
         return list(self._attempts.get(step_id, ()))
 
+    def sequence(self, run_id: int) -> int:
+        rows = self._history.get(run_id)
+        return rows[-1].seq if rows else 0
+
     def history(self, run_id: int, after: int, limit: int) -> Sequence[HistoryRow]:
         return [row for row in self._history.get(run_id, ()) if row.seq > after][:limit]
 
@@ -266,13 +270,12 @@ class MemoryStore(
             self._append(self._attempts, attempt.step, attempt)
         for record in decision.operations:
             self._set(self._operations[run.id], record.id, record)
-        row = HistoryRow(run.id, run.seq, decision.at, decision.history)
+        row = HistoryRow(run.id, decision.seq, decision.at, decision.history)
         self._append(self._history, run.id, row)
 
     def _change(self, decision: Decision) -> None:
         run = decision.run
-        stored = self._runs.get(run.id)
-        if stored is None or stored.seq != decision.seq_before:
+        if run.id not in self._runs or self.sequence(run.id) >= decision.seq:
             raise Conflict(f"run {run.id} has changed")
         self._set(self._runs, run.id, run)
         for step in decision.steps.values():

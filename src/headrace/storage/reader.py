@@ -84,6 +84,10 @@ class SqlReader(
         query = sa.select(t.attempt).where(t.attempt.c.step_id == step_id).order_by(t.attempt.c.number)
         return self._all(query, rows.attempt_of)
 
+    def sequence(self, run_id: int) -> int:
+        h = t.history.c
+        return self._one(sa.select(sa.func.max(h.seq)).where(h.run_id == run_id), lambda row: row[0]) or 0
+
     def history(self, run_id: int, after: int, limit: int) -> Sequence[HistoryRow]:
         h = t.history.c
         query = sa.select(t.history).where(h.run_id == run_id, h.seq > after).order_by(h.seq).limit(limit)

@@ -1,5 +1,6 @@
 """The hot statements as text, written once for the driver's own parameter marks."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,10 +24,9 @@ class Statements:
         self.add_history = self._add(t.history)
         self.add_run_target = self._add(t.run_target)
         # Columns that did not change stay out: naming one that is indexed costs an index write.
-        self.advance_run = self._change("run", ("seq",), ("id", "seq"))
-        self.turn_run = self._change("run", RUN_TURN, ("id",))
-        self.change_step = self._change("step", STEP_CHANGES, ("id",))
-        self.change_step_rest = self._change("step", STEP_REST, ("id",))
+        self.turn_run = self._change("run", RUN_TURN)
+        self.change_step = self._change("step", STEP_CHANGES)
+        self.change_step_rest = self._change("step", STEP_REST)
         self.remove_step = f"DELETE FROM step WHERE id = {self.mark}"  # noqa: S608
         self.put_operation = (
             f"{self._add(t.operation)} ON CONFLICT (id) DO UPDATE SET "
@@ -50,7 +50,6 @@ class Statements:
         marks = ", ".join([self.mark] * len(names))
         return f"INSERT INTO {table.name} ({', '.join(map(self._quote, names))}) VALUES ({marks})"  # noqa: S608
 
-    def _change(self, table: str, columns: Any, keys: tuple[str, ...]) -> str:
+    def _change(self, table: str, columns: Iterable[str]) -> str:
         changes = ", ".join(f"{self._quote(name)} = {self.mark}" for name in columns)
-        where = " AND ".join(f"{name} = {self.mark}" for name in keys)
-        return f"UPDATE {table} SET {changes} WHERE {where}"  # noqa: S608
+        return f"UPDATE {table} SET {changes} WHERE id = {self.mark}"  # noqa: S608

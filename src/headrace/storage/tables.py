@@ -52,7 +52,6 @@ run = sa.Table(
     sa.Column("finished_at", Instant),
     sa.Column("deadline", Instant),
     sa.Column("message", Text),
-    sa.Column("seq", Id, nullable=False),
     sa.Column("planned_at", Instant),
 )
 RUNNING = run.c.status == sa.text("'RUNNING'")

@@ -101,6 +101,12 @@ class SqlWriter(
         if found:
             self._cursor.executemany(sql, found)
 
+    def _change(self, sql: str, found: Rows) -> None:
+        """Rows that must be there."""
+        self._many(sql, found)
+        if found and self._cursor.rowcount != len(found):
+            raise Conflict(f"not all of {len(found)} rows are there")
+
     # -- runs
 
     def create_run(self, run: Run, steps: Iterable[Step], operation: OperationRecord) -> None:
@@ -123,22 +129,19 @@ class SqlWriter(
 
     def save(self, decisions: Iterable[Decision]) -> None:
         changed = [decision for decision in decisions if decision.changed]
-        if not changed:
-            return
+        self._save_history(changed)
         known = [decision for decision in changed if not decision.first]
-        if known:
-            self._save_runs(known)
-            self._save_steps(known)
+        self._save_runs(known)
+        self._save_steps(known)
         self._save_records(changed)
 
+    def _save_history(self, changed: Sequence[Decision]) -> None:
+        """The guard of the whole write: a Conflict where somebody else has taken a run's next number."""
+        found = [(d.run.id, d.seq, d.at, rows.encode(d.history)) for d in changed]
+        self._many(self._sql.add_history, found)
+
     def _save_runs(self, changed: Sequence[Decision]) -> None:
-        """The guard of the whole write: each run must still be at the sequence it was decided on."""
-        self._cursor.executemany(
-            self._sql.advance_run, [(d.run.seq, d.run.id, d.seq_before) for d in changed]
-        )
-        if self._cursor.rowcount != len(changed):
-            raise Conflict(f"one of {len(changed)} runs has changed")
-        self._many(self._sql.turn_run, [rows.run_turn(d.run) for d in changed if d.turned])
+        self._change(self._sql.turn_run, [rows.run_turn(d.run) for d in changed if d.turned])
         tally: Tally = Counter()
         for d in changed:
             run = d.run
@@ -173,22 +176,19 @@ class SqlWriter(
                 if step.id in d.reshaped or has_rest(step):
                     reshaped.append(rows.step_rest(step))
             removed += [(step_id,) for step_id in d.removed]
-        self._many(self._sql.change_step, updated)
-        self._many(self._sql.change_step_rest, reshaped)
+        self._change(self._sql.change_step, updated)
+        self._change(self._sql.change_step_rest, reshaped)
         self._many(self._sql.add_step, added)
         self._many(self._sql.remove_step, removed)
 
     def _save_records(self, changed: Sequence[Decision]) -> None:
         attempts: Rows = []
         operations: Rows = []
-        history: Rows = []
         for d in changed:
             attempts += [rows.attempt_row(attempt) for attempt in d.attempts]
             operations += [rows.operation_row(d.run.id, record) for record in d.operations]
-            history.append((d.run.id, d.run.seq, d.at, rows.encode(d.history)))
         self._many(self._sql.add_attempt, attempts)
         self._many(self._sql.put_operation, operations)
-        self._many(self._sql.add_history, history)
 
     # -- the rest
 

@@ -126,12 +126,12 @@ def test_totals_follow_the_status(store: Store) -> None:
             return [page.total for page in pages]
 
     assert totals() == [2, 0, 0, 0, 0]
-    for status, expected in [
-        (RunStatus.FAILED, [1, 1, 0, 0, 0]),
-        (RunStatus.RUNNING, [2, 0, 0, 0, 0]),
-        (RunStatus.EXPIRED, [1, 0, 0, 0, 1]),
+    for number, status, expected in [
+        (1, RunStatus.FAILED, [1, 1, 0, 0, 0]),
+        (2, RunStatus.RUNNING, [2, 0, 0, 0, 0]),
+        (3, RunStatus.EXPIRED, [1, 0, 0, 0, 1]),
     ]:
-        decision = a_decision(run, status=status)
+        decision = a_decision(run, number, status=status)
         save(store, decision)
         run = decision.run
         assert totals() == expected

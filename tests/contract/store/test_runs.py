@@ -1,5 +1,7 @@
 """Runs: what is stored comes back, decisions are guarded, queues and children are found."""
 
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
 
@@ -116,19 +118,20 @@ def test_values_are_taken_away_again(store: Store) -> None:
         assert reader.steps(1) == [bare]
 
 
-def test_only_the_sequence_moves_where_nothing_of_the_head_changed(store: Store) -> None:
+def test_the_head_stays_where_nothing_of_it_changed(store: Store) -> None:
     run = add_run(store, a_run(1), [Step(1, 0)])
     decision = a_decision(run, steps=[Step(1, 0, status=StepStatus.READY)])
     assert not decision.turned
     save(store, decision)
     with store.read() as reader:
-        assert reader.run(MINE, 1) == replace(run, seq=1)
+        assert reader.run(MINE, 1) == run
+        assert (reader.sequence(1), reader.sequence(2)) == (1, 0)
 
 
 def test_a_decision_that_changed_nothing_writes_nothing(store: Store) -> None:
     run = add_run(store, a_run(1), [Step(1, 0)])
     decision = a_decision(run, steps=[Step(1, 0, status=StepStatus.FAILED)])
-    decision.run.seq = run.seq
+    decision.changed = False
     with store.read() as reader:
         before = everything(reader)
     save(store, decision)
@@ -152,9 +155,12 @@ def test_another_sequence_is_a_conflict_and_nothing_is_written(store: Store) -> 
     save(store, good)
 
 
-def test_a_run_that_is_not_there_is_a_conflict(store: Store) -> None:
+@pytest.mark.parametrize("changes", [{"status": RunStatus.FAILED}, {"steps": [Step(1, 0)]}])
+def test_what_is_not_there_is_a_conflict(store: Store, changes: Any) -> None:
     with pytest.raises(Conflict):
-        save(store, a_decision(a_run(1)))
+        save(store, a_decision(a_run(1), **changes))
+    with store.read() as reader:
+        assert reader.history(1, 0, 10) == []
 
 
 def test_a_conflict_in_a_savepoint_leaves_the_rest(store: Store) -> None:
@@ -166,15 +172,13 @@ def test_a_conflict_in_a_savepoint_leaves_the_rest(store: Store) -> None:
     with store.read() as reader:
         found = reader.run(MINE, 1)
         assert found is not None
-        assert (found.message, found.seq) == ("kept", 1)
+        assert (found.message, reader.sequence(1)) == ("kept", 1)
 
 
 def test_history_is_paged_by_sequence(store: Store) -> None:
     run = add_run(store, a_run(1))
     for number in range(1, 8):
-        decision = a_decision(run, history=[{"run": "x", "n": number}])
-        save(store, decision)
-        run = decision.run
+        save(store, a_decision(run, number, history=[{"run": "x", "n": number}]))
     with store.read() as reader:
         assert [row.seq for row in reader.history(1, 0, 3)] == [1, 2, 3]
         assert [row.seq for row in reader.history(1, 3, 3)] == [4, 5, 6]

@@ -85,7 +85,7 @@ class World:
         frozen = _fingerprint(self.state)
         decision = decide(self.state, events, self.now, self.ids)
         assert _fingerprint(self.state) == frozen, "decide changed its input"
-        if decision.run.seq == self.state.run.seq:
+        if not decision.changed:
             assert decision.run == self.state.run, "a change that nobody is told of, and that is not kept"
         self._record(decision)
         absorb(self.state, decision)
@@ -123,7 +123,7 @@ class World:
                 run_status = entry["status"]
 
     def _check_tally(self) -> None:
-        again = rebuild(self.state.run, self.state.steps.values(), self.plan, self.state.operation)
+        again = rebuild(self.state.run, self.state.steps.values(), self.plan, self.state.operation, 0)
         assert again.by_node == self.state.by_node
         now, fresh = self.state.tally, again.tally
         now = now.copy()

@@ -50,7 +50,7 @@ def run_detail(
     parent = {"run": run.parent_run, "step": run.parent_step} if run.parent_run and run.parent_step else None
     return {
         **run_shape(run, language),
-        "seq": run.seq,
+        "seq": reader.sequence(run_id),
         "verbs": _run_verbs(reader, definitions, caller, run),
         "closing": run.closing,
         "deadline": instant(run.deadline),

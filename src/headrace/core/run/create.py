@@ -41,10 +41,9 @@ def create_run(run: Run, plan: Plan, now: float, ids: Ids) -> RunState:
             steps.append(Step(ids.step(), node.index, created_at=now))
     if not fan_outs:  # one step a node, in order: nothing to sort, nothing to count
         by_node = [[step.id] for step in steps]
-        return RunState(
-            run, plan, {step.id: step for step in steps}, operation, by_node, untouched(plan).copy()
-        )
-    return rebuild(run, steps, plan, operation)
+        known = {step.id: step for step in steps}
+        return RunState(run, plan, known, operation, 0, by_node, untouched(plan).copy())
+    return rebuild(run, steps, plan, operation, 0)
 
 
 def _items(run: Run, plan: Plan, node: PlanNode) -> list[Json]:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from operator import attrgetter
 from typing import Any
 
 from headrace.core.refusal import Refused
@@ -83,26 +82,12 @@ def decide(state: RunState, events: Sequence[Event], now: float, ids: Ids) -> De
         answers.append(_apply(d, event))
     decision = d.decision
     if d.touched:
-        decision.turned = _head(d.run) != _head(state.run)
-        d.run.seq += 1
+        decision.changed = True
+        decision.turned = d.run != state.run
         decision.by_node = d.by_node
         decision.tally = d.tally
         decision.operation = d.operation
     return decision
-
-
-_head = attrgetter(
-    "status",
-    "operation",
-    "operation_id",
-    "paused",
-    "closing",
-    "started_at",
-    "finished_at",
-    "deadline",
-    "message",
-)
-"""What can change in a run's head, beside its sequence."""
 
 
 def _apply(d: Draft, event: Event) -> Refused | None:

@@ -10,8 +10,8 @@ from headrace.core.run.effects import Effect
 from headrace.core.run.events import Actor
 from headrace.core.run.plan import PlanNode
 from headrace.core.run.state import Attempt, Decision, OperationRecord, Run, RunState, Step
-from headrace.core.run.table import ACTIVE, NOTHING_TO_UNDO, RESOLVED, RUN_MOVES, STEP_MOVES, Move, RunMove
-from headrace.core.run.tally import Tally, recount
+from headrace.core.run.table import RUN_MOVES, STEP_MOVES, Move, RunMove
+from headrace.core.run.tally import BACKWARD, FORWARD, Tally, recount
 from headrace.core.words import CLOSED, Operation, RunStatus, StepStatus
 
 Json = Any
@@ -42,7 +42,7 @@ class Draft:
         self.tally: Tally = state.tally.copy()
         self.by_node = state.by_node  # replaced by a copy when a fan-out opens
         self.queue: deque[int] = deque()  # nodes to consider
-        self.decision = Decision(self.run, state.run.seq, now, state.run.status)
+        self.decision = Decision(self.run, state.seq + 1, now, state.run.status)
         self.steps = self.decision.steps
         self.effects: list[Effect] = self.decision.effects
         self.touched = False
@@ -98,23 +98,25 @@ class Draft:
 
     def _count(self, step: Step, before: StepStatus, after: StepStatus) -> None:
         t, n = self.tally, step.node
-        was_active, is_active = before in ACTIVE, after in ACTIVE
-        if was_active != is_active:
-            change = 1 if is_active else -1
-            t.active += change
-            t.busy[n] += change
-        if after is StepStatus.SUCCESSFUL:
-            t.succeeded[n] += 1
-        elif before is StepStatus.SUCCESSFUL:
-            t.succeeded[n] -= 1
+        active, succeeded, left, failed = (BACKWARD if self.backward else FORWARD)[before, after]
+        if active:
+            t.active += active
+            t.busy[n] += active
+        if succeeded:
+            t.succeeded[n] += succeeded
+        if left:
+            t.left[n] += left
+        if failed:
+            self._count_failure(step, failed)
+
+    def _count_failure(self, step: Step, change: int) -> None:
+        t = self.tally
         if self.backward:
-            t.left[n] += (before in NOTHING_TO_UNDO) - (after in NOTHING_TO_UNDO)
-            t.failed += after is StepStatus.FAILED and step.operation is Operation.ROLLBACK
-        else:
-            t.left[n] += (before in RESOLVED) - (after in RESOLVED)
-            t.failed += (after is StepStatus.FAILED) - (before is StepStatus.FAILED)
-            if before is StepStatus.FAILED and t.failed == 0 and self.plan.stops_on_failure:
-                self.consider_all()  # what the failure held back may start
+            t.failed += change > 0 and step.operation is Operation.ROLLBACK
+            return
+        t.failed += change
+        if t.failed == 0 and self.plan.stops_on_failure:
+            self.consider_all()  # what the failure held back may start
 
     def told(self, step: Step, move: Move, **more: Json) -> None:
         """Let watchers know how the step stands now."""

@@ -93,7 +93,6 @@ class Run(Struct):
     finished_at: float | None = None
     deadline: float | None = None
     message: str | None = None
-    seq: int = 0  # grows by one with every commit that touches the run; guards the write
     planned_at: float | None = None  # the slot of the schedule that started it
 
     def copy(self) -> Run:
@@ -131,11 +130,11 @@ class OperationRecord(Struct, frozen=True):
 class Decision(Struct):
     """What a batch of events changes in one run, and what must happen after the commit.
 
-    ``seq_before`` guards the write: a store that finds another value changes nothing.
+    ``seq`` guards the write: a store in whose history of the run it is not the next changes nothing.
     """
 
     run: Run
-    seq_before: int
+    seq: int
     at: float = 0.0  # when it was decided
     status_before: RunStatus | None = None
     steps: dict[int, Step] = field(default_factory=dict)  # changed or created
@@ -153,11 +152,8 @@ class Decision(Struct):
     by_node: list[list[int]] = field(default_factory=list)
     tally: Any = None
 
-    turned: bool = False  # something of the run's head changed beside its sequence
-
-    @property
-    def changed(self) -> bool:
-        return self.run.seq != self.seq_before
+    changed: bool = False  # there is something to store
+    turned: bool = False  # and something of the run's head is in it
 
 
 class RunState(Struct):
@@ -167,5 +163,6 @@ class RunState(Struct):
     plan: Plan
     steps: dict[int, Step]
     operation: OperationRecord
+    seq: int  # commits that have touched the run: the number of its newest row in the history
     by_node: list[list[int]] = field(default_factory=list)  # step ids of each node, in parallel order
     tally: Any = None  # core.run.tally.Tally

@@ -51,6 +51,29 @@ class Tally(Struct):
         )
 
 
+Change = tuple[int, int, int, int]
+"""What a step's move adds to ``active``, ``succeeded``, ``left`` and ``failed``."""
+
+
+def _change(before: StepStatus, after: StepStatus, done: frozenset[StepStatus]) -> Change:
+    good, bad = StepStatus.SUCCESSFUL, StepStatus.FAILED
+    return (
+        (after in ACTIVE) - (before in ACTIVE),
+        (after is good) - (before is good),
+        (before in done) - (after in done),
+        (after is bad) - (before is bad),
+    )
+
+
+def _changes(done: frozenset[StepStatus]) -> dict[tuple[StepStatus, StepStatus], Change]:
+    """By status before and after; looked up for every move."""
+    return {(before, after): _change(before, after, done) for before in StepStatus for after in StepStatus}
+
+
+FORWARD = _changes(RESOLVED)
+BACKWARD = _changes(NOTHING_TO_UNDO)
+
+
 def chosen_case(node: PlanNode, steps: Sequence[Step]) -> str | None:
     """The branch a resolved decision took."""
     if node.kind is not NodeKind.DECISION or not steps:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from headrace.config import failpoint
 from headrace.ports.errors import Broken
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest revision; a test compares it with the scripts."""
 
 
