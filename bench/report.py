@@ -15,7 +15,7 @@ HEAD = f"""# Benchmarks
 `make bench ONLY=B1,B2 PEERS=none`. Absolute times belong to a machine; what counts are the ratios. Every
 subject runs in a process of its own, in changing order; half a second of each shape goes before what is
 measured. Peers are installed into environments of their own under `.bench/`. All steps do nothing: what is
-measured is the engine around them.
+measured is the engine around them. Whether all of them succeeded is looked up when the clock has stopped.
 Figures are medians, with the smallest and the largest of all rounds in brackets.
 
 | | what |
