@@ -41,6 +41,7 @@ from headrace.usecases.runs import Limits, next_queued, start_run
 
 log = structlog.get_logger()
 Json = Any
+RUNNING = RunStatus.RUNNING
 SCHEDULES_MAX = 100  # dealt with in one batch
 FIRED_MAX = 200  # runs after which the schedules that are left wait for the next batch
 TELLS = (TellParent, TellChild)
@@ -291,7 +292,7 @@ class Batch:
             return None
         if state.plan.alarmed:
             self._note_alarms(state, decision)
-        left = state.run.status is RunStatus.RUNNING and decision.run.status is not RunStatus.RUNNING
+        left = state.run.status is RUNNING and decision.run.status is not RUNNING
         return Changed(state, decision, left)
 
     def _note_alarms(self, state: RunState, decision: Decision) -> None:
@@ -351,7 +352,7 @@ class Batch:
             self._add(effect.child, CHILD_VERBS[effect.verb](), Family(effect))
             return
         child = self._state(writer, effect.run)
-        if child is not None and child.run.status is not RunStatus.RUNNING:
+        if child is not None and child.run.status is not RUNNING:
             self._add(effect.parent, child_ended(child.run, effect.step), None)
 
     def _start_child(self, writer: Writer, effect: StartChild) -> None:
@@ -386,7 +387,7 @@ class Batch:
         if child not in (parent.steps[effect.step].children or ()):
             self._add(effect.run, ChildStarted(effect.step, effect.attempt, child), None)
         state = self._state(writer, child)
-        if state is not None and state.run.status is not RunStatus.RUNNING:
+        if state is not None and state.run.status is not RUNNING:
             self._add(effect.run, child_ended(state.run, effect.step), None)
 
     # -- queues

@@ -14,6 +14,7 @@ from headrace.usecases.plans import Plans
 log = structlog.get_logger()
 
 KEPT_STEPS = 500_000  # steps in memory at the most, of whole runs; about 300 bytes each
+RUNNING = RunStatus.RUNNING
 
 
 class States:
@@ -54,7 +55,7 @@ class States:
     def keep(self, state: RunState) -> None:
         """After a commit: keep what is RUNNING, let go of the rest."""
         run = state.run
-        if run.status is not RunStatus.RUNNING:
+        if run.status is not RUNNING:
             self.drop(run.id)
             return
         size = len(state.steps)

@@ -17,6 +17,7 @@ from headrace.core.run.state import Run, Step
 from headrace.core.words import Act
 
 Json = Any
+ROLLBACK = Act.ROLLBACK
 
 __all__ = ["ExpressionError", "environment", "items_of", "payload", "resolve"]
 
@@ -93,7 +94,7 @@ def payload(d: Draft, node: PlanNode, step: Step, act: Act) -> Json:
     those of ``with``.
     """
     inputs = step.inputs if step.inputs is not None else node.spec.inputs
-    undo = node.spec.rollback if act is Act.ROLLBACK else None
+    undo = node.spec.rollback if act is ROLLBACK else None
     if undo is not None:
         undo = resolve(undo, environment(d, step)) if node.computed_undo else undo
     elif node.computed and step.inputs is None:

@@ -15,6 +15,7 @@ from headrace.core.run.tally import BACKWARD, FORWARD, Tally, recount
 from headrace.core.words import CLOSED, Operation, RunStatus, StepStatus
 
 Json = Any
+ROLLBACK = Operation.ROLLBACK
 
 
 class Ids(Protocol):
@@ -37,7 +38,7 @@ class Draft:
         self.now = now
         self.ids = ids
         self.run: Run = state.run.copy()
-        self.backward = self.run.operation is Operation.ROLLBACK
+        self.backward = self.run.operation is ROLLBACK
         self.operation: OperationRecord = state.operation
         self.tally: Tally = state.tally.copy()
         self.by_node = state.by_node  # replaced by a copy when a fan-out opens
@@ -112,7 +113,7 @@ class Draft:
     def _count_failure(self, step: Step, change: int) -> None:
         t = self.tally
         if self.backward:
-            t.failed += change > 0 and step.operation is Operation.ROLLBACK
+            t.failed += change > 0 and step.operation is ROLLBACK
             return
         t.failed += change
         if t.failed == 0 and self.plan.stops_on_failure:
@@ -197,7 +198,7 @@ class Draft:
         # A retry within a rollback goes on rolling back: the run's operation stays what it was.
         if not (verb is Operation.RETRY and self.backward):
             self.run.operation = verb
-            self.backward = verb is Operation.ROLLBACK
+            self.backward = verb is ROLLBACK
 
     def close_operation(self, status: RunStatus) -> None:
         o = self.operation

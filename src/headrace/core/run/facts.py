@@ -17,6 +17,7 @@ from headrace.core.words import Act, Due, OnLost, Phase, Reason, StepStatus
 WORKING = frozenset({StepStatus.READY, StepStatus.RUNNING, StepStatus.CANCELING})
 BEGIN = {act: Phase(f"{act}.begin") for act in Act}
 UNBEGUN = (Due.RETRY, Due.GATE)  # it waits for its attempt to begin: no worker has anything to say
+FINISH, START, ROLLBACK, CANCELING = Move.FINISH, Act.START, Act.ROLLBACK, StepStatus.CANCELING
 
 
 def _current(d: Draft, event: Accepted | Progressed | Finished | Vanished | Resisted | Lost) -> Step | None:
@@ -67,7 +68,7 @@ def _start_attempt(d: Draft, step: Step, worker: str) -> None:
 def _mark_started(d: Draft, step: Step) -> None:
     step.attempt_at = step.attempt_at or d.now
     step.started_at = step.started_at or d.now
-    if step.act is Act.START:
+    if step.act is START:
         step.executed = True
 
 
@@ -99,7 +100,7 @@ def finished(d: Draft, event: Finished) -> None:
     if event.act is not step.act:
         _late(d, event)
         return
-    if step.status is StepStatus.CANCELING:
+    if step.status is CANCELING:
         gone(d, step)
         return
     _mark_started(d, step)
@@ -110,12 +111,12 @@ def finished(d: Draft, event: Finished) -> None:
     if event.ok:
         _succeeded(d, step, event)
     else:
-        step.outputs = event.outputs if event.act is Act.START else step.outputs
+        step.outputs = event.outputs if event.act is START else step.outputs
         failed(d, step, event.reason or Reason.ERROR, Move.FAIL)
 
 
 def _succeeded(d: Draft, step: Step, event: Finished) -> None:
-    if event.act is Act.ROLLBACK:
+    if event.act is ROLLBACK:
         if d.backward:
             rolled_back(d, step)
         else:
@@ -124,8 +125,8 @@ def _succeeded(d: Draft, step: Step, event: Finished) -> None:
     step.outputs = event.outputs
     step.progress = 100.0 if step.progress is not None else None
     step.finished_at = d.now
-    d.move(step, Move.FINISH)
-    d.told(step, Move.FINISH)
+    d.move(step, FINISH)
+    d.told(step, FINISH)
     d.end_attempt(step)
     step_done(d, step)
 
@@ -145,14 +146,14 @@ def _turn(d: Draft, step: Step) -> None:
 def vanished(d: Draft, event: Vanished) -> None:
     """Canceled work is verified gone."""
     step = _current(d, event)
-    if step is not None and step.status is StepStatus.CANCELING:
+    if step is not None and step.status is CANCELING:
         gone(d, step)
 
 
 def resisted(d: Draft, event: Resisted) -> None:
     """The work is not gone yet: stay CANCELING and say why."""
     step = _current(d, event)
-    if step is not None and step.status is StepStatus.CANCELING:
+    if step is not None and step.status is CANCELING:
         step.message = event.message
         d.told(step, Move.CANCEL)
 
@@ -162,7 +163,7 @@ def lost(d: Draft, event: Lost) -> None:
     step = _current(d, event)
     if step is None:
         return
-    if step.status is StepStatus.CANCELING:
+    if step.status is CANCELING:
         gone(d, step)
         return
     node = d.node_of(step)

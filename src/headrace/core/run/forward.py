@@ -20,6 +20,8 @@ from headrace.core.run.tally import chosen_case
 from headrace.core.words import Act, Due, NodeKind, Operation, Phase, Reason, StepStatus, Wait
 
 Json = Any
+START, HAND_OVER, RETRY = Act.START, Move.HAND_OVER, Operation.RETRY
+PENDING, DECISION, PRODUCED = StepStatus.PENDING, NodeKind.DECISION, Phase.PRODUCE_SUCCESS
 
 
 def consider(d: Draft, n: int) -> None:
@@ -54,7 +56,7 @@ def _start_next(d: Draft, node: PlanNode) -> None:
             return
         step_id = ids[t.cursor[n]]
         t.cursor[n] += 1
-        if d.peek(step_id).status is StepStatus.PENDING:
+        if d.peek(step_id).status is PENDING:
             begin(d, node, d.step(step_id))
 
 
@@ -68,7 +70,7 @@ def _bypass(d: Draft, node: PlanNode) -> None:
         resolve_node(d, n, taken=False)
         return
     for step_id in d.by_node[n]:
-        if d.peek(step_id).status is StepStatus.PENDING:
+        if d.peek(step_id).status is PENDING:
             bypass(d, d.step(step_id), Move.BYPASS, Reason.NOT_TAKEN)
 
 
@@ -97,7 +99,7 @@ def resolve_node(d: Draft, n: int, *, taken: bool) -> None:
     t, node = d.tally, d.plan.nodes[n]
     t.resolved[n] = True
     t.unresolved -= 1
-    case = chosen_case(node, d.node_steps(n)) if node.kind is NodeKind.DECISION else None
+    case = chosen_case(node, d.node_steps(n)) if node.kind is DECISION else None
     for down, edge_case in node.downs:
         t.waiting[down] -= 1
         if taken and (edge_case is None or edge_case == case):
@@ -113,7 +115,7 @@ def _expand(d: Draft, node: PlanNode) -> bool:
     """Give the node one step per element; False when that failed or left nothing to start."""
     assert node.foreach is not None
     steps = d.node_steps(node.index)
-    if any(step.status is not StepStatus.PENDING for step in steps):
+    if any(step.status is not PENDING for step in steps):
         return True
     try:
         items = items_of(evaluate(node.foreach, environment(d)))
@@ -209,10 +211,10 @@ def _unfit(d: Draft, step: Step, message: str) -> None:
 
 
 def _begin_task(d: Draft, node: PlanNode, step: Step) -> None:
-    again = step.operation is Operation.RETRY and step.executed
-    act = Act.ROLLBACK if again and node.undoable and node.spec.retry.rollback else Act.START
+    again = step.operation is RETRY and step.executed
+    act = Act.ROLLBACK if again and node.undoable and node.spec.retry.rollback else START
     next_attempt(d, step)
-    hand_over(d, node, step, Act.MOCK if d.run.mock else act, Move.HAND_OVER)
+    hand_over(d, node, step, Act.MOCK if d.run.mock else act, HAND_OVER)
 
 
 def next_attempt(d: Draft, step: Step) -> None:
@@ -227,9 +229,9 @@ def hand_over(d: Draft, node: PlanNode, step: Step, act: Act, move: Move) -> Non
     """Give the current attempt to its executor; READY until a worker has it."""
     data = payload(d, node, step, act)
     step.act = act
-    step.phase = Phase.PRODUCE_SUCCESS
+    step.phase = PRODUCED
     step.due = step.due_at = None
-    if act is Act.START:
+    if act is START:
         step.outputs = None
     d.move(step, move)
     d.told(step, move)
@@ -349,7 +351,7 @@ def _instant(value: Json, zone: ZoneInfo) -> float:
 def _begin_child(d: Draft, node: PlanNode, step: Step) -> None:
     effect = child_effect(d, node, step)
     limit = node.spec.timeout
-    step.act = Act.START
+    step.act = START
     _wait(d, node, step, Wait.CHILDREN, Due.TIMEOUT, d.now + limit if limit else None)
     step.executed = True
     effect.attempt = step.attempt
