@@ -1411,3 +1411,89 @@ def test_retries_within_an_opened_fan_out_do_not_open_it_again():
 def test_an_any_join_behind_an_empty_root_starts_with_the_run():
     w = World(task("a", foreach="[]"), task("b"), task("c", "a", "b", join_any=True))
     assert w.statuses("b", "c") == "b:READY c:READY"
+
+
+# -- again, and what was there before ----------------------------------------------------------------
+
+
+def test_a_fan_out_that_was_empty_looks_again_when_its_run_is_run_again():
+    w = World(task("a"), task("b", "a", foreach="steps.a.outputs.xs"), task("c", "b"))
+    w.finish("a", outputs={"xs": []})
+    w.finish("c")
+    w.tell(RerunStep(w.step("a").id, downstream=True))
+    w.finish("a", outputs={"xs": [1, 2]})
+    assert w.statuses("b", "c") == "b:READY,READY c:PENDING"
+    assert [step.item for step in w.steps("b")] == [1, 2]
+
+
+def test_a_whole_run_again_gives_every_fan_out_its_elements():
+    w = World(task("a"), task("b", "a", foreach="steps.a.outputs.xs"), task("c", "b"))
+    w.finish("a", outputs={"xs": []})
+    w.finish("c")
+    w.tell(RerunRun())
+    w.finish("a", outputs={"xs": [1]})
+    assert w.statuses("b", "c") == "b:READY c:PENDING"
+
+
+def test_a_step_alone_again_leaves_an_empty_fan_out_empty():
+    w = World(task("a"), task("b", "a", foreach="steps.a.outputs.xs"), task("c", "b"))
+    w.finish("a", outputs={"xs": []})
+    w.finish("c")
+    w.tell(RerunStep(w.step("a").id))
+    w.finish("a", outputs={"xs": [1]})
+    assert w.statuses("a", "c") == "a:SUCCESSFUL c:SUCCESSFUL"
+    assert w.steps("b") == []
+
+
+def test_a_retry_of_all_that_failed_keeps_the_order_of_the_graph():
+    w = World(task("a"), task("b", "a"))
+    w.finish("a")
+    w.finish("b", ok=False)
+    w.tell(RerunStep(w.step("a").id))
+    w.finish("a", ok=False)
+    w.handed()
+    w.tell(RetryRun())
+    assert w.statuses() == "a:READY b:PENDING"
+    w.finish("a")
+    assert w.handed() == ["a", "b"]
+
+
+def test_a_retry_of_one_step_waits_for_what_comes_before_it():
+    w = World(task("a"), task("b", "a"))
+    w.finish("a")
+    w.finish("b", ok=False)
+    w.tell(RerunStep(w.step("a").id))
+    w.tell(RetryStep(w.step("b").id))
+    assert w.statuses() == "a:READY b:PENDING"
+    w.finish("a")
+    assert w.statuses() == "a:SUCCESSFUL b:READY"
+
+
+def test_lost_work_is_not_handed_over_again_while_the_run_is_paused():
+    w = World(task("a", executor="safe"))
+    w.accept("a")
+    w.tell(PauseRun())
+    w.handed()
+    w.tell(Lost(w.step("a").id, 1))
+    assert w.statuses("a") == "a:READY"
+    assert w.handed() == []
+    assert recover(w.state, w.ids) == ([], [])
+    w.tell(ResumeRun())
+    assert w.handed() == ["a"]
+    assert (w.step("a").attempt, w.step("a").tries, w.step("a").losses) == (2, 1, 1)
+
+
+def test_a_lost_roll_back_goes_on_as_one_when_its_run_is_resumed():
+    w = World(task("a", on_lost=OnLost.RETRY, **UNDO), task("b", "a"))
+    w.finish("a")
+    w.finish("b", ok=False)
+    w.tell(RollbackRun())
+    w.accept("a")
+    w.tell(PauseRun())
+    w.handed()
+    w.tell(Lost(w.step("a").id, w.step("a").attempt))
+    assert w.handed() == []
+    w.tell(ResumeRun())
+    assert w.handed() == ["-a"]
+    w.finish("a")
+    assert (w.run.status, w.run.operation) == (RunStatus.SUCCESSFUL, Operation.ROLLBACK)

@@ -73,7 +73,7 @@ def retry_now(d: Draft, step: Step) -> None:
     undo_first = step.executed and node.undoable and node.spec.retry.rollback
     next_attempt(d, step)
     try:
-        hand_over(d, node, step, Act.ROLLBACK if undo_first else Act.START, Move.AGAIN)
+        hand_over(d, node, step, Act.ROLLBACK if undo_first or d.backward else Act.START, Move.AGAIN)
     except ExpressionError as error:
         step.message = str(error)
         failed(d, step, Reason.ERROR, Move.FAIL)

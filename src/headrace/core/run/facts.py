@@ -187,6 +187,13 @@ def _start_over(d: Draft, node: PlanNode, step: Step) -> None:
     status, step.status = step.status, StepStatus.FAILED
     d.end_attempt(step)
     step.status = status
+    if d.run.paused:  # nothing is handed over now; resuming does
+        step.tries -= 1
+        step.worker = None
+        step.due, step.due_at = Due.RETRY, d.now
+        d.move(step, Move.REGAIN)
+        d.told(step, Move.REGAIN)
+        return
     act = step.act
     next_attempt(d, step)
     step.tries -= 1

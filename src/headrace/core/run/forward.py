@@ -37,6 +37,12 @@ def consider(d: Draft, n: int) -> None:
         _bypass(d, node)
 
 
+def may_open(d: Draft, n: int) -> bool:
+    """Whether nothing that comes before node ``n`` is waited for."""
+    t = d.tally
+    return t.waiting[n] == 0 or (d.plan.nodes[n].spec.join_any and t.taken[n] > 0)
+
+
 def _open(d: Draft, node: PlanNode) -> None:
     if not d.by_node[node.index]:
         resolve_node(d, node.index, taken=True)
@@ -144,7 +150,7 @@ def _fit_steps(d: Draft, node: PlanNode, items: list[Json]) -> None:
             step.parallel_idx, step.item = position, item
             d.decision.reshaped.add(step.id)
         else:
-            ids.append(_add_step(d, n, position, item))
+            ids.append(add_step(d, n, position, item))
     surplus = ids[len(items) :]
     kept = ids[: len(items)]
     for step_id in surplus:
@@ -159,7 +165,8 @@ def _fit_steps(d: Draft, node: PlanNode, items: list[Json]) -> None:
         resolve_node(d, n, taken=True)
 
 
-def _add_step(d: Draft, n: int, position: int, item: Json) -> int:
+def add_step(d: Draft, n: int, position: int, item: Json) -> int:
+    """A step of node ``n`` that its run did not have; its place among the node's is the caller's to note."""
     step = Step(d.ids.step(), n, position, item, created_at=d.now)
     d.steps[step.id] = step
     d.decision.created.add(step.id)

@@ -3,6 +3,8 @@ the draft as it was."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from headrace.core.run import gates
 from headrace.core.run.attempt import retry_now
 from headrace.core.run.backward import retry_failed_rollbacks, start_rollback, step_undone
@@ -22,7 +24,7 @@ from headrace.core.run.events import (
     SkipStep,
     TerminateRun,
 )
-from headrace.core.run.forward import begin, bypass, step_done
+from headrace.core.run.forward import add_step, begin, bypass, may_open, step_done
 from headrace.core.run.legal import (
     may_break_step,
     may_cancel_step,
@@ -63,7 +65,7 @@ def retry_run(d: Draft, event: RetryRun) -> None:
     for step_id in failed:
         _put_back(d, d.step(step_id), Operation.RETRY, Move.RETRY)
     d.recount()
-    _begin_where_free(d, failed)
+    _begin_where_free(d, [step_id for step_id in failed if may_open(d, d.peek(step_id).node)])
 
 
 def _put_back(d: Draft, step: Step, operation: Operation, move: Move) -> None:
@@ -138,6 +140,7 @@ def rerun_run(d: Draft, event: RerunRun) -> None:
     d.open_operation(Operation.EXECUTE, event.actor)
     d.run.finished_at = None
     d.recount()
+    _give_back(d, range(len(d.plan.nodes)))
     for step in d.all_steps():
         _put_back(d, d.step(step.id), Operation.EXECUTE, Move.RERUN)
     d.recount()
@@ -161,7 +164,8 @@ def retry_step(d: Draft, event: RetryStep) -> None:
         d.told(step, Move.RETRY, inputs=event.inputs, actor=event.actor.name)
     _put_back(d, step, Operation.RETRY, Move.RETRY)
     d.recount()
-    _begin_where_free(d, [step.id])
+    if may_open(d, step.node):  # else what comes before it is to be repaired, or runs again, first
+        _begin_where_free(d, [step.id])
 
 
 def _retry_rollback(d: Draft, event: RetryStep) -> None:
@@ -229,10 +233,19 @@ def rerun_step(d: Draft, event: RerunStep) -> None:
     may_rerun_step(d.run, step, after)
     d.reopen()
     d.open_operation(Operation.EXECUTE, event.actor)
+    if event.downstream:
+        _give_back(d, d.plan.descendants(step.node))
     for other in (step, *after):
         _put_back(d, d.step(other.id), Operation.EXECUTE, Move.RERUN)
     d.recount()
     _begin_where_free(d, [step.id])
+
+
+def _give_back(d: Draft, nodes: Iterable[int]) -> None:
+    """Fan-outs that found nothing to do have lost their step; they look again, so they get one."""
+    for n in nodes:
+        if d.plan.nodes[n].dynamic and not d.by_node[n]:
+            d.by_node = [*d.by_node[:n], [add_step(d, n, -1, None)], *d.by_node[n + 1 :]]
 
 
 def _after(d: Draft, step: Step) -> list[Step]:
