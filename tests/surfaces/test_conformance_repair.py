@@ -75,6 +75,20 @@ def test_b09_retry_of_a_task_that_has_not_failed(desk: Desk, gate: Gate) -> None
     assert "SUCCESSFUL" in error["message"]
 
 
+@pytest.mark.parametrize(
+    ("language", "of_task", "of_subtask"), [("en", "Task ", "Subtask "), ("zh-CN", "任务 ", "子任务 ")]
+)
+def test_a_refusal_speaks_of_tasks(desk: Desk, language: str, of_task: str, of_subtask: str) -> None:
+    task, done = desk.start(noop("a"), shell("b", FAIL, "a")), desk.start(noop("a"))
+    desk.ended(task, "FAILED")
+    desk.ended(done)
+    headers = {"Accept-Language": language}
+    for path, noun in ((f"/{done}", of_task), (f"/{task}/subtasks/{desk.sub(task, 'a')['id']}", of_subtask)):
+        error = desk.call("POST", f"{path}/retry", 400, headers=headers)["error"]
+        assert error["message"].startswith(noun)
+        assert not any(own in error["message"] for own in ("Step", "Run ", "步骤", "运行"))
+
+
 STUBBORN = "trap '' TERM; "
 
 

@@ -1,7 +1,6 @@
 """OCP's envelope around answers and errors. Fields without a value are left out."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -9,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from headrace.api.http.answers import encode
-from headrace.api.http.faults import Fault
+from headrace.api.http.faults import Fault, noun
 from headrace.api.http.frame import BEGAN
 from headrace.api.http.language import reader_language
 from headrace.api.http.system import System
@@ -32,7 +31,12 @@ CODES: Mapping[str, tuple[int, int]] = {
 FRAMEWORK = frozenset({"path_unknown", "idempotency_mismatch"})
 """Messages of these kinds that say nothing about a task."""
 
-WORDS: Mapping[object, str] = {"run": "task", "step": "subtask"}
+NOUNS: Mapping[object, str] = {"run": "task", "step": "subtask"}
+SAID: Mapping[Language, tuple[tuple[str, str], ...]] = {
+    "en": (("Run ", "Task "), (" run", " task"), ("Step ", "Subtask "), (" step", " subtask")),
+    "zh": (("运行", "任务"), ("步骤", "子任务")),
+}
+"""Ours and theirs, in texts about what the state allows."""
 
 
 class SubError(msgspec.Struct):
@@ -72,9 +76,8 @@ def render_error(request: Request, fault: Fault) -> Response:
     """The answer to a failed request under this surface."""
     language = reader_language(request)
     status, code = _codes(fault)
-    fault = replace(fault, values=_in_their_words(fault.values))
     problems = [_sub_error(problem, language) for problem in fault.problems[:SHOWN]]
-    message = "; ".join(f"{each.field}: {each.message}" for each in problems) or fault.message(language)
+    message = "; ".join(f"{each.field}: {each.message}" for each in problems) or _told(fault, language)
     answer = _answer(request, status, error=Failure(code, message, problems))
     answer.headers.update({**fault.headers, "Content-Language": "zh-CN" if language == "zh" else "en"})
     return answer
@@ -88,9 +91,13 @@ def _codes(fault: Fault) -> tuple[int, int]:
     return (400 if unfit else fault.status), 0
 
 
-def _in_their_words(values: Mapping[str, object]) -> Mapping[str, object]:
-    what = values.get("what")
-    return {**values, "what": WORDS[what]} if what in WORDS else values
+def _told(fault: Fault, language: Language) -> str:
+    values = dict(fault.values)
+    if "what" in values:
+        what = str(values["what"])
+        values["what"] = noun(NOUNS.get(what, what), language)
+    own = SAID[language] if fault.kind in ("state", "rollback_forbidden") else ()
+    return text(fault.code, values, language, own)
 
 
 def _sub_error(problem: Problem, language: Language) -> SubError:
