@@ -43,3 +43,16 @@ def test_older_attempts_give_way_to_newer(desk: Desk) -> None:
     assert len(log) == 1_000_000
     assert "####" not in log
     assert log.splitlines()[-1].startswith("FAILED (error) after ")
+
+
+def test_the_last_line_of_an_attempt(desk: Desk) -> None:
+    """Why it failed is told in the reader's language; a rollback that was done has succeeded."""
+    task = desk.start(shell("a", "exit 3", rollback={"script": "true"}))
+    desk.ended(task, "FAILED")
+    path = f"/{task}/subtasks/{desk.sub(task, 'a')['id']}/log"
+    for language, why in (("en", "exited with code 3"), ("zh-CN", "退出码为 3")):
+        log = desk.call("GET", path, headers={"Accept-Language": language})["data"]["log"]
+        assert log.endswith(f": {why}\n")
+    desk.verb(task, "rollback")
+    desk.ended(task)
+    assert desk.log(task, "a").splitlines()[-1].startswith("SUCCESSFUL after ")

@@ -4,15 +4,17 @@ import codecs
 from collections.abc import Sequence
 
 from headrace.core.instants import instant
+from headrace.core.messages import Language
+from headrace.core.messages.retold import retold
 from headrace.core.run.state import Attempt, Step
-from headrace.core.words import Operation
+from headrace.core.words import Operation, StepStatus
 from headrace.ports.logs import Logs
 
 MOST = 1_000_000
 """Bytes of one answer. The newest are kept; the native API has the rest."""
 
 
-def whole_log(logs: Logs, run_id: int, step: Step, ended: Sequence[Attempt]) -> str:
+def whole_log(logs: Logs, run_id: int, step: Step, ended: Sequence[Attempt], language: Language) -> str:
     """The newest bytes of all attempts, beginning with a whole character; empty before the first."""
     pieces: list[bytes] = []
     left = MOST
@@ -20,7 +22,7 @@ def whole_log(logs: Logs, run_id: int, step: Step, ended: Sequence[Attempt]) -> 
         if left > 0:
             size = logs.size(run_id, step.id, number)
             written = logs.read(run_id, step.id, number, max(size - left, 0), left) if size else b""
-            pieces.append(_piece(number, written, attempt)[-left:])
+            pieces.append(_piece(number, written, attempt, language)[-left:])
             left -= len(pieces[-1])
     return _decoded(b"".join(reversed(pieces)))
 
@@ -33,7 +35,7 @@ def _attempts(step: Step, ended: Sequence[Attempt]) -> list[tuple[int, Attempt |
     return sorted(known, key=lambda each: each[0])
 
 
-def _piece(number: int, written: bytes, attempt: Attempt | None) -> bytes:
+def _piece(number: int, written: bytes, attempt: Attempt | None, language: Language) -> bytes:
     """What executors write begins with the separating line; where nothing was written it is made here."""
     if attempt is None:
         return written
@@ -41,7 +43,7 @@ def _piece(number: int, written: bytes, attempt: Attempt | None) -> bytes:
         written = _heading(number, attempt).encode()
     elif not written.endswith(b"\n"):
         written += b"\n"
-    return written + _summary(attempt).encode()
+    return written + _summary(attempt, language).encode()
 
 
 def _heading(number: int, attempt: Attempt) -> str:
@@ -51,12 +53,13 @@ def _heading(number: int, attempt: Attempt) -> str:
     return f"{'#' * 12} {operation} {instant(attempt.started_at or attempt.finished_at)} {'#' * 12}\n"
 
 
-def _summary(attempt: Attempt) -> str:
-    """How it ended and how long it took."""
+def _summary(attempt: Attempt, language: Language) -> str:
+    """How it ended and how long it took; a rollback that was done has succeeded, PENDING is the subtask."""
+    status = StepStatus.SUCCESSFUL if attempt.status is StepStatus.PENDING else attempt.status
     reason = f" ({attempt.reason})" if attempt.reason else ""
-    message = f": {attempt.message}" if attempt.message else ""
+    message = f": {retold(attempt.message, language)}" if attempt.message else ""
     took = attempt.finished_at - (attempt.started_at or attempt.finished_at)
-    return f"{attempt.status}{reason} after {took:.1f} s{message}\n"
+    return f"{status}{reason} after {took:.1f} s{message}\n"
 
 
 def _decoded(data: bytes) -> str:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from headrace.api.http.access import TaskManager, TaskViewer
 from headrace.api.http.answers import encode
+from headrace.api.http.language import reader_language
 from headrace.api.http.tickets import Once
 from headrace.api.http.views import RunView, step_of, view_of
 from headrace.api.http.waiting import Sys, reading, told
@@ -70,9 +71,11 @@ async def read_log(
 ) -> Response:
     """What all attempts of a subtask wrote."""
 
+    language = reader_language(request)
+
     def look(reader: Reader) -> SubtaskLog:
         step = step_of(reader, caller.tenant, task, subtask)
-        return SubtaskLog(whole_log(system.logs, task, step, reader.attempts(subtask)))
+        return SubtaskLog(whole_log(system.logs, task, step, reader.attempts(subtask), language))
 
     return success(request, await reading(system, look))
 
