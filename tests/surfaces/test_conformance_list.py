@@ -10,7 +10,7 @@ from headrace.ports.inbox import StartRun
 from tests.api import flows
 from tests.api.conftest import ADMIN_TOKEN, Running
 from tests.api.flows import noop, shell
-from tests.surfaces.desk import Desk
+from tests.surfaces.desk import Desk, by_name
 
 Json = Any
 
@@ -83,7 +83,7 @@ def test_b50_by_default_all_types_newest_first(desk: Desk, shelf: Shelf) -> None
 
 
 @pytest.mark.parametrize(
-    ("given", "size"), [("5000", 2000), ("2000", 2000), ("0", 10), ("-1", 10), ("x", 10), ("", 10), ("3", 3)]
+    ("given", "size"), [("5000", 2000), ("2000", 2000), ("0", 10), ("-1", 10), ("x", 10), ("", 10), ("3", 3), ("9" * 30, 2000)]
 )
 def test_b51_sizes(desk: Desk, shelf: Shelf, given: str, size: int) -> None:
     page = desk.page(size=given)
@@ -94,7 +94,7 @@ def test_b51_sizes(desk: Desk, shelf: Shelf, given: str, size: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "number"), [("0", 1), ("-3", 1), ("x", 1), ("999", 999), ("9" * 18, 10**9)]
+    ("given", "number"), [("0", 1), ("-3", 1), ("x", 1), ("999", 999), ("9" * 18, 10**9), ("9" * 30, 10**9)]
 )
 def test_b51_pages(desk: Desk, shelf: Shelf, given: str, number: int) -> None:
     page = desk.page(page=given)
@@ -201,7 +201,8 @@ def test_targets_and_types_filter(desk: Desk, shelf: Shelf) -> None:
     assert ids(desk, hostId=targets["host"]) == [shelf.on_host]
     assert ids(desk, clusterId=targets["other"])[0] == shelf.plain
     assert ids(desk, clusterId=targets["meta"], hostId=targets["host"]) == []
-    assert ids(desk, clusterId=404404) == []
+    assert ids(desk, clusterId=404404) == ids(desk, clusterId=2**63 - 1) == []
+    assert "9223372036854775807" in desk.call("GET", "", 400, params={"hostId": 2**63})["error"]["message"]
     assert ids(desk, type="SCHEDULED") == [shelf.scheduled]
     assert ids(desk, type="SYS_ONECE") == ids(desk, type="sys_once") == [shelf.system]
     assert ids(desk, type="SYS_SCHEDULED") == []
@@ -230,6 +231,14 @@ def test_a_canceled_task_is_shown_as_failed(desk: Desk, shelf: Shelf) -> None:
     assert task["subtasks"][0]["nodeType"] == "TIMER"
     assert "CANCELED" in desk.refused(shelf.canceled, "retry")["message"]
     assert "CANCELED" in desk.refused(shelf.canceled, "rollback")["message"]
+
+
+def test_what_never_ran_has_no_end(desk: Desk) -> None:
+    task = desk.start({"id": "a", "kind": "timer", "for": "1d"}, noop("b", "a"))
+    assert desk.client.post(f"/api/v1/runs/{task}/terminate", json={}).status_code == 200
+    sub = by_name(desk.ended(task, "FAILED"), "b")
+    assert sub["status"] == "PENDING"
+    assert not {"startTime", "finishTime"} & sub.keys()
 
 
 def test_b61_ids_are_numbers_that_every_client_can_read(desk: Desk, shelf: Shelf) -> None:

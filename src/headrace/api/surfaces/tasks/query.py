@@ -14,7 +14,8 @@ from headrace.ports.errors import Problem, Refused
 from headrace.ports.records import RunFilter
 
 T = TypeVar("T")
-_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,1000}")
+LONG = 2**63  # OCP's ids are Longs, below this: one that we never give is found nowhere
 LONGEST_NAME = 200  # characters of a part of a name
 
 
@@ -63,6 +64,8 @@ def _id(params: QueryParams, name: str) -> int | None:
     number = _number(text)
     if number is None:
         raise _refused(name, "field_type", {"expected": "integer"})
+    if not -LONG <= number < LONG:
+        raise _refused(name, "field_too_large", {"limit": LONG - 1})
     return number
 
 

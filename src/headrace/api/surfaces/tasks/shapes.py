@@ -15,6 +15,7 @@ from headrace.core.definition.model import Node, Workflow
 from headrace.core.instants import instant
 from headrace.core.run.legal import forbids_rollback
 from headrace.core.run.state import Run, Step
+from headrace.core.words import StepStatus
 from headrace.ports.records import Page, RunRow, TargetRecord
 
 Records = Mapping[int, TargetRecord]
@@ -213,7 +214,7 @@ def subtask_shape(view: RunView, position: int) -> Subtask:
         description=node.description or None,
         executor=step.worker,
         start_time=instant(step.started_at),
-        finish_time=instant(step.finished_at),
+        finish_time=None if step.status is StepStatus.BYPASSED else instant(step.finished_at),
     )
 
 
