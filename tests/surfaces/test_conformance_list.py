@@ -83,7 +83,8 @@ def test_b50_by_default_all_types_newest_first(desk: Desk, shelf: Shelf) -> None
 
 
 @pytest.mark.parametrize(
-    ("given", "size"), [("5000", 2000), ("2000", 2000), ("0", 10), ("-1", 10), ("x", 10), ("", 10), ("3", 3), ("9" * 30, 2000)]
+    ("given", "size"),
+    [("5000", 2000), ("2000", 2000), ("0", 10), ("-1", 10), ("x", 10), ("", 10), ("3", 3), ("9" * 30, 2000)],
 )
 def test_b51_sizes(desk: Desk, shelf: Shelf, given: str, size: int) -> None:
     page = desk.page(size=given)
