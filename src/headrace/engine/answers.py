@@ -47,7 +47,7 @@ class Answers:
         elif ask.ticket.fingerprint == ticket.fingerprint:
             ask.twins.append(item.future)
         else:
-            self._given.append((item.future, _mismatch(ticket)))
+            self._given.append((item.future, _mismatch()))
         return True
 
     def give(self, writer: Writer, item: Asking, value: Any) -> None:
@@ -71,13 +71,13 @@ class Answers:
                 yield twin, ask.answer
 
 
-def _mismatch(ticket: Ticket) -> Refused:
-    return Refused("state", "idempotency_mismatch", {"key": ticket.key})
+def _mismatch() -> Refused:
+    return Refused("state", "idempotency_mismatch")
 
 
 def _recalled(ticket: Ticket, stored: StoredAnswer, item: Asking) -> Any:
     if stored.fingerprint != ticket.fingerprint:
-        return _mismatch(ticket)
+        return _mismatch()
     if isinstance(item, Tell):
         return Told(stored.answer["run"], stored.answer["step"])
     return stored.answer

@@ -31,7 +31,8 @@ def render_problem(request: Request, fault: Fault) -> Response:
         "traceId": trace_of(request.scope),
     }
     if fault.kind == "state":
-        body["state"] = {key: value for key, value in fault.values.items() if key in ("status", "operation")}
+        state = {key: value for key, value in fault.values.items() if key in ("status", "operation")}
+        body |= {"state": state} if state else {}
     return Response(
         msgspec.json.encode(body, enc_hook=str),
         fault.status,

@@ -141,7 +141,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "work_unrecorded": ("Its end could not be recorded: {why}.", "无法记录其结果：{why}。"),
     "idempotency_mismatch": (
-        "The Idempotency-Key {key} was used for another request.",
-        "Idempotency-Key {key} 已用于另一个请求。",
+        "This idempotency key was used for another request.",
+        "此幂等键已用于另一个请求。",
     ),
 }
