@@ -54,6 +54,16 @@ def test_both_languages(
     assert answer.headers["content-language"] == "zh-CN"
 
 
+def test_choices_read_the_same_in_both_languages(client: httpx2.Client) -> None:
+    statuses = "RUNNING, FAILED, SUCCESSFUL, CANCELED, EXPIRED"
+    said = {"en": f"Expected is one of: {statuses}.", "zh": f"应为以下之一：{statuses}。"}
+    for language, message in said.items():
+        answer = client.get("/api/v1/runs?status=odd", headers={"Accept-Language": language})
+        assert [each["message"] for each in answer.json()["errors"]] == [message]
+    answer = client.get("/api/v1/workflows?state=odd")
+    assert answer.json()["errors"][0]["message"] == "Expected is one of: published, offline."
+
+
 def test_a_405_lists_the_methods(client: httpx2.Client) -> None:
     assert client.delete("/api/v1/runs").headers["allow"] == "GET"
 

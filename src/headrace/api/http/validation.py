@@ -1,5 +1,6 @@
 """FastAPI's findings about a request, in our words: one code each, said in both languages."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -45,8 +46,14 @@ def _problem(error: Mapping[str, Any]) -> Problem:
         return Problem(path, "field_type", {"expected": _TYPE_OF[kind]})
     code = _CODES.get(kind, "field_invalid")
     limit = next((context[key] for key in _LIMITS if key in context), None)
-    values = {"limit": limit, "expected": context.get("expected"), "pattern": context.get("pattern")}
+    values = {"limit": limit, "expected": _choices(context), "pattern": context.get("pattern")}
     return Problem(path, code, {key: value for key, value in values.items() if value is not None})
+
+
+def _choices(context: Mapping[str, Any]) -> str | None:
+    """``'a', 'b' or 'c'`` → ``a, b, c``, which reads the same in every language."""
+    expected = context.get("expected")
+    return None if expected is None else ", ".join(re.findall("'([^']*)'", expected)) or expected
 
 
 def _path(location: Sequence[str | int]) -> str:
