@@ -154,6 +154,8 @@ def test_tokens_are_one_s_own(live: Running, client: httpx2.Client, clerk: httpx
 def test_tokens_expire(client: httpx2.Client) -> None:
     past = {"name": "x", "expiresAt": "2020-01-01T00:00:00Z"}
     assert client.post("/api/v1/tokens", json=past).json()["errors"][0]["code"] == "expiry_past"
+    vague = {"name": "x", "expiresAt": "2099-01-01T00:00:00"}  # in which time zone?
+    assert client.post("/api/v1/tokens", json=vague).json()["errors"][0]["code"] == "field_type"
     made = client.post("/api/v1/tokens", json={"name": "x", "expiresAt": "2099-01-01T08:00:00+08:00"}).json()
     assert made["expiresAt"] == "2099-01-01T00:00:00.000+00:00"
 

@@ -1,11 +1,10 @@
 """API tokens: one's own, and for administrators those of the tenant."""
 
-from datetime import datetime
 from functools import partial
 from typing import Annotated, NotRequired
 
 from fastapi import APIRouter, Path, Query
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
@@ -47,7 +46,7 @@ class NewTokenBody(Body):
     """Without ``expiresAt`` the token holds until it is revoked."""
 
     name: Name
-    expiresAt: Annotated[datetime, Field(strict=False)] | None = None
+    expiresAt: Annotated[AwareDatetime, Field(strict=False)] | None = None
 
     def expiry(self) -> float | None:
         return self.expiresAt.timestamp() if self.expiresAt else None
