@@ -67,6 +67,8 @@ def of_refused(error: Refused) -> Fault:
     headers: dict[str, str] = {}
     if error.kind == "throttled":
         headers["Retry-After"] = str(error.values["seconds"])
+    if error.kind == "range":
+        headers["Content-Range"] = f"bytes */{error.values['size']}"
     if error.kind == "unauthenticated":
         headers["WWW-Authenticate"] = 'Basic realm="Headrace", charset="UTF-8"'
     kind = error.kind if error.kind in STATUS else "invalid"

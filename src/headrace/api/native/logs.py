@@ -95,12 +95,12 @@ async def _bytes(log: AttemptLog, range: str | None, download: bool) -> Response
 def _part(range: str | None, size: int) -> tuple[int, int] | None:
     """The bytes asked for as [start, end); None for all of them; Refused where there are none such."""
     match = _RANGE.fullmatch(range.replace(" ", "")) if range else None
-    if match is None or match.group(1) == match.group(2) == "":
+    first, last = match.groups() if match else ("", "")
+    if first == last == "" or (first and last and int(last) < int(first)):
         return None  # RFC 9110: a range that cannot be read is ignored
-    first, last = match.groups()
     start = int(first) if first else max(size - int(last), 0)
     end = min(int(last) + 1, size) if first and last else size
-    if start >= size or end <= start:
+    if start >= size:
         raise Refused("range", "range_outside", {"size": size})
     return start, end
 
