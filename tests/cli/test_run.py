@@ -1,11 +1,15 @@
 """headrace run: what is shown, and the exit code."""
 
+import io
 import os
 import pty
 import re
 import subprocess
 import sys
 
+from rich.console import Console
+
+from headrace.cli.live import Picture, drawing
 from tests.cli.conftest import shell
 
 
@@ -83,9 +87,9 @@ def test_control_characters_do_not_reach_the_terminal(cli, write):
 
 
 def test_a_table_is_drawn_at_a_terminal(cli, write):
-    path = write("flow", shell("a", "echo ::progress 40 half; sleep 0.3"))
+    path = write("flow", shell("a", "echo ::progress 10; sleep 0.4; echo ::progress 77 nearly; sleep 1"))
     lead, follow = pty.openpty()
-    command = [sys.executable, "-m", "headrace", "run", str(path)]
+    command = [sys.executable, "-m", "headrace", "run", str(path), "--log"]
     env = {**cli.env, "TERM": "xterm"}
     env.pop("NO_COLOR")
     with subprocess.Popen(command, env=env, stdout=follow, stderr=follow) as process:
@@ -99,4 +103,24 @@ def test_a_table_is_drawn_at_a_terminal(cli, write):
         assert process.wait(60) == 0
     os.close(lead)
     assert "┃" in shown.decode()
+    assert "77 % nearly" in shown.decode()
     assert "✓ SUCCESSFUL" in shown.decode()
+
+
+def test_a_drawing_fits_its_terminal_while_the_run_goes_on():
+    def step(number: int, status: str) -> dict[str, object]:
+        at = "2026-11-21T10:00:00+00:00" if status == "RUNNING" else None
+        known = {"id": number, "node": "a", "name": "Read :100: of the very long list", "status": status}
+        known |= {"wait": None, "reason": None, "attempt": 1, "parallelIdx": number, "progress": 50.0}
+        return known | {"message": "[red]half of everything" * 3, "startedAt": at, "finishedAt": None}
+
+    run = {"id": 1, "workflow": "flow", "status": "RUNNING", "operation": "EXECUTE"}
+    steps = {number: step(number, "RUNNING" if number > 35 else "PENDING") for number in range(40)}
+    console = Console(width=80, height=24, record=True, file=io.StringIO())
+    console.print(drawing(Picture(run, steps), console))
+    lines = console.export_text().splitlines()
+    assert len(lines) <= 24
+    assert lines[-1] == "and 23 more steps"
+    assert all(any(f"Read :100: of the v…[{number}]" in line for line in lines) for number in range(36, 40))
+    console.print(drawing(Picture({**run, "status": "FAILED"}, steps), console))
+    assert "…" not in console.export_text()

@@ -8,16 +8,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
-from rich.console import Console
+from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from headrace.cli.screen import clean, out, words
+from headrace.cli.screen import UNREACHABLE, clean, fail, out, printable, words
 from headrace.cli.session import Session
 
 Json = Any
-OnEnd = Callable[[Json], None] | None
+OnEnd = Callable[[Console, Json], None] | None
 LOOKS = {
     "PENDING": ("·", "dim"),
     "READY": ("○", "cyan"),
@@ -31,6 +31,9 @@ ACTIVE = {"READY", "RUNNING", "CANCELING"}
 PEOPLE = {"approval": "cli_waits_approval", "choice": "cli_waits_choice", "debug": "cli_waits_debug"}
 HINTS_MAX = 5
 ROWS_MAX = 60  # of a table; a wider run shows what is at work and what failed
+NAME_MIN = 16  # columns of a name that is cut
+FRAME = 7  # lines of a drawing that are no steps, hints left out
+SECONDS = 30.0  # of silence, after which a server counts as gone; it says every few seconds that it is there
 
 
 @dataclass
@@ -86,7 +89,7 @@ def follow(
     picture = Picture(s.get(f"/runs/{run_id}"), patient=patient)
     look(s, picture)
     console = out()
-    told = Told(on_end)
+    told = Told(on_end, console)
     if console.is_terminal:
         _draw(s, picture, console, deadline, told)
     else:
@@ -97,8 +100,9 @@ def follow(
 class Told:
     """Which ended attempts have been told of."""
 
-    def __init__(self, on_end: OnEnd) -> None:
+    def __init__(self, on_end: OnEnd, console: Console) -> None:
         self._on_end = on_end
+        self._console = console
         self._known: set[tuple[int, int]] = set()
 
     def news(self, picture: Picture) -> None:
@@ -109,7 +113,7 @@ class Told:
             key = (step["id"], step["attempt"])
             if step["attempt"] and step["status"] not in ACTIVE | {"PENDING"} and key not in self._known:
                 self._known.add(key)
-                self._on_end(step)
+                self._on_end(self._console, step)
 
 
 def look(s: Session, picture: Picture) -> None:
@@ -120,10 +124,9 @@ def look(s: Session, picture: Picture) -> None:
 
 
 def _draw(s: Session, picture: Picture, console: Console, deadline: float | None, told: Told) -> None:
-    with Live(table(picture), console=console, refresh_per_second=8) as live:
+    with Live(get_renderable=lambda: drawing(picture, console), console=console, refresh_per_second=8):
         for _ in _changes(s, picture, deadline):
             look(s, picture)
-            live.update(table(picture))
             told.news(picture)
             if picture.enough:
                 return
@@ -158,19 +161,33 @@ def _stream(s: Session, picture: Picture, since: int, deadline: float | None) ->
     """One connection's worth of events; the last sequence number seen."""
     headers = {"Last-Event-ID": str(since)}
     path = f"/api/v1/runs/{picture.run['id']}/events"
-    with s.client.stream("GET", path, headers=headers, timeout=httpx2.Timeout(30.0)) as answer:
-        for text in answer.iter_lines():
-            if text.startswith("id:"):
-                since = int(text[3:])
-            elif text.startswith("data:") and not _is_progress_only(text[5:]):
-                yield
-            if picture.enough or (deadline is not None and time.monotonic() > deadline):
-                return since
+    left = SECONDS if deadline is None else min(SECONDS, max(0.0, deadline - time.monotonic()))
+    limits = httpx2.Timeout(SECONDS, read=left)
+    try:
+        with s.client.stream("GET", path, headers=headers, timeout=limits) as answer:
+            for text in answer.iter_lines():
+                if text.startswith("id:"):
+                    since = int(text[3:])
+                elif text.startswith("data:") and _is_news(picture, text[5:]):
+                    yield
+                if picture.enough or (deadline is not None and time.monotonic() > deadline):
+                    return since
+    except httpx2.TransportError as error:
+        if deadline is None or time.monotonic() < deadline:
+            fail(UNREACHABLE, "cli_unreachable", url=s.client.base_url, error=error)
     return since
 
 
-def _is_progress_only(data: str) -> bool:
-    return all("progress" in change and "status" not in change for change in json.loads(data)["changes"])
+def _is_news(picture: Picture, data: str) -> bool:
+    """Whether run and steps must be read anew; progress is noted at once instead."""
+    news = False
+    for change in json.loads(data)["changes"]:
+        if "progress" not in change or "status" in change:
+            news = True
+        elif change["step"] in picture.steps:
+            step = picture.steps[change["step"]]
+            step["progress"], step["message"] = change["progress"], change["message"]
+    return news
 
 
 def state_text(step: Json) -> Text:
@@ -182,25 +199,41 @@ def state_text(step: Json) -> Text:
 
 def title(step: Json) -> str:
     """The step's name, with its place in a fan-out."""
-    place = f"[{step['parallelIdx']}]" if step["parallelIdx"] >= 0 else ""
-    return clean(f"{step['name'] or step['node']}{place}")
+    return clean(f"{step['name'] or step['node']}{_place(step)}")
 
 
-def table(picture: Picture) -> Table:
-    """All steps, or the interesting ones of a large run."""
+def _place(step: Json) -> str:
+    return f"[{step['parallelIdx']}]" if step["parallelIdx"] >= 0 else ""
+
+
+def drawing(picture: Picture, console: Console) -> Group:
+    """The table, and what people are waited for. While the run goes on it fits the terminal, a line a step;
+    in the end it is whole."""
+    hints = [hint(picture, step) for step in picture.steps.values() if step["wait"] in PEOPLE][:HINTS_MAX]
+    room = ROWS_MAX if picture.over else min(ROWS_MAX, max(1, console.height - FRAME - len(hints)))
+    shown = _shown(picture, room)
+    if len(shown) < len(picture.steps):
+        hints.insert(0, words("cli_more_steps", count=len(picture.steps) - len(shown)))
+    return Group(_table(picture, shown, console.width), *hints)
+
+
+def _table(picture: Picture, shown: list[Json], width: int) -> Table:
     run = picture.run
     head = f"{clean(run['workflow'])} · {run['id']} · {run['status']} × {run['operation']}"
     made = Table(title=head, title_justify="left", expand=False)
-    for name in ("step", "state", "attempt", "time", "message"):
-        made.add_column(words(f"cli_column_{name}"))
-    for step in _shown(picture):
-        message = clean(step["message"] or "")
+    for column in ("step", "state", "attempt", "time", "message"):
+        wraps = column == "message" or (column == "step" and picture.over)
+        made.add_column(words(f"cli_column_{column}"), no_wrap=not wraps, overflow="fold")
+    for step in shown:
+        message = (step["message"] or "")[:80]
         if step["progress"] is not None and step["status"] == "RUNNING":
             message = f"{step['progress']:.0f} % {message}"
-        made.add_row(title(step), state_text(step), str(step["attempt"] or ""), seconds(step), message[:80])
-    hints = [hint(picture, step) for step in picture.steps.values() if step["wait"] in PEOPLE]
-    made.caption = "\n".join(hints[:HINTS_MAX])
-    made.caption_justify = "left"
+        name, said = Text(printable(step["name"] or step["node"])), Text(printable(message))
+        if not picture.over:
+            name.truncate(max(NAME_MIN, width // 4), overflow="ellipsis")
+            said.no_wrap, said.overflow = True, "ellipsis"
+        state, attempt = state_text(step), str(step["attempt"] or "")
+        made.add_row(name.append(_place(step)), state, attempt, seconds(step), said)
     return made
 
 
@@ -209,12 +242,12 @@ def hint(picture: Picture, step: Json) -> str:
     return words(PEOPLE[step["wait"]], run=picture.run["id"], step=step["id"])
 
 
-def _shown(picture: Picture) -> list[Json]:
-    steps = list(picture.steps.values())
-    if len(steps) <= ROWS_MAX:
-        return steps
+def _shown(picture: Picture, room: int) -> list[Json]:
+    """The steps there is room for, in their order; those that are at work or failed go first."""
     quiet = {"PENDING", "SUCCESSFUL", "BYPASSED"}
-    return [step for step in steps if step["status"] not in quiet][:ROWS_MAX]
+    urgent = sorted(picture.steps.values(), key=lambda step: step["status"] in quiet)
+    taken = {step["id"] for step in urgent[:room]}
+    return [step for step in picture.steps.values() if step["id"] in taken]
 
 
 def line(step: Json) -> str:

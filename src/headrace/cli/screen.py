@@ -30,17 +30,22 @@ def language() -> Language:
 
 def out() -> Console:
     """Results; made anew so that tests and pipes see the current stream."""
-    return Console(file=sys.stdout, highlight=False, soft_wrap=True)
+    return Console(file=sys.stdout, highlight=False, soft_wrap=True, emoji=False)
 
 
 def err() -> Console:
     """Everything that is not a result."""
-    return Console(file=sys.stderr, highlight=False, soft_wrap=True)
+    return Console(file=sys.stderr, highlight=False, soft_wrap=True, emoji=False)
+
+
+def printable(value: object) -> str:
+    """Text from elsewhere without control characters; for what reads no markup."""
+    return _CONTROLS.sub("�", str(value))
 
 
 def clean(value: object) -> str:
     """Text from elsewhere, safe to print: no control characters, no markup."""
-    return escape(_CONTROLS.sub("�", str(value)))
+    return escape(printable(value))
 
 
 def words(code: str, **values: Any) -> str:

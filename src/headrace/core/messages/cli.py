@@ -136,6 +136,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Run {run} is still {state} after {seconds} s.",
         "{seconds} 秒后运行 {run} 仍为 {state}。",
     ),
+    "cli_left": (
+        "Run {run} goes on; headrace terminate {run} ends it.",
+        "运行 {run} 仍在继续；可用 headrace terminate {run} 终止。",
+    ),
+    "cli_left_own": (
+        "Run {run} stays as it is and goes on with the next server or command on this home.",
+        "运行 {run} 保持现状，下次在该数据目录上启动服务或执行命令时继续。",
+    ),
+    "cli_more_steps": ("and {count} more steps", "另有 {count} 个步骤"),
     "cli_trace": ("(trace {trace})", "（跟踪号 {trace}）"),
     "cli_column_step": ("step", "步骤"),
     "cli_column_state": ("state", "状态"),
