@@ -241,3 +241,31 @@ def _below(pid: int) -> set[int]:
             continue
         found += map(int, words)
     return set(found) - {pid}
+
+
+TAKEN_AWAY = {
+    "its own": 'rm -rf "$PWD"',
+    "everybody's": 'rm -rf "$(dirname "$(dirname "$PWD")")"/headrace-*',
+    "moved": 'mv "$PWD" "$PWD.away"',
+}
+
+
+@pytest.mark.parametrize("script", TAKEN_AWAY.values(), ids=TAKEN_AWAY)
+def test_a_work_folder_that_is_taken_away_is_made_anew(at: Desk, script: str) -> None:
+    """As whoever tidies /tmp up does: what ran has ended as it ended, and what comes next runs."""
+    assert at.ran("echo first")[0].ok
+    finished, said = at.ran(f"{script}; echo done")
+    assert (finished.ok, said) == (True, "done\n")
+    both = [at.shell(f'echo {n}; printf \'{{"n": {n}}}\' > "$HEADRACE_OUTPUTS"; ls "$PWD"') for n in (1, 2)]
+    assert [at.finished(step).outputs for step in both] == [{"n": 1}, {"n": 2}]
+    assert [at.log(step) for step in both] == [f"{n}\ncontext.json\noutputs.json\n" for n in (1, 2)]
+
+
+def test_a_link_in_place_of_the_work_folder_is_not_followed(at: Desk, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / "file").write_text("precious")
+    finished, _ = at.ran(f'rm -rf "$PWD"; ln -s {kept} "$PWD"')
+    assert finished.ok
+    assert at.ran("echo next")[1] == "next\n"
+    assert (kept / "file").read_text() == "precious"

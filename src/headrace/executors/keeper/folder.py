@@ -1,7 +1,10 @@
 """The folder a keeper lends to each attempt: context, script and outputs as files, empty again afterwards."""
 
+import errno
 import os
+import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,15 +23,34 @@ class Folder:
     The file of the context stays, blank, and is written again: on some file systems making a file costs
     more than everything else about a short program. A file that is not as it was made, or has got a
     second name, is not used again.
+
+    The folder itself may be taken away, by a program or by whoever tidies /tmp up: it is made anew.
     """
 
     def __init__(self, path: str) -> None:
         self.path = path
         self._context = -1
         self._size = 0  # of the context's file
+        self._own = (0, 0)  # device and inode of the folder this process stands in
+
+    def stand(self) -> None:
+        """Be in the folder; OSError where it can be neither found nor made."""
+        found = _lstat(self.path)
+        if found is not None and (found.st_dev, found.st_ino) == self._own:
+            return
+        self._forget()
+        if found is not None and not stat.S_ISDIR(found.st_mode):
+            os.unlink(self.path)
+            found = None
+        if found is None:
+            _make(self.path)
+        os.chdir(self.path)
+        status = os.stat(".")
+        self._own = status.st_dev, status.st_ino
 
     def fill(self, files: Mapping[str, str]) -> None:
         """Write the files an attempt starts with; names are ours, without slashes."""
+        self.stand()
         for name, text in files.items():
             data = text.encode("utf-8", "surrogateescape")
             if name == CONTEXT:
@@ -51,6 +73,10 @@ class Folder:
 
     def clear(self) -> None:
         """Nothing of the attempt is left to be read or found."""
+        try:
+            self.stand()
+        except OSError:
+            return  # the next attempt is told
         kept = [CONTEXT] if self._blank() else []
         if os.listdir(self.path) == kept:
             return
@@ -87,6 +113,35 @@ class Folder:
         if self._context >= 0:
             os.close(self._context)
         self._context, self._size = -1, 0
+
+
+def _make(path: str) -> None:
+    """A folder for its owner only, within one that is this user's and nobody else's."""
+    parent = os.path.dirname(path)
+    with suppress(FileExistsError):
+        os.mkdir(parent, 0o700)
+    found = os.lstat(parent)
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), parent)
+    os.mkdir(path, 0o700)
+
+
+def _lstat(path: str) -> os.stat_result | None:
+    try:
+        return os.lstat(path)
+    except OSError:
+        return None
+
+
+def discard(path: str) -> None:
+    """Remove the folder with all it holds, if there is one; of a link in its place only the link."""
+    with suppress(OSError):
+        if os.path.islink(path):
+            os.unlink(path)
+            return
+        open_up(path)
+        clear(path)
+        os.rmdir(path)
 
 
 def _write_all(fd: int, data: bytes) -> None:

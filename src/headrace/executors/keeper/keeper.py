@@ -38,6 +38,8 @@ class Keeper:
 
     def serve(self) -> None:
         """Until the supervisor is gone."""
+        with suppress(OSError):  # the first attempt is told
+            self._work.stand()
         while (messages := self._wire.receive()) is not None:
             self._held += messages
             while self._held:
@@ -192,15 +194,11 @@ def keep(sock: socket.socket, work: str, base: str | None) -> None:
     signal.set_wakeup_fd(wake_out, warn_on_full_buffer=False)
     tree.adopt_orphans()
     own = group.make(base, str(os.getpid())) if base else None
-    os.mkdir(work, 0o700)
-    os.chdir(work)
     try:
         Keeper(sock, wake_in, work, (base, own) if base and own else None).serve()
     finally:
         os.chdir("/")
-        folder.open_up(work)
-        folder.clear(work)
-        os.rmdir(work)
+        folder.discard(work)
         if base and own:
             group.enter(os.path.dirname(base))
             group.remove(own)

@@ -97,7 +97,7 @@ class Warden:
             pid, number = self._mourned.pop()
             if self._base:
                 group.remove(f"{self._base}/{pid}")
-            _forget(f"{self._scratch}/{number}")
+            folder.discard(f"{self._scratch}/{number}")
             self._wire.send({"op": "dead", "keeper": number})
 
     def _farewell(self, poll: select.poll) -> None:
@@ -114,17 +114,7 @@ class Warden:
         if self._base:
             group.enter(os.path.dirname(self._base))
             group.remove(self._base)
-        _forget(self._scratch)
-
-
-def _forget(path: str) -> None:
-    """Remove a scratch folder, if it is still there."""
-    try:
-        folder.open_up(path)
-        folder.clear(path)
-        os.rmdir(path)
-    except OSError:
-        return
+        folder.discard(self._scratch)
 
 
 def main() -> None:
