@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 from fastapi import APIRouter, FastAPI
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from headrace.api.app import create_app
 from headrace.api.http import web
 from headrace.api.http.access import ANYBODY, PUBLIC, permission_of, refuse_unmarked
+from headrace.api.http.tickets import _idempotency
 from headrace.core.words import Permission
 
 
@@ -25,6 +27,27 @@ def test_every_route_is_marked_or_public(system: Any) -> None:
     for route in routes(app):
         marked = permission_of(route) in known
         assert marked != (route.path in PUBLIC | web.PATHS), route.path
+
+
+KEYLESS = {
+    "/api/v1/sign-in",
+    "/api/v1/workflows:check",
+    "/api/v1/schedules/preview",
+    "/api/v1/channels/{name}/test",
+    "/api/v1/connections/{name}/test",
+}
+"""They change nothing that could be changed twice."""
+
+
+def test_every_post_of_the_api_takes_an_idempotency_key(system: Any) -> None:
+    posts = [route for route in routes(create_app(system)) if "POST" in route.methods]
+    ours = [route for route in posts if route.path.startswith(("/api/v1/", "/api/v2/"))]
+    keyless = {route.path for route in ours if not _depends_on(route.dependant, _idempotency)}
+    assert keyless == KEYLESS
+
+
+def _depends_on(dependant: Dependant, call: Any) -> bool:
+    return any(each.call is call or _depends_on(each, call) for each in dependant.dependencies)
 
 
 def test_the_public_list_is_short_and_exists(system: Any) -> None:

@@ -13,6 +13,7 @@ from headrace.api.http.answers import answer, shows
 from headrace.api.http.ids import LARGEST, PREFIX
 from headrace.api.http.language import reader_language
 from headrace.api.http.paging import Listed, Paging, paged, paging
+from headrace.api.http.tickets import Once
 from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.native.bodies import NothingBody
 from headrace.core.alarm import wording
@@ -79,14 +80,19 @@ async def read_alarm(request: Request, caller: TaskViewer, system: Sys, alarm_id
 
 @router.post("/alarms/{alarmId}/retry", responses=shows(AlarmShape))
 async def retry_alarm(
-    request: Request, caller: TaskManager, system: Sys, alarm_id: AlarmId, body: NothingBody | None = None
+    request: Request,
+    caller: TaskManager,
+    system: Sys,
+    once: Once,
+    alarm_id: AlarmId,
+    body: NothingBody | None = None,
 ) -> Response:
     """Send one again that was given up."""
 
     def work(writer: Any, now: float) -> str:
         return alarms.resend(writer, now, caller, alarm_id)
 
-    channel = await told(system.inbox.transact(work))
+    channel = await told(system.inbox.transact(work, once.ticket(caller)))
     record = await reading(system, lambda r: notice_of(r, caller.tenant, alarm_id))
     system.notifier.wake([(caller.tenant, channel)])
     return answer(_shape(record, reader_language(request)))

@@ -24,7 +24,7 @@ from headrace.core.access.caller import Caller
 from headrace.core.alarm.channels import Secrets
 from headrace.core.instants import instant
 from headrace.ports.alarms import ChannelRecord
-from headrace.ports.store import Reader
+from headrace.ports.store import Reader, Writer
 from headrace.usecases import channels
 from headrace.usecases.channels import ChannelChange, channel_of
 
@@ -143,18 +143,18 @@ async def remove_channel(caller: ResourceEditor, system: Sys, name: Name) -> Res
 
 @router.post("/channels/{name}/enable", responses=ONE)
 async def enable_channel(
-    caller: ResourceEditor, system: Sys, name: Name, body: NothingBody | None = None
+    caller: ResourceEditor, system: Sys, once: Once, name: Name, body: NothingBody | None = None
 ) -> Response:
     """Use it again."""
-    return await _switched(system, caller, name, enabled=True)
+    return await _switched(system, caller, once, name, enabled=True)
 
 
 @router.post("/channels/{name}/disable", responses=ONE)
 async def disable_channel(
-    caller: ResourceEditor, system: Sys, name: Name, body: NothingBody | None = None
+    caller: ResourceEditor, system: Sys, once: Once, name: Name, body: NothingBody | None = None
 ) -> Response:
     """Do not use it for now: alarms that want it fail, and say why."""
-    return await _switched(system, caller, name, enabled=False)
+    return await _switched(system, caller, once, name, enabled=False)
 
 
 @router.post("/channels/{name}/test", responses=shows(TrialShape))
@@ -172,10 +172,11 @@ async def try_channel(
     return answer({"ok": outcome.ok, "response": outcome.response})
 
 
-async def _switched(system: Sys, caller: Caller, name: str, enabled: bool) -> Response:
-    await told(
-        system.inbox.transact(lambda writer, now: channels.switch_channel(writer, now, caller, name, enabled))
-    )
+async def _switched(system: Sys, caller: Caller, once: Once, name: str, enabled: bool) -> Response:
+    def work(writer: Writer, now: float) -> None:
+        channels.switch_channel(writer, now, caller, name, enabled)
+
+    await told(system.inbox.transact(work, once.ticket(caller)))
     return await _shown(system, caller, name)
 
 

@@ -13,13 +13,14 @@ from headrace.api.http.answers import answer, shows
 from headrace.api.http.ids import PREFIX
 from headrace.api.http.language import reader_language
 from headrace.api.http.system import System
+from headrace.api.http.tickets import Once
 from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.native.bodies import Body
 from headrace.core.access.caller import Caller
 from headrace.core.instants import instant
 from headrace.core.messages import text
 from headrace.core.words import Permission
-from headrace.ports.store import Reader
+from headrace.ports.store import Reader, Writer
 from headrace.usecases import licence
 
 router = APIRouter(prefix=PREFIX, tags=["licence"])
@@ -59,13 +60,15 @@ async def read_licence(request: Request, caller: SignedIn, system: Sys) -> Respo
 
 
 @router.post("/license", responses=shows(LicenceShape))
-async def install_licence(request: Request, caller: TenantAdmin, system: Sys, body: LicenceBody) -> Response:
+async def install_licence(
+    request: Request, caller: TenantAdmin, system: Sys, once: Once, body: LicenceBody
+) -> Response:
     """Install a signed licence in the place of the one in force."""
-    await told(
-        system.inbox.transact(
-            lambda writer, now: licence.install(writer, now, caller, body.text, system.licences)
-        )
-    )
+
+    def work(writer: Writer, now: float) -> None:
+        licence.install(writer, now, caller, body.text, system.licences)
+
+    await told(system.inbox.transact(work, once.ticket(caller)))
     return await _shown(request, caller, system)
 
 
