@@ -1497,3 +1497,57 @@ def test_a_lost_roll_back_goes_on_as_one_when_its_run_is_resumed():
     assert w.handed() == ["-a"]
     w.finish("a")
     assert (w.run.status, w.run.operation) == (RunStatus.SUCCESSFUL, Operation.ROLLBACK)
+
+
+def test_what_was_done_before_a_rerun_is_rolled_back_too():
+    w = World(task("a", **UNDO), task("b", "a", **UNDO), task("c", "b", **UNDO))
+    for name in ("a", "b", "c"):
+        w.finish(name)
+    w.tell(RerunStep(w.step("a").id, downstream=True))
+    w.finish("a", ok=False)
+    w.handed()
+    w.tell(RollbackRun())
+    assert w.statuses() == "a:FAILED b:SUCCESSFUL c:READY"
+    for name in ("c", "b", "a"):
+        w.finish(name)
+    assert w.handed() == ["-c", "-b", "-a"]
+    assert w.statuses() == "a:PENDING b:PENDING c:PENDING"
+    assert (w.run.status, w.run.operation) == (RunStatus.SUCCESSFUL, Operation.ROLLBACK)
+
+
+def test_what_a_terminated_rerun_did_not_come_to_is_rolled_back():
+    w = World(task("a"), task("b", "a", **UNDO))
+    w.finish("a")
+    w.finish("b")
+    w.tell(RerunRun())
+    w.tell(TerminateRun())
+    w.vanish("a")
+    assert w.statuses() == "a:FAILED b:BYPASSED"
+    w.handed()
+    w.tell(RollbackRun(closed=True))
+    assert w.handed() == ["-b"]
+
+
+def test_what_was_done_before_a_rerun_may_forbid_the_rollback():
+    w = World(task("a"), task("b", "a", rollback_forbidden=True))
+    w.finish("a")
+    w.finish("b")
+    w.tell(RerunStep(w.step("a").id, downstream=True))
+    w.finish("a", ok=False)
+    assert w.statuses() == "a:FAILED b:PENDING"
+    assert w.refused(RollbackRun()).values["node"] == "b"
+
+
+def test_what_was_rolled_back_is_not_rolled_back_again():
+    w = World(task("a", executor="noop"), task("b", "a", **UNDO), task("c", "b"))
+    w.finish("a")
+    w.finish("b")
+    w.finish("c", ok=False)
+    w.tell(RollbackRun())
+    w.finish("b")
+    w.tell(RerunRun())
+    w.finish("a", ok=False)
+    w.handed()
+    w.tell(RollbackRun())
+    assert w.handed() == []
+    assert (w.run.status, w.run.operation) == (RunStatus.SUCCESSFUL, Operation.ROLLBACK)

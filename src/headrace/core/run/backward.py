@@ -10,7 +10,7 @@ from headrace.core.run.forward import hand_over, next_attempt
 from headrace.core.run.legal import may_undo
 from headrace.core.run.plan import PlanNode
 from headrace.core.run.state import Step
-from headrace.core.run.table import Move
+from headrace.core.run.table import NOTHING_TO_UNDO, Move
 from headrace.core.words import Act, NodeKind, Operation, Phase, Reason, StepStatus, Wait
 
 
@@ -20,8 +20,19 @@ def start_rollback(d: Draft, actor: Actor) -> None:
     d.reopen()
     d.open_operation(Operation.ROLLBACK, actor)
     d.tell_run("rollback")
+    _stand(d)
     d.recount()
     retry_failed_rollbacks(d)
+
+
+def _stand(d: Draft) -> None:
+    """Steps that a rerun or a retry has put back, and that did not run since, are undone like the others."""
+    for step in d.all_steps():
+        if step.executed and step.status in NOTHING_TO_UNDO:
+            again = d.step(step.id)
+            clear(again)
+            d.move(again, Move.STAND)
+            d.told(again, Move.STAND)
 
 
 def retry_failed_rollbacks(d: Draft) -> None:
@@ -72,7 +83,7 @@ def undo(d: Draft, node: PlanNode, step: Step) -> None:
         _undo_by_executor(d, node, step)
     else:
         clear(step)
-        step.finished_at = d.now
+        step.finished_at, step.executed = d.now, False
         d.move(step, Move.UNDO)
         d.told(step, Move.UNDO)
         step_undone(d, step)

@@ -48,7 +48,8 @@ def may_undo(run: Run, nodes: Sequence[Node], steps: Iterable[Step]) -> None:
 
 def forbids_rollback(node: Node, step: Step) -> bool:
     """Whether this step of ``node`` keeps its run from being rolled back."""
-    return node.rollback_forbidden and step.status not in NOTHING_TO_UNDO and step.attempt > 0
+    stands = step.executed or (step.status not in NOTHING_TO_UNDO and step.attempt > 0)
+    return node.rollback_forbidden and stands
 
 
 def may_pause_run(run: Run) -> None:

@@ -45,6 +45,7 @@ class Move(StrEnum):
     VANISH = "vanish"  # canceled work is verified gone
     RETRY = "retry"
     RERUN = "rerun"
+    STAND = "stand"  # put back to run again, and never came to it: what it did stands, and is to be undone
     ROLL_BACK = "roll_back"  # its roll-back goes to the executor
     UNDO = "undo"  # rolled back without work: nothing to undo
     UNDONE = "undone"  # its roll-back is done
@@ -97,6 +98,8 @@ STEP_MOVES: dict[tuple[StepStatus, Move], StepStatus] = {
     (F, Move.RERUN): P,
     (B, Move.RERUN): P,
     (P, Move.RERUN): P,
+    (P, Move.STAND): S,
+    (B, Move.STAND): S,
     (S, Move.ROLL_BACK): R,
     (F, Move.ROLL_BACK): R,
     (S, Move.UNDO): P,
