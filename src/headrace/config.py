@@ -74,7 +74,7 @@ class OidcProvider(BaseModel):
 class Settings(BaseSettings):
     """Every knob. Sizes are bytes, times seconds."""
 
-    model_config = SettingsConfigDict(env_prefix="HEADRACE_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="HEADRACE_", frozen=True, extra="forbid")
 
     home: Path = Field(default_factory=home_folder, description="folder of the embedded mode's state")
     host: str = Field("127.0.0.1", description="address the server binds")
@@ -134,6 +134,13 @@ class Settings(BaseSettings):
         """Parts of the system work in folders of their own."""
         return home.expanduser().absolute()
 
+    @field_validator("database")
+    @classmethod
+    def _postgresql(cls, address: str | None) -> str | None:
+        if address and not re.match(r"postgres(ql)?(\+psycopg)?://", address):
+            raise PydanticCustomError("database_address", "no address of a database")
+        return address
+
     @field_validator("license_key")
     @classmethod
     def _public_key(cls, key: str | None) -> str | None:
@@ -192,7 +199,7 @@ def _problem(error: ErrorDetails) -> Problem:
     if kind == "string_pattern_mismatch":
         return Problem(path, "setting_pattern", {"found": found, "pattern": error["ctx"]["pattern"]})
     own = {"missing": "setting_missing", "extra_forbidden": "setting_unknown"}.get(kind)
-    if own or kind == "licence_key_malformed":
+    if own or kind in ("licence_key_malformed", "database_address"):
         return Problem(path, own or kind)
     return Problem(path, EXPECTED.get(kind.split("_")[0], "setting_value"), {"found": found})
 

@@ -106,7 +106,7 @@ class System:
 
 def build(settings: Settings) -> System:
     """Everything wired, nothing started. Raises Broken where the database cannot be opened."""
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_home(settings)
     clock = SystemClock()
     store = open_store(settings)
     try:
@@ -114,6 +114,14 @@ def build(settings: Settings) -> System:
     except BaseException:
         store.close()
         raise
+
+
+def make_home(settings: Settings) -> None:
+    """The folder of all state is there. Raises Broken where it cannot be."""
+    try:
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Broken("home_unusable", {"path": settings.home, "error": error.strerror or error}) from error
 
 
 def _tune_interpreter() -> None:
@@ -182,7 +190,10 @@ def examined_licence(settings: Settings, text: str) -> tuple[Licence, str | None
 def open_store(settings: Settings) -> Store:
     """The database the settings name: PostgreSQL by its address, else the file under home."""
     if settings.database:
-        return open_postgres(settings.database)
+        try:
+            return open_postgres(settings.database)
+        except ModuleNotFoundError as error:
+            raise Broken("database_driver_missing") from error
     return open_sqlite(settings.home / DATABASE)
 
 

@@ -2,6 +2,8 @@
 
 import re
 
+import yaml
+
 from tests.cli.conftest import TOKEN, shell
 
 
@@ -48,6 +50,27 @@ def test_apply_shows_a_diff_and_writes_only_when_it_is_not_a_dry_run(cli, write)
     assert "unchanged" in cli.ok("apply", second)
 
 
+def test_a_diff_shows_long_lines_whole(cli, write):
+    script = "echo " + "word " * 100 + "[red]end :100:"
+    assert script in cli.ok("apply", "--dry-run", write("flow", shell("a", script)), COLUMNS="80").replace(
+        "\n+        ", " "
+    )
+
+
+def test_a_problem_of_the_whole_document_has_no_empty_place(cli, tmp_path):
+    (tmp_path / "list.yaml").write_text("- 1")
+    assert "\n  Found [1]" in cli.run("lint", tmp_path / "list.yaml").stderr
+
+
+def test_names_that_are_no_names_reach_nothing_else(cli, write):
+    cli.ok("apply", "--publish", write("flow", shell("a", "true")))
+    for name in ("", "flow/versions", "../runs", "flow?x=1"):
+        for command in ("run", "export"):
+            done = cli.run(command, name)
+            assert (done.returncode, done.stdout) == (3, "")
+            assert "Traceback" not in done.stderr
+
+
 def test_nothing_is_applied_when_one_of_the_files_is_bad(cli, write):
     good, bad = write("good", shell("a", "true")), write("bad", {"id": "a", "executor": "shel"})
     assert cli.run("apply", good, bad).returncode == 2
@@ -60,6 +83,11 @@ def test_export_writes_files_that_lint_accepts(cli, write, tmp_path):
     cli.ok("export", "-o", out)
     assert sorted(path.name for path in out.iterdir()) == ["one.yaml", "two.yaml"]
     cli.ok("lint", out)
+    assert [each["metadata"]["name"] for each in yaml.safe_load_all(cli.ok("export"))] == ["one", "two"]
+    done = cli.run("export", "-o", out / "one.yaml")
+    assert done.returncode == 1
+    assert "cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_commands_use_the_server_that_runs_on_the_home(cli, write):

@@ -8,6 +8,7 @@ CASES = [
     ({"HEADRACE_LICENSE_KEY": "abc"}, "license_key", "32 bytes in base64", "32 字节"),
     ({"HEADRACE_LICENSE_KEY": "AAAA"}, "license_key", "32 bytes in base64", "32 字节"),
     ({"HEADRACE_LICENSE_KEY": "许可证"}, "license_key", "32 bytes in base64", "32 字节"),
+    ({"HEADRACE_DATABASE": "mysql://a:geheim@b/c"}, "database", "such as postgresql", "形式的地址"),
     ({"HEADRACE_PORT": "many"}, "port", "whole number, found: many", "整数，实际为：many"),
     ({"HEADRACE_PORT": "70000"}, "port", "<= 65535, found: 70000", "<= 65535，实际为：70000"),
     ({"HEADRACE_SESSION_IDLE": "0"}, "session_idle", "> 0.0", "> 0.0"),
@@ -28,6 +29,7 @@ def test_the_environment(cli, env, path, english, chinese):
         assert "Traceback" not in done.stderr
         assert f"{path}: " in done.stderr
         assert words in done.stderr
+        assert "geheim" not in done.stderr
 
 
 @pytest.mark.parametrize("command", ["serve", "doctor", "migrate", "license verify x", "secret rotate"])
@@ -41,6 +43,7 @@ def test_each_command_that_reads_settings(cli, command):
     ("content", "words"),
     [
         (b"port = 8080\nhost = \n", "headrace.toml:2:8: This is not TOML"),
+        (b"prot = 8080", "prot: There is no such setting"),
         (b"port = [", "headrace.toml: This is not TOML"),
         (b"host = '\xff'", "cannot be read"),
         (b"license_key = 7", "license_key: Expected text, found: 7"),
@@ -68,3 +71,19 @@ def test_a_server_tells_the_same_version(cli):
     with cli.serving() as serving, serving.client() as client:
         assert f" {__version__} " in serving.first_line
         assert client.get("/openapi.json").json()["info"]["version"] == __version__
+
+
+def test_a_home_that_cannot_be_made(cli, tmp_path):
+    (tmp_path / "file").write_text("")
+    for command in (["export"], ["migrate"], ["serve", "--port", "0"]):
+        done = cli.run(*command, "--home", tmp_path / "file")
+        assert (done.returncode, "cannot be made" in done.stderr) == (1, True)
+        assert "Traceback" not in done.stderr
+
+
+def test_postgresql_without_its_driver(cli, tmp_path):
+    (tmp_path / "psycopg.py").write_text("raise ModuleNotFoundError('psycopg')")
+    done = cli.run("migrate", "--database", "postgresql://a@b/c", PYTHONPATH=str(tmp_path))
+    assert done.returncode == 1
+    assert "psycopg[binary]" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -4,19 +4,23 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import quote
 
 import typer
-from rich.syntax import Syntax
 from rich.text import Text
 
 from headrace.cli.options import SUFFIXES, Home, ServerUrl, Token
-from headrace.cli.screen import USAGE, clean, err, fail, language, out, say, words
+from headrace.cli.screen import FAILED, MISSING, USAGE, clean, err, fail, language, out, printable, say, words
 from headrace.cli.session import Session, session
 from headrace.core.messages import text
 from headrace.core.refusal import Refused
 
 if TYPE_CHECKING:
     from headrace.usecases.definitions import Checked
+
+
+DIFF = {"+": "green", "-": "red", "@": "cyan"}
+"""The colour of a line of a difference, by what it begins with."""
 
 
 def register(app: typer.Typer) -> None:
@@ -78,6 +82,13 @@ def check(data: bytes) -> "Checked":
     return definitions.check(data, main.known_capabilities())
 
 
+def workflow_path(name: str) -> str:
+    """Where the API has a workflow, whatever a person gave as its name."""
+    if "/" in name:  # no name has one, and in a path it would lead elsewhere
+        fail(MISSING, "not_found", what="workflow", key=name)
+    return f"/workflows/{quote(name, safe='')}"
+
+
 def _show_problems(path: Path, refused: Refused) -> None:
     console = err()
     if not refused.problems:
@@ -86,7 +97,8 @@ def _show_problems(path: Path, refused: Refused) -> None:
     console.print(f"[red]{words('cli_lint_bad', path=path, count=len(refused.problems))}[/red]")
     for problem in refused.problems:
         message = text(problem.code, problem.values, language())
-        console.print(Text.assemble("  ", (problem.path, "bold"), f": {message}"))
+        place = f"{problem.path}: " if problem.path else ""  # "" is the document as a whole
+        console.print(Text.assemble("  ", (place, "bold"), message))
 
 
 def apply(
@@ -118,11 +130,11 @@ def apply_one(s: Session, checked: "Checked", *, dry_run: bool, publish: bool) -
     from headrace.usecases.definitions import difference
 
     name = checked.workflow.name
-    stored = s.try_call("GET", f"/workflows/{name}")
+    stored = s.try_call("GET", workflow_path(name))
     before = stored.json()["document"] if stored.status_code == 200 else None
     changes = difference(before, checked.document)
-    if changes:
-        out().print(Syntax(changes, "diff", background_color="default", word_wrap=True))
+    for line in changes.splitlines():
+        out().print(Text(printable(line), DIFF.get(line[:1], "")))
     if dry_run:
         say("cli_would_apply" if changes else "cli_unchanged", name=name)
         return
@@ -130,7 +142,7 @@ def apply_one(s: Session, checked: "Checked", *, dry_run: bool, publish: bool) -
     if before is not None:
         headers["If-Match"] = stored.headers["ETag"]
     options = {"params": {"publish": str(publish).lower()}, "headers": headers}
-    answer = s.call("PUT", f"/workflows/{name}", content=json.dumps(checked.document), **options)
+    answer = s.call("PUT", workflow_path(name), content=json.dumps(checked.document), **options)
     if publish:
         say("cli_applied_published", name=name, version=answer.json()["version"])
     else:
@@ -146,12 +158,20 @@ def export(
 ) -> None:
     """Write definitions as YAML. / 以 YAML 导出定义。"""
     with session(home, server, token) as s:
-        for each in [name] if name else [item["name"] for item in s.every("/workflows")]:
-            document = s.call("GET", f"/workflows/{each}", params={"format": "yaml"}).text
+        names = [item["name"] for item in s.every("/workflows")] if name is None else [name]
+        for place, each in enumerate(names):
+            document = s.call("GET", workflow_path(each), params={"format": "yaml"}).text
             if output is None:
-                typer.echo(document, nl=False)
+                typer.echo(f"---\n{document}" if place else document, nl=False)
             else:
-                output.mkdir(parents=True, exist_ok=True)
                 path = output / f"{each}.yaml"
-                path.write_text(document, encoding="utf-8")
+                _write(path, document)
                 say("cli_exported", name=each, path=path)
+
+
+def _write(path: Path, document: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(document, encoding="utf-8")
+    except OSError as error:
+        fail(FAILED, "cli_file_unwritable", path=path, error=error.strerror or str(error))

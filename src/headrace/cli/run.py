@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from headrace.cli.definitions import apply_one, check, read, read_json
+from headrace.cli.definitions import apply_one, check, read, read_json, workflow_path
 from headrace.cli.options import SUFFIXES, Home, ServerUrl, Token
 from headrace.cli.screen import USAGE, fail, say
 from headrace.cli.session import Session, session
@@ -25,7 +25,7 @@ def run(
     params: Annotated[Path | None, typer.Option(help="a JSON file with parameters")] = None,
     target: Annotated[list[str] | None, typer.Option(help="type/name")] = None,
     wait: Annotated[bool, typer.Option("--wait/--no-wait", help="until it ends / 等待结束")] = True,
-    timeout: Annotated[float | None, typer.Option(help="seconds to wait at the most")] = None,
+    timeout: Annotated[float | None, typer.Option(min=0, help="seconds to wait at the most")] = None,
     mock: Annotated[bool, typer.Option("--mock", help="rehearse / 演练")] = False,
     debug: Annotated[bool, typer.Option("--debug")] = False,
     logs: Annotated[bool, typer.Option("--log", help="show what steps write / 显示步骤日志")] = False,
@@ -36,14 +36,14 @@ def run(
     """Start a workflow; the exit code tells how it ended. / 启动工作流，以退出码表示结果。"""
     with session(home, server, token) as s:
         name = _applied(s, Path(workflow)) if Path(workflow).suffix in SUFFIXES else workflow
-        schema = s.get(f"/workflows/{name}")["document"]["spec"].get("params") or {}
+        schema = s.get(workflow_path(name))["document"]["spec"].get("params") or {}
         body = {
             "params": _params(schema, params, param or []),
             "targets": [_target(each) for each in target or []],
             "mock": mock,
             "debug": debug,
         }
-        started = s.post(f"/workflows/{name}/runs", body)
+        started = s.post(f"{workflow_path(name)}/runs", body)
         say("cli_started", run=started["id"], workflow=name, version=started["version"])
         if wait:
             watch(s, started["id"], timeout, logs=logs)

@@ -49,8 +49,8 @@ def clean(value: object) -> str:
 
 
 def words(code: str, **values: Any) -> str:
-    """A message in the person's language; values are made safe."""
-    return text(code, {key: clean(value) for key, value in values.items()}, language())
+    """A message in the person's language, safe to print: neither it nor its values are markup."""
+    return clean(text(code, values, language()))
 
 
 def explained(problem: Problem) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import sys
 from typing import Annotated
+from urllib.parse import quote
 
 import typer
 
@@ -33,7 +34,7 @@ def put(
     value = typer.prompt(name, hide_input=True) if sys.stdin.isatty() else sys.stdin.read().rstrip("\n")
     body = {"value": value, "description": description}
     with session(home, server, token) as there:
-        there.call("PUT", f"/secrets/{name}", json=body)
+        there.call("PUT", f"/secrets/{quote(name, safe='')}", json=body)
     say("cli_secret_kept", name=name)
 
 
@@ -53,7 +54,7 @@ def show(
 def delete(name: Name, home: Home = None, server: ServerUrl = None, token: Token = None) -> None:
     """Take one out; refused while something uses it. / 删除机密。"""
     with session(home, server, token) as there:
-        there.call("DELETE", f"/secrets/{name}")
+        there.call("DELETE", f"/secrets/{quote(name, safe='')}")
     say("cli_secret_deleted", name=name)
 
 

@@ -43,7 +43,7 @@ def migrate(home: Home = None, database: Database = None) -> None:
     from headrace import main
 
     settings = load(home=home, database=database)
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    main.make_home(settings)
     main.open_store(settings).close()
     say("cli_migrated")
 

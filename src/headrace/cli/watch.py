@@ -21,7 +21,7 @@ def watch(s: Session, run: int, timeout: float | None, *, patient: bool = True, 
 
     Not ``patient``: only as long as something goes on without a person.
     """
-    deadline = time.monotonic() + timeout if timeout else None
+    deadline = None if timeout is None else time.monotonic() + timeout
     on_end = (lambda console, step: show_log(console, s, run, step)) if logs else None
     try:
         picture = follow(s, run, deadline, patient=patient, on_end=on_end)

@@ -57,7 +57,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "cli_doctor_vault": ("The vault's key is there.", "保险库密钥可用。"),
     "cli_doctor_vault_missing": (
         "The vault's key is gone: secrets that were stored cannot be read. Restore vault.key from a backup.",
-        "保险库密钥缺失，已保存的密钥无法读取：请从备份恢复 vault.key。",
+        "保险库密钥缺失，已保存的机密无法读取：请从备份恢复 vault.key。",
     ),
     "cli_doctor_licence": ("The licence counts.", "许可证有效。"),
     "cli_doctor_plugins": ("{count} executors are there.", "共有 {count} 个执行器。"),
@@ -70,6 +70,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "未加载执行器 {place}。{why}",
     ),
     "cli_file_unreadable": ("{path} cannot be read: {error}", "无法读取 {path}：{error}"),
+    "cli_file_unwritable": ("{path} cannot be written: {error}", "无法写入 {path}：{error}"),
     "cli_lint_ok": ("{path}: ok", "{path}：正确"),
     "cli_lint_bad": ("{path}: {count} problem(s)", "{path}：{count} 个问题"),
     "cli_applied": ("{name}: draft saved", "{name}：草稿已保存"),

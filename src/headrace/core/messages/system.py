@@ -5,6 +5,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The disk is full: nothing was changed. Free some space and repeat the request.",
         "磁盘已满，未作任何更改。请释放空间后重试。",
     ),
+    "home_unusable": (
+        "The home folder {path} cannot be made: {error}.",
+        "无法创建数据目录 {path}：{error}。",
+    ),
+    "database_driver_missing": (
+        "PostgreSQL needs its driver: install psycopg[binary] beside Headrace.",
+        "使用 PostgreSQL 需要驱动程序：请在 Headrace 所在环境中安装 psycopg[binary]。",
+    ),
     "database_io": (
         "The database file cannot be read or written: nothing was changed.",
         "数据库文件无法读写，未作任何更改。",
