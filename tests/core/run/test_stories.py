@@ -577,8 +577,7 @@ def test_a_fan_out_over_outputs_opens_when_its_turn_comes():
     w.finish("c")
     w.tell(RerunRun())
     w.finish("a", outputs={"xs": []})
-    assert w.statuses("b", "c") == "b:BYPASSED,BYPASSED c:BYPASSED"
-    assert w.run.status is RunStatus.SUCCESSFUL
+    assert w.statuses("b", "c") == "b:BYPASSED,BYPASSED c:READY"
 
 
 def test_an_empty_list_of_outputs_leaves_no_step():
@@ -1551,3 +1550,58 @@ def test_what_was_rolled_back_is_not_rolled_back_again():
     w.tell(RollbackRun())
     assert w.handed() == []
     assert (w.run.status, w.run.operation) == (RunStatus.SUCCESSFUL, Operation.ROLLBACK)
+
+
+def test_what_a_step_answered_before_a_rerun_passed_it_over_is_not_shown():
+    seen = {"$cel": "steps.b.outputs.map(o, o.n)"}
+    w = World(
+        task("a"),
+        task("b", "a", foreach="steps.a.outputs.xs"),
+        task("e", "a", when="steps.a.outputs.xs.size() > 1"),
+        task("c", "b", inputs={"n": seen}),
+        task("d", "b", inputs={"n": {"$cel": "steps.e.outputs == null"}}),
+    )
+    w.finish("a", outputs={"xs": ["p", "q"]})
+    w.finish("e", outputs={"n": 5})
+    for index in (0, 1):
+        w.finish("b", index=index, outputs={"n": index})
+    w.finish("c")
+    w.finish("d")
+    w.tell(RerunRun())
+    w.finish("a", outputs={"xs": ["p"]})
+    w.take(HandOver)
+    w.finish("b", outputs={"n": 7})
+    assert [effect.payload["with"]["n"] for effect in w.take(HandOver)] == [[7], True]
+
+
+def test_a_list_that_is_empty_this_time_lets_what_follows_run_whatever_is_run_again():
+    w = World(task("a"), task("b", "a", foreach="steps.a.outputs.xs"), task("c", "b"))
+    w.finish("a", outputs={"xs": [1]})
+    w.finish("b")
+    w.finish("c")
+    w.tell(RerunRun())
+    w.finish("a", outputs={"xs": []})
+    w.finish("c")
+    w.tell(RerunStep(w.step("a").id))
+    w.finish("a", outputs={"xs": [1]})
+    assert w.statuses("b", "c") == "b:BYPASSED c:SUCCESSFUL"
+    assert w.run.status is RunStatus.SUCCESSFUL
+
+
+def test_a_branch_not_taken_this_time_passes_over_what_was_done_for_elements_before():
+    taken = Case("x", "steps.a.outputs.xs.size() > 0")
+    w = World(
+        task("a"),
+        node(NodeKind.DECISION, "d", "a", cases=(taken, Case("y"))),
+        task("b", After("d", "x"), foreach="steps.a.outputs.xs"),
+        task("c", "b"),
+    )
+    for xs in ([1], []):
+        w.finish("a", outputs={"xs": xs})
+        if xs:
+            w.finish("b")
+            w.finish("c")
+            w.tell(RerunRun())
+    assert w.statuses("b", "c") == "b:BYPASSED c:BYPASSED"
+    w.tell(RerunStep(w.step("d").id))
+    assert w.statuses("b", "c") == "b:BYPASSED c:BYPASSED"

@@ -14,10 +14,10 @@ from headrace.core.run.draft import Draft
 from headrace.core.run.plan import PlanNode
 from headrace.core.run.secrets import allowed
 from headrace.core.run.state import Run, Step
-from headrace.core.words import Act
+from headrace.core.words import Act, StepStatus
 
 Json = Any
-ROLLBACK = Act.ROLLBACK
+ROLLBACK, BYPASSED = Act.ROLLBACK, StepStatus.BYPASSED
 
 __all__ = ["ExpressionError", "environment", "items_of", "payload", "resolve"]
 
@@ -62,11 +62,14 @@ def planned_text(run: Run, workflow: Workflow) -> str | None:
 
 
 def _node_view(d: Draft, node: PlanNode) -> dict[str, Json]:
-    """``steps.<node>``: outputs is a list where the node fans out; status as words."""
+    """``steps.<node>``: outputs is a list where the node fans out; status as words. What a step answered in
+    an earlier operation is not shown once it has been passed over."""
     steps = d.node_steps(node.index)
     if node.foreach is not None:
+        steps = [step for step in steps if step.status is not BYPASSED or not step.attempt]
         return {"outputs": [step.outputs for step in steps], "status": [str(step.status) for step in steps]}
-    return {"outputs": steps[0].outputs, "status": str(steps[0].status)}
+    step = steps[0]
+    return {"outputs": None if step.status is BYPASSED else step.outputs, "status": str(step.status)}
 
 
 def resolve(value: Json, names: Mapping[str, Json]) -> Json:

@@ -16,7 +16,7 @@ from headrace.core.run.effects import HandOver, StartChild
 from headrace.core.run.plan import PlanNode
 from headrace.core.run.state import Step
 from headrace.core.run.table import RESOLVED, Move
-from headrace.core.run.tally import chosen_case
+from headrace.core.run.tally import chosen_case, has_nothing
 from headrace.core.words import Act, Due, NodeKind, Operation, Phase, Reason, StepStatus, Wait
 
 Json = Any
@@ -44,7 +44,7 @@ def may_open(d: Draft, n: int) -> bool:
 
 
 def _open(d: Draft, node: PlanNode) -> None:
-    if not d.by_node[node.index]:
+    if _has_nothing(d, node):
         resolve_node(d, node.index, taken=True)
         return
     if d.held:
@@ -52,6 +52,11 @@ def _open(d: Draft, node: PlanNode) -> None:
     if node.dynamic and d.tally.cursor[node.index] == 0 and not _expand(d, node):
         return
     _start_next(d, node)
+
+
+def _has_nothing(d: Draft, node: PlanNode) -> bool:
+    ids = d.by_node[node.index]
+    return not ids or (node.dynamic and has_nothing(node, d.node_steps(node.index)))
 
 
 def _start_next(d: Draft, node: PlanNode) -> None:
@@ -72,7 +77,7 @@ def _previous_done(d: Draft, ids: list[int], position: int) -> bool:
 
 def _bypass(d: Draft, node: PlanNode) -> None:
     n = node.index
-    if not d.by_node[n]:
+    if _has_nothing(d, node):
         resolve_node(d, n, taken=False)
         return
     for step_id in d.by_node[n]:
@@ -95,7 +100,9 @@ def step_done(d: Draft, step: Step) -> None:
     n = step.node
     d.expression_steps = None
     if d.tally.left[n] == 0:
-        resolve_node(d, n, taken=d.tally.succeeded[n] > 0)
+        node = d.plan.nodes[n]
+        open_ = d.tally.taken[n] > 0 or not node.ups
+        resolve_node(d, n, taken=d.tally.succeeded[n] > 0 or (open_ and _has_nothing(d, node)))
     elif d.plan.nodes[n].limit:
         d.queue.append(n)
 

@@ -15,7 +15,9 @@ from msgspec import Struct
 from headrace.core.run.plan import Plan, PlanNode
 from headrace.core.run.state import Run, Step
 from headrace.core.run.table import ACTIVE, NOTHING_TO_UNDO, RESOLVED
-from headrace.core.words import NodeKind, Operation, StepStatus
+from headrace.core.words import NodeKind, Operation, Reason, StepStatus
+
+BYPASSED, NOT_TAKEN = StepStatus.BYPASSED, Reason.NOT_TAKEN
 
 
 class Tally(Struct):
@@ -82,6 +84,16 @@ def chosen_case(node: PlanNode, steps: Sequence[Step]) -> str | None:
     return outputs.get("case") if isinstance(outputs, dict) else None
 
 
+def has_nothing(node: PlanNode, steps: Sequence[Step]) -> bool:
+    """Whether the list a node works through is empty: it has no step, or, where it had elements in an earlier
+    operation, only steps that were passed over for want of one."""
+    if not steps:
+        return True
+    if not node.dynamic or node.when is not None:
+        return False
+    return all(step.status is BYPASSED and step.attempt and step.reason is NOT_TAKEN for step in steps)
+
+
 def recount(run: Run, plan: Plan, by_node: Sequence[Sequence[Step]]) -> Tally:
     """All counts from the steps, in O(steps + edges)."""
     if run.operation is Operation.ROLLBACK:
@@ -98,12 +110,12 @@ def _recount_forward(plan: Plan, by_node: Sequence[Sequence[Step]]) -> Tally:
             _count(t, i, step)
             t.left[i] += step.status not in RESOLVED
             t.failed += step.status is StepStatus.FAILED
-        if steps:
-            resolved = t.left[i] == 0
-            taken = t.succeeded[i] > 0
-        else:
+        if has_nothing(node, steps):
             taken = not node.ups or t.taken[i] > 0
             resolved = t.waiting[i] == 0 or (node.spec.join_any and t.taken[i] > 0)
+        else:
+            resolved = t.left[i] == 0
+            taken = t.succeeded[i] > 0
         t.resolved[i] = resolved
         t.unresolved += not resolved
         if resolved:
