@@ -64,6 +64,14 @@ def test_choices_read_the_same_in_both_languages(client: httpx2.Client) -> None:
     assert answer.json()["errors"][0]["message"] == "Expected is one of: published, offline."
 
 
+@pytest.mark.parametrize("media", ["application/x-www-form-urlencoded", "text/plain", None])
+def test_json_that_is_not_said_to_be(client: httpx2.Client, media: str | None) -> None:
+    headers = {"Content-Type": media} if media else {}
+    answer = client.post("/api/v1/tokens", content=b'{"name": "x"}', headers=headers)
+    (problem,) = shape(answer, 422, "request_invalid")["errors"]
+    assert (problem["path"], problem["code"]) == ("header.Content-Type", "body_not_json")
+
+
 def test_a_405_lists_the_methods(client: httpx2.Client) -> None:
     assert client.delete("/api/v1/runs").headers["allow"] == "GET"
 

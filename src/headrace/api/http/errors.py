@@ -14,7 +14,7 @@ from headrace.api.http import faults
 from headrace.api.http.faults import Fault
 from headrace.api.http.problems import render_problem
 from headrace.api.http.validation import problems_of
-from headrace.ports.errors import Broken, Conflict, Gone, Refused
+from headrace.ports.errors import Broken, Conflict, Gone, Problem, Refused
 
 Render = Callable[[Request, Fault], Response]
 
@@ -55,6 +55,9 @@ def _of_validation(error: RequestValidationError) -> Fault:
     kind, code = "invalid", "request_invalid"
     if any(each["type"] == "json_invalid" for each in error.errors()):
         kind, code = "malformed", "json_malformed"
+    if isinstance(error.body, bytes) and any(each["loc"] == ("body",) for each in error.errors()):
+        # What is not said to be JSON is not read as JSON: "expected is an object" would puzzle who sent one.
+        return Fault(kind, code, problems=[Problem("header.Content-Type", "body_not_json")])
     return Fault(kind, code, problems=problems_of(error.errors()))
 
 

@@ -102,6 +102,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "field_too_long": ("It is too long; at most {limit} is allowed.", "长度超限，最多为 {limit}。"),
     "field_pattern": ("It does not match {pattern}.", "不符合格式 {pattern}。"),
     "field_choice": ("Expected is one of: {expected}.", "应为以下之一：{expected}。"),
+    "body_not_json": (
+        "The body must be JSON and said to be: Content-Type: application/json.",
+        "请求体须为 JSON，并以 Content-Type: application/json 声明。",
+    ),
     "field_json": ("This is not valid JSON.", "这不是合法的 JSON。"),
     "field_invalid": ("The value is not valid.", "值无效。"),
     "sort_unknown": (
