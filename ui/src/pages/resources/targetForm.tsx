@@ -114,7 +114,7 @@ function OfType({ kind }: { kind: TargetType | undefined }) {
       <Form.Item
         name="attributes"
         label={t("targets.attributesJson")}
-        extra={known.join("; ")}
+        extra={known.join(" · ")}
         rules={[{ validator: isObject }]}
       >
         <Input.TextArea rows={8} className="json" spellCheck={false} />

@@ -273,7 +273,11 @@ function Preview({ block, on }: { block: Block; on: boolean }) {
       {!on && <p className="quiet">{t("schedule.off")}</p>}
       {found.isPending && <Skeleton active />}
       {found.error && <ErrorNote error={found.error} />}
-      {found.data?.text && <div className="quiet">{found.data.text}</div>}
+      {found.data?.text && (
+        <div className="quiet">
+          {found.data.text} · {String(block.timezone ?? "UTC")}
+        </div>
+      )}
       {found.data?.problems.map((each) => (
         <Alert key={each.message} type="error" showIcon title={each.message} style={{ marginTop: 8 }} />
       ))}
