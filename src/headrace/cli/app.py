@@ -6,6 +6,7 @@ import typer
 
 from headrace import __version__
 from headrace.cli import definitions, demo, license, people, run, secret, serve, upkeep, verbs
+from headrace.cli.help import in_the_persons_language
 from headrace.cli.screen import fail_broken, fail_refused, out
 from headrace.core.refusal import Refused
 from headrace.ports.errors import Broken
@@ -55,7 +56,7 @@ def version() -> None:
 def main() -> None:
     """The entry point; refusals and broken machinery end with their message, not with a traceback."""
     try:
-        app()
+        in_the_persons_language(typer.main.get_command(app))()
     except Refused as refused:
         _end(fail_refused, refused)
     except Broken as broken:

@@ -29,8 +29,10 @@ def register(app: typer.Typer) -> None:
     app.command()(export)
 
 
-def lint(files: Annotated[list[Path], typer.Argument(help="definitions, or folders of them")]) -> None:
-    """Check definitions; every problem with its place. / 检查定义。"""
+def lint(
+    files: Annotated[list[Path], typer.Argument(help="definitions, or folders of them / 定义文件或其目录")],
+) -> None:
+    """Check definitions; every problem with its place. / 检查定义，列出全部问题及其位置。"""
     bad = 0
     for path in _expand(files):
         try:
@@ -102,14 +104,16 @@ def _show_problems(path: Path, refused: Refused) -> None:
 
 
 def apply(
-    files: Annotated[list[Path], typer.Argument(help="definitions, or folders of them")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="only show what would change")] = False,
+    files: Annotated[list[Path], typer.Argument(help="definitions, or folders of them / 定义文件或其目录")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="only show what would change / 只显示差异")
+    ] = False,
     publish: Annotated[bool, typer.Option("--publish", help="publish too / 同时发布")] = False,
     home: Home = None,
     server: ServerUrl = None,
     token: Token = None,
 ) -> None:
-    """Save definitions as drafts; prints a diff. / 保存定义，并显示差异。"""
+    """Save definitions as drafts; prints a diff. / 把定义保存为草稿，并显示差异。"""
     checked = []
     bad = False
     for path in _expand(files):
@@ -150,8 +154,12 @@ def apply_one(s: Session, checked: "Checked", *, dry_run: bool, publish: bool) -
 
 
 def export(
-    name: Annotated[str | None, typer.Argument(help="one workflow; without it all")] = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="folder to write files to")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="one workflow; without it all / 一个工作流；省略则为全部")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="folder to write files to / 写入文件的目录")
+    ] = None,
     home: Home = None,
     server: ServerUrl = None,
     token: Token = None,

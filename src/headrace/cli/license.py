@@ -12,7 +12,7 @@ from headrace.cli.session import session
 
 Json = Any
 licences = typer.Typer(no_args_is_help=True, help="The licence. / 许可证。")
-File = Annotated[Path, typer.Argument(metavar="FILE")]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="the licence / 许可证文件")]
 
 
 def register(app: typer.Typer) -> None:
@@ -21,7 +21,8 @@ def register(app: typer.Typer) -> None:
 
 @licences.command()
 def show(home: Home = None, server: ServerUrl = None, token: Token = None, as_json: AsJson = False) -> None:
-    """The licence in force and what is used of it; exit code 1 where it does not count. / 显示许可证。"""
+    """The licence in force and what is used of it; exit code 1 where it does not count. /
+    显示许可证及用量；无效时退出码为 1。"""
     with session(home, server, token) as s:
         found = s.get("/license")
     if as_json:

@@ -70,7 +70,7 @@ def password(
     server: ServerUrl = None,
     token: Token = None,
 ) -> None:
-    """Set another password; the user is signed out everywhere. / 重设密码。"""
+    """Set another password; the user is signed out everywhere. / 重设密码；该用户的全部会话立即结束。"""
     given = _password(password_stdin)
     with session(home, server, token) as s:
         _change(s, name, {"password": given})
@@ -82,12 +82,15 @@ def change_user(
     role: Roles = None,
     email: Email = None,
     display_name: DisplayName = None,
-    disabled: Annotated[bool | None, typer.Option("--disable/--enable", help="停用/启用")] = None,
+    disabled: Annotated[
+        bool | None,
+        typer.Option("--disable/--enable", help="keep the person out, or let in again / 停用或启用"),
+    ] = None,
     home: Home = None,
     server: ServerUrl = None,
     token: Token = None,
 ) -> None:
-    """Replace the roles, change what is given. / 修改用户。"""
+    """Replace the roles, change what is given. / 替换角色，修改给出的内容。"""
     given = {"roles": role or None, "email": email, "displayName": display_name, "disabled": disabled}
     with session(home, server, token) as s:
         _change(s, name, {key: value for key, value in given.items() if value is not None})
@@ -97,7 +100,7 @@ def change_user(
 def list_roles(
     home: Home = None, server: ServerUrl = None, token: Token = None, as_json: AsJson = False
 ) -> None:
-    """Roles of the tenant, and what they grant. / 列出角色。"""
+    """Roles of the tenant, and what they grant. / 列出角色及其权限。"""
     with session(home, server, token) as s:
         _show(s.get("/roles")["items"], ("id", "name", "permissions"), as_json)
 
@@ -105,12 +108,12 @@ def list_roles(
 @roles.command("create")
 def create_role(
     name: Name,
-    permissions: Annotated[list[str], typer.Argument(metavar="PERMISSION...")],
+    permissions: Annotated[list[str], typer.Argument(metavar="PERMISSION", help="what it grants / 权限")],
     home: Home = None,
     server: ServerUrl = None,
     token: Token = None,
 ) -> None:
-    """Create a role of these permissions. / 新建角色。"""
+    """Create a role of these permissions. / 用给出的权限新建角色。"""
     with session(home, server, token) as s:
         s.post("/roles", {"name": name, "permissions": permissions})
         say("cli_role_created", name=name)
@@ -118,7 +121,7 @@ def create_role(
 
 @roles.command("delete")
 def delete_role(name: Name, home: Home = None, server: ServerUrl = None, token: Token = None) -> None:
-    """Delete a role that nobody holds. / 删除角色。"""
+    """Delete a role that nobody holds. / 删除无人持有的角色。"""
     with session(home, server, token) as s:
         s.call("DELETE", f"/roles/{_id(s, '/roles', name)}")
         say("cli_role_deleted", name=name)
@@ -132,7 +135,7 @@ def list_tokens(
     token: Token = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tokens; never their texts. / 列出令牌。"""
+    """Tokens; never their texts. / 列出令牌，不显示原文。"""
     with session(home, server, token) as s:
         found = s.get("/tokens", all=all_users)["items"]
         _show(found, ("id", "name", "userId", "createdAt", "expiresAt", "revokedAt"), as_json)
@@ -146,7 +149,7 @@ def create_token(
     server: ServerUrl = None,
     token: Token = None,
 ) -> None:
-    """Print a new token of your own; it is shown only now. / 新建令牌。"""
+    """Print a new token of your own; it is shown only now. / 新建自己的令牌；原文只显示这一次。"""
     body: Json = {"name": name}
     if days is not None:
         body["expiresAt"] = (datetime.now(UTC) + timedelta(days=days)).isoformat()
@@ -156,7 +159,7 @@ def create_token(
 
 @tokens.command("revoke")
 def revoke_token(
-    token_id: Annotated[int, typer.Argument(metavar="ID", min=1)],
+    token_id: Annotated[int, typer.Argument(metavar="ID", min=1, help="the token's id / 令牌编号")],
     home: Home = None,
     server: ServerUrl = None,
     token: Token = None,

@@ -13,6 +13,7 @@ from headrace.cli.session import Session, session
 from headrace.cli.watch import watch
 
 Json = Any
+DEBUG_HELP = "a step that fails waits to be repaired / 失败的步骤等待修复"
 
 
 def register(app: typer.Typer) -> None:
@@ -20,14 +21,25 @@ def register(app: typer.Typer) -> None:
 
 
 def run(
-    workflow: Annotated[str, typer.Argument(help="a name, or a file that is applied and published first")],
-    param: Annotated[list[str] | None, typer.Option("-p", "--param", help="name=value")] = None,
-    params: Annotated[Path | None, typer.Option(help="a JSON file with parameters")] = None,
-    target: Annotated[list[str] | None, typer.Option(help="type/name")] = None,
+    workflow: Annotated[
+        str,
+        typer.Argument(
+            help="a name, or a file that is applied and published first / 名称，或先应用并发布的文件"
+        ),
+    ],
+    param: Annotated[list[str] | None, typer.Option("-p", "--param", help="name=value / 名称=值")] = None,
+    params: Annotated[
+        Path | None, typer.Option(help="a JSON file with parameters / 参数的 JSON 文件")
+    ] = None,
+    target: Annotated[
+        list[str] | None, typer.Option(help="type/name, may be given several times / 类型/名称，可重复")
+    ] = None,
     wait: Annotated[bool, typer.Option("--wait/--no-wait", help="until it ends / 等待结束")] = True,
-    timeout: Annotated[float | None, typer.Option(min=0, help="seconds to wait at the most")] = None,
+    timeout: Annotated[
+        float | None, typer.Option(min=0, help="seconds to wait at the most / 最多等待的秒数")
+    ] = None,
     mock: Annotated[bool, typer.Option("--mock", help="rehearse / 演练")] = False,
-    debug: Annotated[bool, typer.Option("--debug")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help=DEBUG_HELP)] = False,
     logs: Annotated[bool, typer.Option("--log", help="show what steps write / 显示步骤日志")] = False,
     home: Home = None,
     server: ServerUrl = None,

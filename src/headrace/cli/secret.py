@@ -30,7 +30,8 @@ def put(
     server: ServerUrl = None,
     token: Token = None,
 ) -> None:
-    """Keep a value; it is asked for, or read from standard input, never an argument. / 保存机密。"""
+    """Keep a value; it is asked for, or read from standard input, never an argument. /
+    保存机密；值由提示输入或从标准输入读取，不作为参数。"""
     value = typer.prompt(name, hide_input=True) if sys.stdin.isatty() else sys.stdin.read().rstrip("\n")
     body = {"value": value, "description": description}
     with session(home, server, token) as there:
@@ -39,12 +40,14 @@ def put(
 
 
 def show(
-    search: Annotated[str | None, typer.Argument(help="a part of name or description")] = None,
+    search: Annotated[
+        str | None, typer.Argument(help="a part of name or description / 名称或说明的一部分")
+    ] = None,
     home: Home = None,
     server: ServerUrl = None,
     token: Token = None,
 ) -> None:
-    """Names and what they are for; never values. / 列出机密名称。"""
+    """Names and what they are for; never values. / 列出机密名称和用途，从不显示值。"""
     with session(home, server, token) as there:
         found = there.every("/secrets", **({"search": search} if search else {}))
     for item in found:
@@ -52,7 +55,7 @@ def show(
 
 
 def delete(name: Name, home: Home = None, server: ServerUrl = None, token: Token = None) -> None:
-    """Take one out; refused while something uses it. / 删除机密。"""
+    """Take one out; refused while something uses it. / 删除机密；使用中的不能删除。"""
     with session(home, server, token) as there:
         there.call("DELETE", f"/secrets/{quote(name, safe='')}")
     say("cli_secret_deleted", name=name)

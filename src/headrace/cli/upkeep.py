@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from headrace.cli.options import Home
+from headrace.cli.options import DATABASE_HELP, Home
 from headrace.cli.record import running
 from headrace.cli.screen import FAILED, explained, out, say, words
 from headrace.config import Settings, load
@@ -19,7 +19,7 @@ Json = Any
 Finding = tuple[bool, str, dict[str, Any]]
 """Whether it is well, and the message that says so or what to do."""
 configs = typer.Typer(no_args_is_help=True, help="Settings. / 配置。")
-Database = Annotated[str | None, typer.Option(help="postgresql://… instead of the SQLite file")]
+Database = Annotated[str | None, typer.Option(help=DATABASE_HELP)]
 _PASSWORD = re.compile(r"(?<=://)([^/@\s:]*):[^/@\s]*@")
 
 
@@ -31,7 +31,8 @@ def register(app: typer.Typer) -> None:
 
 @configs.command("show")
 def show_config(home: Home = None) -> None:
-    """All settings as they are in force, as JSON; secrets are masked. / 显示生效的配置。"""
+    """All settings as they are in force, as JSON; secrets are masked. /
+    以 JSON 显示生效的配置，机密已掩盖。"""
     found = load(home=home).model_dump(mode="json")
     if found["database"]:
         found["database"] = _PASSWORD.sub(r"\1:**********@", found["database"])
@@ -39,7 +40,8 @@ def show_config(home: Home = None) -> None:
 
 
 def migrate(home: Home = None, database: Database = None) -> None:
-    """Bring the database up to date; the server does so itself when it starts. / 升级数据库。"""
+    """Bring the database up to date; the server does so itself when it starts. /
+    升级数据库；服务启动时也会自动升级。"""
     from headrace import main
 
     settings = load(home=home, database=database)
@@ -49,7 +51,8 @@ def migrate(home: Home = None, database: Database = None) -> None:
 
 
 def doctor(home: Home = None, database: Database = None) -> None:
-    """Look for what keeps Headrace from working; exit code 1 where something does. / 检查运行环境。"""
+    """Look for what keeps Headrace from working; exit code 1 where something does. /
+    检查运行环境；有问题时退出码为 1。"""
     settings = load(home=home, database=database)
     bad = 0
     for well, code, values in _findings(settings):

@@ -39,7 +39,7 @@ def retry(
     server: ServerUrl = None,
     token: Token = None,
 ) -> None:
-    """Start a failed step again, or all of them. / 重试失败的步骤。"""
+    """Start a failed step again, or all of them. / 重试一个失败的步骤或全部失败的步骤。"""
     with session(home, server, token) as s:
         _tell(s, run, find_step(s, run, step) if step else None, "retry", wait)
 
@@ -47,7 +47,7 @@ def retry(
 def rollback(
     run: RunId, wait: Wait = None, home: Home = None, server: ServerUrl = None, token: Token = None
 ) -> None:
-    """Undo all executed steps in reverse order. / 按相反顺序回滚。"""
+    """Undo all executed steps in reverse order. / 按相反顺序撤销全部已执行的步骤。"""
     with session(home, server, token) as s:
         _tell(s, run, None, "rollback", wait)
 
@@ -55,7 +55,9 @@ def rollback(
 def rerun(
     run: RunId,
     step: MaybeStep = None,
-    downstream: Annotated[bool, typer.Option("--downstream", help="and everything after it")] = False,
+    downstream: Annotated[
+        bool, typer.Option("--downstream", help="and everything after it / 以及其后的全部步骤")
+    ] = False,
     wait: Wait = None,
     home: Home = None,
     server: ServerUrl = None,
@@ -69,7 +71,7 @@ def rerun(
 
 
 def pause(run: RunId, home: Home = None, server: ServerUrl = None, token: Token = None) -> None:
-    """Start nothing new; running steps go on. / 暂停。"""
+    """Start nothing new; running steps go on. / 暂停：不再启动新步骤，运行中的继续。"""
     with session(home, server, token) as s:
         _tell(s, run, None, "pause", None)
 
@@ -77,13 +79,13 @@ def pause(run: RunId, home: Home = None, server: ServerUrl = None, token: Token 
 def resume(
     run: RunId, wait: Wait = None, home: Home = None, server: ServerUrl = None, token: Token = None
 ) -> None:
-    """End the pause. / 继续。"""
+    """End the pause. / 结束暂停，继续运行。"""
     with session(home, server, token) as s:
         _tell(s, run, None, "resume", wait)
 
 
 def terminate(run: RunId, home: Home = None, server: ServerUrl = None, token: Token = None) -> None:
-    """End the run as CANCELED. / 终止。"""
+    """End the run as CANCELED. / 终止运行，状态为 CANCELED。"""
     with session(home, server, token) as s:
         _tell(s, run, None, "terminate", None)
 
@@ -97,7 +99,7 @@ def approve(
     server: ServerUrl = None,
     token: Token = None,
 ) -> None:
-    """Approve the step that waits for it. / 批准。"""
+    """Approve the step that waits for it. / 批准等待审批的步骤。"""
     with session(home, server, token) as s:
         _tell(s, run, waiting_step(s, run, "approval", step), "approve", wait, {"comment": comment})
 
@@ -111,7 +113,7 @@ def reject(
     server: ServerUrl = None,
     token: Token = None,
 ) -> None:
-    """Reject the step that waits for approval. / 驳回。"""
+    """Reject the step that waits for approval. / 驳回等待审批的步骤。"""
     with session(home, server, token) as s:
         _tell(s, run, waiting_step(s, run, "approval", step), "reject", wait, {"comment": comment})
 
@@ -119,13 +121,15 @@ def reject(
 def choose(
     run: RunId,
     case: Annotated[str, typer.Argument(metavar="CASE", help="the branch to take / 要走的分支")],
-    step: Annotated[str | None, typer.Option("--step", help="where several decisions wait")] = None,
+    step: Annotated[
+        str | None, typer.Option("--step", help="where several decisions wait / 有多个判断等待时指定")
+    ] = None,
     wait: Wait = None,
     home: Home = None,
     server: ServerUrl = None,
     token: Token = None,
 ) -> None:
-    """Take a decision that waits for a person. / 选择分支。"""
+    """Take a decision that waits for a person. / 为等待人工选择的判断选择分支。"""
     with session(home, server, token) as s:
         _tell(s, run, waiting_step(s, run, "choice", step), "choose", wait, {"case": case})
 
@@ -133,7 +137,9 @@ def choose(
 def skip(
     run: RunId,
     step: StepName,
-    outputs: Annotated[Path | None, typer.Option(help="a JSON file: what later steps see")] = None,
+    outputs: Annotated[
+        Path | None, typer.Option(help="a JSON file: what later steps see / 后续步骤看到的输出（JSON 文件）")
+    ] = None,
     wait: Wait = None,
     home: Home = None,
     server: ServerUrl = None,
@@ -153,7 +159,8 @@ def cancel(
     server: ServerUrl = None,
     token: Token = None,
 ) -> None:
-    """End a step's work; it has failed once its work is verified gone. / 取消步骤。"""
+    """End a step's work; it has failed once its work is verified gone. /
+    取消步骤；确认其工作已消失后步骤失败。"""
     with session(home, server, token) as s:
         _tell(s, run, find_step(s, run, step), "cancel", wait)
 
