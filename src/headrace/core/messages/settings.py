@@ -28,7 +28,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "database_address": (
         "Expected an address such as postgresql://user:password@host/name; leave it out for the SQLite file.",
-        "应为 postgresql://用户:密码@主机/库名 形式的地址；留空则使用 SQLite 文件。",
+        "应为 postgresql://user:password@host/name 形式的地址；留空则使用 SQLite 文件。",
     ),
     "licence_key_malformed": (
         "This is not the public key of a giver of licences: expected 32 bytes in base64. "
