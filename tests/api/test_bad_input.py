@@ -73,6 +73,11 @@ def test_bodies_that_are_not_json(one: httpx2.Client, body: bytes, code: str) ->
     assert problem(one.post(START, content=body, headers=JSON)) == (400, code)
 
 
+def test_what_is_no_json_is_said_once(one: httpx2.Client) -> None:
+    answer = one.post(START, content=b"{'a': 1}", headers=JSON)
+    assert answer.json()["detail"] == "The body is not valid JSON: object keys must be strings (byte 1)."
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -85,9 +85,14 @@ class BodyLimits:
         except RecursionError:
             raise too_deep from None
         except (msgspec.MsgspecError, UnicodeDecodeError, ValueError) as error:
-            raise _Unfit(Fault("malformed", "json_malformed", {"found": str(error)})) from None
+            raise _Unfit(Fault("malformed", "json_malformed", {"found": _told(error)})) from None
         if body.count(b"[") + body.count(b"{") > self._depth and deeper_than(value, self._depth):
             raise too_deep
+
+
+def _told(error: Exception) -> str:
+    """What the parser found; that it is not JSON is said around it."""
+    return str(error).removeprefix("JSON is malformed: ").rstrip(".")
 
 
 def deeper_than(value: Any, depth: int) -> bool:
