@@ -2,17 +2,23 @@
 
 import itertools
 import random
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 import pytest
 
 import headrace.engine.loop
-from headrace.core.run.events import CancelStep, RetryRun, SkipStep, StepDue
+from headrace.core.run.decide import decide
+from headrace.core.run.events import CancelStep, PauseRun, RetryRun, SkipStep, StepDue
 from headrace.core.run.state import Run, Step
 from headrace.core.words import Due, RunStatus, StepStatus
+from headrace.engine.ids import BlockIds
 from headrace.engine.items import Post
 from headrace.engine.states import States
 from headrace.engine.timers import SLACK, Timers
+from headrace.ports.errors import Conflict
+from headrace.ports.store import Reader
+from headrace.usecases.plans import Plans
 from tests.engine.desk import ADA, Desk, noop, task
 
 
@@ -318,3 +324,31 @@ def test_skipping_a_timer_voids_it(desk: Desk) -> None:
     before = desk.run(run)
     desk.after(60)
     assert desk.run(run) == before
+
+
+class Overtaken:
+    """A reader between whose looks somebody else changes the run."""
+
+    def __init__(self, reader: Reader, change: Callable[[], None]) -> None:
+        self._reader = reader
+        self._change = change
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "operations":
+            self._change()
+        return getattr(self._reader, name)
+
+
+def test_what_is_written_while_a_run_is_loaded_is_a_conflict_later() -> None:
+    desk = Desk()
+    desk.publish("w", task("a"), task("b"))
+    run = desk.start("w")
+    with desk.store.read() as reader:
+        before = reader.sequence(run)
+        changing = cast("Reader", Overtaken(reader, lambda: desk.finish(run, "a")))
+        state = States(Plans(desk.hands.capabilities, 100)).get(changing, run)
+    assert state is not None
+    assert state.seq == before
+    decision = decide(state, [PauseRun()], desk.clock.now(), BlockIds())
+    with pytest.raises(Conflict), desk.store.write() as writer:
+        writer.save([decision])

@@ -42,6 +42,7 @@ class States:
             return None
 
     def _load(self, reader: Reader, run_id: int) -> RunState | None:
+        seq = reader.sequence(run_id)  # first: whatever is written after that is a conflict
         run = reader.run(None, run_id)
         if run is None:
             return None
@@ -50,7 +51,7 @@ class States:
         current = operations.get(run.operation_id)
         if current is None:
             current = OperationRecord(run.operation_id, Operation.EXECUTE, run.creator, run.created_at)
-        return rebuild(run, reader.steps(run_id), plan, current, reader.sequence(run_id))
+        return rebuild(run, reader.steps(run_id), plan, current, seq)
 
     def keep(self, state: RunState) -> None:
         """After a commit: keep what is RUNNING, let go of the rest."""
