@@ -1,9 +1,11 @@
 """Events: everything once, in order, without gap over reconnects; ended with the right to see them."""
 
 import json
+from itertools import islice
 from typing import Any
 
 import httpx2
+import pytest
 
 from headrace.api.native.events import NAMED, Changes
 from tests.api.conftest import Running
@@ -78,6 +80,26 @@ def test_a_stream_ends_with_the_right_to_see_it(live: Running, client: httpx2.Cl
                 assert client.patch(f"/api/v1/users/{id}", json={"disabled": True}).status_code == 200
     client.post(f"/api/v1/runs/{run}/terminate")
     ended(client, run, "CANCELED")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/events", "/api/v1/runs/{run}/events", "{log}?follow=true"])
+def test_a_stream_ends_with_the_permission(live: Running, client: httpx2.Client, path: str) -> None:
+    """Who stays, but has lost the role that let them see runs, sees no more of them."""
+    publish(client, workflow("w", shell("a", "sleep 300")))
+    run = start(client, "w")
+    step = step_until(client, run, "a", lambda step: step["status"] == "RUNNING")["id"]
+    log = f"/api/v1/runs/{run}/steps/{step}/attempts/1/log"
+    viewer = live.user("kim", ("viewer",))
+    id = viewer.get("/api/v1/me").json()["id"]
+    with viewer.stream("GET", path.format(run=run, log=log)) as stream:
+        lines = stream.iter_lines()
+        next(lines)
+        assert client.patch(f"/api/v1/users/{id}", json={"roles": []}).status_code == 200
+        rest = list(islice(lines, 40))
+        assert len(rest) < 40, "it goes on"
+        assert "event: end" not in rest, "it ended because it was over"
+    assert viewer.get("/api/v1/me").status_code == 200
+    client.post(f"/api/v1/runs/{run}/terminate")
 
 
 def test_absent_runs_have_no_events(client: httpx2.Client) -> None:

@@ -62,6 +62,11 @@ async def admit(request: Request) -> Caller:
     return replace(caller, address=address)
 
 
+async def admit_viewer(request: Request) -> None:
+    """Raise Refused where the caller of a stream is no longer there, or may no longer see runs."""
+    (await admit(request)).require(Permission.TASK_VIEWER)
+
+
 def refuse_foreign(request: Request) -> None:
     """Raise Refused where another site's page may have sent a request with our cookie."""
     site = request.headers.get("sec-fetch-site", "same-origin")

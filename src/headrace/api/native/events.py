@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from headrace.api.http.access import TaskViewer, admit
+from headrace.api.http.access import TaskViewer, admit_viewer
 from headrace.api.http.answers import encode, sends
 from headrace.api.http.ids import LARGEST, PREFIX, RunId
 from headrace.api.http.language import reader_language
@@ -46,7 +46,7 @@ async def watch_run(
     await reading(system, lambda r: run_of(r, caller.tenant, run_id))
     since = after if last_event_id is None else last_event_id
     body = _changes(system, request.app.state.streams, run_id, since, reader_language(request))
-    return stream(guarded(body, lambda: admit(request)))
+    return stream(guarded(body, lambda: admit_viewer(request)))
 
 
 async def _changes(
@@ -73,7 +73,7 @@ async def watch_runs(request: Request, caller: TaskViewer, system: Sys) -> Respo
     every stream: what changed between a client's last look and its beginning is not missed.
     """
     body = _heads(system, request.app.state.streams, caller.tenant, reader_language(request))
-    return stream(guarded(body, lambda: admit(request)))
+    return stream(guarded(body, lambda: admit_viewer(request)))
 
 
 async def _heads(system: System, streams: Streams, tenant: int, language: Language) -> AsyncIterator[bytes]:

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Header, Query
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from headrace.api.http.access import TaskViewer, admit
+from headrace.api.http.access import TaskViewer, admit_viewer
 from headrace.api.http.answers import encode, sends
 from headrace.api.http.ids import LARGEST, PREFIX, AttemptNumber, RunId, StepId
 from headrace.api.http.streams import COMMENT, HEARTBEAT, Streams, Wakeup, event, guarded, stream
@@ -72,7 +72,7 @@ async def read_log(
     if follow:
         begin = offset if last_event_id is None else last_event_id
         body = _live(system, request.app.state.streams, caller.tenant, log, begin)
-        return stream(guarded(body, lambda: admit(request)))
+        return stream(guarded(body, lambda: admit_viewer(request)))
     return await _bytes(log, range, download)
 
 
