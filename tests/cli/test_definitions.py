@@ -102,6 +102,9 @@ def test_a_named_server_needs_a_token_and_answers_denied_without_a_good_one(cli,
     with cli.serving() as serving:
         other = {"HEADRACE_HOME": str(tmp_path / "other")}
         assert cli.run("apply", path, "--server", serving.url, **other).returncode == 4
-        assert cli.run("apply", path, "--server", serving.url, "--token", "hr_no", **other).returncode == 4
+        for wrong in ("hr_no", "令牌"):
+            denied = cli.run("apply", path, "--server", serving.url, "--token", wrong, **other)
+            assert denied.returncode == 4
+            assert "The credentials are not valid." in denied.stderr
         cli.ok("apply", path, "--server", serving.url, "--token", TOKEN, **other)
     assert cli.run("apply", path, "--server", serving.url, "--token", TOKEN, **other).returncode == 7

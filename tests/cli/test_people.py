@@ -43,7 +43,8 @@ def test_a_password_is_never_taken_from_the_command_line(cli: Cli) -> None:
 def test_roles(cli: Cli) -> None:
     with cli.serving():
         cli.ok("role", "create", "clerk", "USER_ADMIN", "TASK_VIEWER")
-        assert "clerk" in cli.ok("role", "list")
+        listed = cli.ok("role", "list", COLUMNS="40").splitlines()  # no window cuts what goes into a pipe
+        assert any("clerk" in line and "TASK_VIEWER, USER_ADMIN" in line for line in listed)
         cli.ok("role", "delete", "clerk")
         assert cli.run("role", "delete", "clerk").returncode == 3
 
@@ -56,7 +57,9 @@ def test_tokens(cli: Cli) -> None:
         listed = json.loads(cli.ok("token", "list", "--json", "--token", token))
         assert sorted(each["name"] for each in listed) == ["HEADRACE_ADMIN_TOKEN", "ci", "local command line"]
         mine = next(each for each in listed if each["name"] == "ci")
-        assert token not in cli.ok("token", "list")
+        shown = cli.ok("token", "list", COLUMNS="40", TZ="UTC")
+        assert token not in shown
+        assert mine["createdAt"][:16].replace("T", " ") in shown
         cli.ok("token", "revoke", mine["id"])
         assert cli.run("token", "list", "--token", token).returncode == 4
 

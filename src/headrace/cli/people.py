@@ -12,6 +12,7 @@ from headrace.cli.screen import MISSING, USAGE, clean, fail, out, say, words
 from headrace.cli.session import Session, session
 
 Json = Any
+FILE_WIDTH = 10_000  # columns where no window cuts a table: in a file or a pipe
 users = typer.Typer(no_args_is_help=True, help="Users. / 用户。")
 roles = typer.Typer(no_args_is_help=True, help="Roles: sets of permissions. / 角色。")
 tokens = typer.Typer(no_args_is_help=True, help="API tokens. / API 令牌。")
@@ -199,11 +200,16 @@ def _show(items: list[Json], columns: tuple[str, ...], as_json: bool) -> None:
         return
     table = Table(*columns, box=None, pad_edge=False)
     for each in items:
-        table.add_row(*(_cell(each[column]) for column in columns))
-    out().print(table)
+        table.add_row(*(_cell(column, each[column]) for column in columns))
+    console = out()
+    if not console.is_terminal:
+        console.width = FILE_WIDTH
+    console.print(table)
 
 
-def _cell(value: Json) -> str:
+def _cell(column: str, value: Json) -> str:
+    if value and column.endswith("At"):
+        return datetime.fromisoformat(value).astimezone().strftime("%Y-%m-%d %H:%M")
     if isinstance(value, list):
         return clean(", ".join(value))
     return "" if value is None else clean(value)

@@ -112,6 +112,8 @@ def session(home: Path | None, server: str | None, token: str | None) -> Iterato
 
 
 def _client(url: str, token: str) -> httpx2.Client:
+    if not token.isascii():
+        fail(DENIED, "credentials_wrong")
     headers = {
         "Authorization": f"Bearer {token}",
         "Accept-Language": "zh-CN" if language() == "zh" else "en",
