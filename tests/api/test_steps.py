@@ -143,6 +143,8 @@ def test_a_page_is_told_what_is_legal_now(live: Running, client: httpx2.Client) 
     act(client, run, step["id"], "approve", comment="fine")
     voted = read(client, f"/runs/{run}/steps/{step['id']}")
     assert [(vote["name"], vote["comment"]) for vote in voted["votes"]] == [("admin", "fine")]
+    assert voted["votes"] == voted["outputs"]["votes"]
+    assert voted["votes"][0]["at"].endswith("+00:00")
     choice = step_until(client, run, "pick", lambda step: step["wait"] == "choice")
     seen = read(client, f"/runs/{run}/steps/{choice['id']}")
     assert (seen["verbs"], seen["cases"]) == (["cancel", "choose"], ["x", "y"])

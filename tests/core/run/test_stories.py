@@ -3,6 +3,7 @@
 import pytest
 
 from headrace.core.definition.model import After, Approvers, Case, Retry
+from headrace.core.instants import instant
 from headrace.core.refusal import Refused
 from headrace.core.run.draft import Draft, Illegal
 from headrace.core.run.effects import CancelWork, HandOver, Proceed, StartChild, TellParent
@@ -745,7 +746,8 @@ def test_any_approval_by_somebody_else_than_the_requester():
     assert w.refused(Approve(step, BOB, "x" * 201)).code == "comment_too_long"
     w.tell(Approve(step, BOB, "fine"))
     assert w.statuses("a") == "a:READY"
-    assert w.step("ok").outputs["votes"][0]["comment"] == "fine"
+    (vote,) = w.step("ok").outputs["votes"]
+    assert (vote["comment"], vote["at"]) == ("fine", instant(w.now))
 
 
 def test_the_requester_may_where_the_definition_allows_it():

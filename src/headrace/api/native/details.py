@@ -76,7 +76,7 @@ def step_detail(view: RunView, caller: Caller, step: Step, language: Language) -
         **step_shape(view.run.id, view.workflow, step, view.links, language),
         "verbs": step_verbs(view.run, step, node, after, caller.actor) if may else [],
         "inputs": _inputs(node, step),
-        "votes": [{**vote, "at": instant(vote["at"])} for vote in step.votes or ()],
+        "votes": step.votes or [],
         "approvers": [{kind: name} for kind, name in who.entries],
         "approvals": who.needed if node.kind is NodeKind.APPROVAL else None,
         "cases": [case.name for case in node.cases],

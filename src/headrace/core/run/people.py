@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from headrace.core.instants import instant
 from headrace.core.refusal import Refused
 from headrace.core.run.attempt import expire
 from headrace.core.run.draft import Draft, clear, open_step, wrong_state
@@ -78,7 +79,7 @@ def _vote(d: Draft, actor: Actor, entry: int, comment: str, *, approved: bool) -
         "entry": entry,
         "approved": approved,
         "comment": comment,
-        "at": d.now,
+        "at": instant(d.now),
     }
 
 
