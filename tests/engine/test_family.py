@@ -286,3 +286,47 @@ def test_an_end_that_only_the_child_knows_is_told_at_the_next_start(family: Desk
     family.restart()
     family.go()
     assert family.statuses(parent) == ["SUCCESSFUL"]
+
+
+def test_what_every_child_has_done_is_rolled_back_the_newest_first(desk: Desk) -> None:
+    """A retry has started another child; what the first one did is not forgotten."""
+    desk.publish("child", task("a", executor="undo"), task("b", "a", executor="undo"))
+    desk.publish("parent", sub("s", "child"), task("after", "s"))
+    parent, first = both(desk)
+    desk.finish(first, "a")
+    desk.finish(first, "b", ok=False)
+    desk.tell(parent, RetryStep(desk.step(parent, "s").id, ADA))
+    second = desk.child(parent, "s")
+    desk.finish(second, "a")
+    desk.finish(second, "b")
+    desk.finish(parent, "after", ok=False)
+    desk.tell(parent, RollbackRun(ADA))
+    for child, others in ((second, ["RUNNING", "FAILED"]), (first, ["RUNNING", "SUCCESSFUL"])):
+        assert desk.statuses(parent, first if child == second else second) == others
+        desk.restart()
+        desk.go()
+        for name in ("b", "a"):
+            desk.finish(child, name)
+    assert desk.statuses(parent, first, second) == ["SUCCESSFUL"] * 3
+    assert [str(desk.run(run).operation) for run in (parent, first, second)] == ["ROLLBACK"] * 3
+    assert [step.status for run in (first, second) for step in desk.steps(run)] == [StepStatus.PENDING] * 4
+
+
+def test_a_roll_back_of_several_children_that_fails_goes_on_where_it_stopped(desk: Desk) -> None:
+    desk.publish("child", task("a", executor="undo"), task("b", "a"))
+    desk.publish("parent", sub("s", "child"), task("after", "s"))
+    parent, first = both(desk)
+    desk.finish(first, "a")
+    desk.finish(first, "b", ok=False)
+    desk.tell(parent, RetryStep(desk.step(parent, "s").id, ADA))
+    second = desk.child(parent, "s")
+    for name in ("a", "b"):
+        desk.finish(second, name)
+    desk.finish(parent, "after", ok=False)
+    desk.tell(parent, RollbackRun(ADA))
+    desk.finish(second, "a")
+    desk.finish(first, "a", ok=False)
+    assert desk.statuses(parent, first, second) == ["FAILED", "FAILED", "SUCCESSFUL"]
+    desk.tell(parent, RetryRun(ADA))
+    desk.finish(first, "a")
+    assert desk.statuses(parent, first, second) == ["SUCCESSFUL"] * 3

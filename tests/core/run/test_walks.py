@@ -100,7 +100,7 @@ def _fact(rng, w, step):
         if not step.children or len(step.children) < step.attempt:
             return e.ChildStarted(step.id, attempt, 1000 + step.id * 50 + step.attempt)
         end = rng.choice([RunStatus.SUCCESSFUL, RunStatus.FAILED, RunStatus.CANCELED])
-        return e.ChildEnded(step.id, step.children[-1], end, rolled_back=step.act is Act.ROLLBACK)
+        return e.ChildEnded(step.id, step.child, end, rolled_back=step.act is Act.ROLLBACK)
     kind = rng.random()
     if kind < 0.35:
         return e.Accepted(step.id, attempt, "w1")
@@ -141,7 +141,7 @@ def _go_well(w, step) -> None:
             w.tell(e.ChildStarted(step.id, step.attempt, 7000 + step.id))
         else:
             back = step.act is Act.ROLLBACK
-            w.tell(e.ChildEnded(step.id, step.children[-1], RunStatus.SUCCESSFUL, rolled_back=back))
+            w.tell(e.ChildEnded(step.id, step.child, RunStatus.SUCCESSFUL, rolled_back=back))
     elif step.wait is Wait.APPROVAL:
         w.decide(e.Approve(step.id, BOB))
     elif step.wait is Wait.CHOICE:

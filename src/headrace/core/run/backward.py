@@ -77,7 +77,7 @@ def _undo_steps(d: Draft, node: PlanNode) -> None:
 def undo(d: Draft, node: PlanNode, step: Step) -> None:
     """Roll one step back: by its executor, by its children, or at once where nothing is to undo."""
     step.operation = Operation.ROLLBACK
-    if node.kind is NodeKind.WORKFLOW and step.children and step.executed:
+    if node.kind is NodeKind.WORKFLOW and step.child and step.executed:
         _undo_children(d, step)
     elif step.executed and node.undoable:
         _undo_by_executor(d, node, step)
@@ -104,14 +104,13 @@ def _undo_by_executor(d: Draft, node: PlanNode, step: Step) -> None:
 
 
 def _undo_children(d: Draft, step: Step) -> None:
-    assert step.children
     next_attempt(d, step)
     step.tries = 1
     step.act, step.phase, step.wait = Act.ROLLBACK, Phase.ROLLBACK_BEGIN, Wait.CHILDREN
     step.attempt_at = d.now
     d.move(step, Move.ROLL_BACK)
     d.told(step, Move.ROLL_BACK)
-    d.effects.append(TellChild(d.run.id, step.children[-1], "rollback"))
+    d.effects.append(TellChild(d.run.id, step.child, "rollback"))
 
 
 def step_undone(d: Draft, step: Step) -> None:

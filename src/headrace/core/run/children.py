@@ -27,11 +27,11 @@ def child_started(d: Draft, event: ChildStarted) -> None:
 
 
 def child_ended(d: Draft, event: ChildEnded) -> None:
-    """The newest child of a step reached an end."""
+    """The child a step is about reached an end."""
     if not d.has(event.step):
         return
     step = d.peek(event.step)
-    if not step.children or step.children[-1] != event.child:
+    if step.child != event.child:
         return
     step = d.step(event.step)
     ok = event.status is RunStatus.SUCCESSFUL
@@ -57,8 +57,13 @@ def _child_done(d: Draft, step: Step, event: ChildEnded) -> None:
 
 
 def _child_rolled_back(d: Draft, step: Step, event: ChildEnded) -> None:
+    undone = event.rolled_back and event.status is RunStatus.SUCCESSFUL
+    if undone and step.tries < len(step.children or ()):  # what an earlier attempt has started
+        step.tries += 1
+        d.effects.append(TellChild(d.run.id, step.child, "rollback"))
+        return
     step.wait = None
-    if event.rolled_back and event.status is RunStatus.SUCCESSFUL:
+    if undone:
         step.phase = Phase.ROLLBACK_SUCCESS
         rolled_back(d, step)
         return
@@ -73,7 +78,7 @@ def _repair(d: Draft, step: Step) -> None:
         return
     d.reopen()
     clear(step)
-    step.phase, step.finished_at, step.outputs = Phase.MONITOR_SUCCESS, d.now, {"run": step.children[-1]}  # type: ignore[index]
+    step.phase, step.finished_at, step.outputs = Phase.MONITOR_SUCCESS, d.now, {"run": step.child}
     d.move(step, Move.REPAIR)
     d.told(step, Move.REPAIR)
     step_done(d, step)

@@ -46,8 +46,8 @@ def cancel_step(d: Draft, step: Step, reason: Reason) -> None:
     d.move(step, Move.CANCEL)
     d.told(step, Move.CANCEL)
     if step.wait is Wait.CHILDREN:
-        if step.children:
-            d.effects.append(TellChild(d.run.id, step.children[-1], "terminate"))
+        if step.child:
+            d.effects.append(TellChild(d.run.id, step.child, "terminate"))
     else:
         d.effects.append(CancelWork(d.run.id, step.id, step.attempt))
 

@@ -39,8 +39,8 @@ def _due_timeout(d: Draft, step: Step) -> None:
 
 def _stop_work(d: Draft, step: Step) -> None:
     """Ask whoever is at work for a CANCELING step to end it."""
-    if step.wait is Wait.CHILDREN and step.children:
-        d.effects.append(TellChild(d.run.id, step.children[-1], "terminate"))
+    if step.wait is Wait.CHILDREN and step.child:
+        d.effects.append(TellChild(d.run.id, step.child, "terminate"))
     else:
         d.effects.append(CancelWork(d.run.id, step.id, step.attempt))
 

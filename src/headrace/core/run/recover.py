@@ -66,9 +66,9 @@ def _unfit(step: Step, message: str) -> Finished:
 
 def _children(d: Draft, step: Step) -> list[Effect]:
     """The child may never have been started, or never have been told."""
-    if step.act is Act.ROLLBACK and step.children:
-        return [TellChild(d.run.id, step.children[-1], "rollback")]
-    if step.status is StepStatus.CANCELING and step.children:
-        return [TellChild(d.run.id, step.children[-1], "terminate")]
+    if step.act is Act.ROLLBACK and step.child:
+        return [TellChild(d.run.id, step.child, "rollback")]
+    if step.status is StepStatus.CANCELING and step.child:
+        return [TellChild(d.run.id, step.child, "terminate")]
     effects: list[Effect] = [child_effect(d, d.node_of(step), step)]
     return effects

@@ -50,6 +50,14 @@ class Step(Struct):
     due: Due | None = None
     losses: int = 0  # workers that died with it since a person last acted; not counted against retry.max
 
+    @property
+    def child(self) -> int:
+        """The child run it is about, 0 where there is none: the newest; in a roll-back one after the other,
+        from the newest back."""
+        if not self.children:
+            return 0
+        return self.children[-self.tries if self.act is Act.ROLLBACK else -1]
+
     def copy(self) -> Step:
         return self.__copy__()  # type: ignore[attr-defined,no-any-return]
 

@@ -119,8 +119,8 @@ def resume_run(d: Draft, event: ResumeRun) -> None:
 
 def _tell_children(d: Draft, verb: str) -> None:
     for step in d.all_steps():
-        if step.wait is Wait.CHILDREN and step.children:
-            d.effects.append(TellChild(d.run.id, step.children[-1], verb))
+        if step.wait is Wait.CHILDREN and step.child:
+            d.effects.append(TellChild(d.run.id, step.child, verb))
 
 
 def terminate_run(d: Draft, event: TerminateRun) -> None:
