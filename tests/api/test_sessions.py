@@ -178,3 +178,12 @@ def test_users_of_a_disabled_tenant_are_out(live: Running) -> None:
     live.system.gate.forget()
     assert client.get("/api/v1/session").status_code == 401
     assert sign_in(live)[1].status_code == 401
+
+
+def test_a_password_of_the_settings_ends_the_sessions_of_the_one_before(tmp_path: Path) -> None:
+    with running(tmp_path) as first:
+        cookie = sign_in(first)[1].cookies[COOKIE]
+    for password, status in ((ADMIN_PASSWORD, 200), ("another password", 401)):
+        with running(tmp_path, admin_password=password) as later:
+            client = later.client(headers={"Cookie": f"{COOKIE}={cookie}"})
+            assert client.get("/api/v1/session").status_code == status

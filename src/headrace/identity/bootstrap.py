@@ -59,6 +59,7 @@ def _administrator(writer: Writer, tenant: int, admin: UserRecord | None, passwo
         admin = UserRecord(id, tenant, ADMIN, hashed, disabled=False, roles=(ADMINISTRATOR,))
     admin = replace(admin, password_hash=hashed)
     writer.put_user(admin)
+    writer.delete_sessions_of(admin.id)  # as for every password that is set
     return admin
 
 
