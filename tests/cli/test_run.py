@@ -8,7 +8,9 @@ import subprocess
 import sys
 
 from rich.console import Console
+from rich.live import Live
 
+from headrace.cli import screen
 from headrace.cli.live import Picture, drawing
 from tests.cli.conftest import shell
 
@@ -105,6 +107,18 @@ def test_a_table_is_drawn_at_a_terminal(cli, write):
     assert "┃" in shown.decode()
     assert "77 % nearly" in shown.decode()
     assert "✓ SUCCESSFUL" in shown.decode()
+
+
+def test_results_stand_above_a_drawing(monkeypatch):
+    written = io.StringIO()
+    console = Console(file=written, force_terminal=True, width=80, height=24)
+    monkeypatch.setattr(sys, "stdout", written)
+    with screen.window(console), Live("drawing\nof two lines", console=console, auto_refresh=False) as live:
+        live.refresh()
+        screen.out().print("result")
+    shown = written.getvalue()
+    assert re.search(r"\x1b\[1A\x1b\[2Kresult\n.*drawing", shown), shown  # after the cursor went back
+    assert screen.out() is not console
 
 
 def test_a_drawing_fits_its_terminal_while_the_run_goes_on():

@@ -13,11 +13,11 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from headrace.cli.screen import UNREACHABLE, clean, fail, out, printable, words
+from headrace.cli.screen import UNREACHABLE, clean, fail, out, printable, window, words
 from headrace.cli.session import Session
 
 Json = Any
-OnEnd = Callable[[Console, Json], None] | None
+OnEnd = Callable[[Json], None] | None
 LOOKS = {
     "PENDING": ("·", "dim"),
     "READY": ("○", "cyan"),
@@ -89,7 +89,7 @@ def follow(
     picture = Picture(s.get(f"/runs/{run_id}"), patient=patient)
     look(s, picture)
     console = out()
-    told = Told(on_end, console)
+    told = Told(on_end)
     if console.is_terminal:
         _draw(s, picture, console, deadline, told)
     else:
@@ -100,9 +100,8 @@ def follow(
 class Told:
     """Which ended attempts have been told of."""
 
-    def __init__(self, on_end: OnEnd, console: Console) -> None:
+    def __init__(self, on_end: OnEnd) -> None:
         self._on_end = on_end
-        self._console = console
         self._known: set[tuple[int, int]] = set()
 
     def news(self, picture: Picture) -> None:
@@ -113,7 +112,7 @@ class Told:
             key = (step["id"], step["attempt"])
             if step["attempt"] and step["status"] not in ACTIVE | {"PENDING"} and key not in self._known:
                 self._known.add(key)
-                self._on_end(self._console, step)
+                self._on_end(step)
 
 
 def look(s: Session, picture: Picture) -> None:
@@ -124,7 +123,8 @@ def look(s: Session, picture: Picture) -> None:
 
 
 def _draw(s: Session, picture: Picture, console: Console, deadline: float | None, told: Told) -> None:
-    with Live(get_renderable=lambda: drawing(picture, console), console=console, refresh_per_second=8):
+    live = Live(get_renderable=lambda: drawing(picture, console), console=console, refresh_per_second=8)
+    with window(console), live:
         for _ in _changes(s, picture, deadline):
             look(s, picture)
             told.news(picture)

@@ -3,6 +3,8 @@
 import os
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import typer
@@ -28,9 +30,23 @@ def language() -> Language:
     return "en"
 
 
+_window: Console | None = None
+
+
+@contextmanager
+def window(console: Console) -> Iterator[None]:
+    """While something redraws itself on this console, results go through it and stand above the drawing."""
+    global _window
+    _window = console
+    try:
+        yield
+    finally:
+        _window = None
+
+
 def out() -> Console:
     """Results; made anew so that tests and pipes see the current stream."""
-    return Console(file=sys.stdout, highlight=False, soft_wrap=True, emoji=False)
+    return _window or Console(file=sys.stdout, highlight=False, soft_wrap=True, emoji=False)
 
 
 def err() -> Console:

@@ -4,7 +4,6 @@ import time
 from typing import Any
 
 import typer
-from rich.console import Console
 
 from headrace.cli.live import Picture, follow
 from headrace.cli.screen import EXPIRED, FAILED, clean, fail, note, out, say
@@ -22,7 +21,7 @@ def watch(s: Session, run: int, timeout: float | None, *, patient: bool = True, 
     Not ``patient``: only as long as something goes on without a person.
     """
     deadline = None if timeout is None else time.monotonic() + timeout
-    on_end = (lambda console, step: show_log(console, s, run, step)) if logs else None
+    on_end = (lambda step: show_log(s, run, step)) if logs else None
     try:
         picture = follow(s, run, deadline, patient=patient, on_end=on_end)
     except KeyboardInterrupt:
@@ -59,11 +58,11 @@ def explain(s: Session, picture: Picture) -> None:
         say("cli_next_steps", run=run, step=failed[0]["id"])
 
 
-def show_log(console: Console, s: Session, run: int, step: Json) -> None:
+def show_log(s: Session, run: int, step: Json) -> None:
     """What the step's last attempt wrote, each line with the step's name before it."""
     name = clean(step["node"])
     for text in _log(s, run, step, LOG_BYTES).splitlines():
-        console.print(f"  {name} | {clean(text)}", style="dim")
+        out().print(f"  {name} | {clean(text)}", style="dim")
 
 
 def _last_lines(s: Session, run: int, step: Json) -> list[str]:
