@@ -82,3 +82,10 @@ def test_a_node_that_forbids_its_rollback() -> None:
     assert "rollback" not in run_verbs(w.run, w.plan.workflow.nodes, w.state.steps.values())
     with pytest.raises(Refused):
         may_retry_run(World(task("a")).run)
+
+
+def test_a_paused_run_says_so_whatever_is_asked_of_a_step() -> None:
+    w = World(task("a"), task("b", "a"))
+    w.finish("a")
+    w.tell(e.PauseRun(BOB))
+    assert {w.refused(verb).code for verb in on_step(w.step("a").id).values()} == {"run_paused"}

@@ -113,7 +113,9 @@ def may_break_step(run: Run, step: Step) -> None:
 
 def may_rerun_step(run: Run, step: Step, after: Iterable[Step] = ()) -> None:
     """``after`` are the steps that would be run again with it."""
-    if run.paused or run.closing is not None or run.operation is Operation.ROLLBACK:
+    if run.paused:
+        raise wrong_state("run_paused", run=run.id, status=run.status)
+    if run.closing is not None or run.operation is Operation.ROLLBACK:
         raise wrong_state("run_wrong_state", run=run.id, status=run.closing or run.status)
     if step.status not in (StepStatus.SUCCESSFUL, StepStatus.FAILED, StepStatus.BYPASSED):
         raise wrong_state("step_wrong_state", step=step.id, status=step.status)
