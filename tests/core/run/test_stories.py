@@ -1607,3 +1607,31 @@ def test_a_branch_not_taken_this_time_passes_over_what_was_done_for_elements_bef
     assert w.statuses("b", "c") == "b:BYPASSED c:BYPASSED"
     w.tell(RerunStep(w.step("d").id))
     assert w.statuses("b", "c") == "b:BYPASSED c:BYPASSED"
+
+
+def test_a_timer_that_is_skipped_keeps_its_attempt():
+    w = World(node(NodeKind.TIMER, "t", wait_for=9.0))
+    w.tell(SkipStep(w.step("t").id))
+    assert [(a.number, a.status, a.operation) for a in w.attempts] == [
+        (1, StepStatus.SUCCESSFUL, Operation.SKIP)
+    ]
+
+
+def test_an_attempt_that_could_not_be_prepared_is_kept():
+    w = World(task("a", inputs={"n": {"$cel": "params.none"}}))
+    w.tell(RetryRun())
+    assert [(a.number, a.reason, a.phase) for a in w.attempts] == [
+        (number, Reason.ERROR, Phase.PRODUCE_FAILED) for number in (1, 2)
+    ]
+    assert all(a.message for a in w.attempts)
+
+
+def test_a_roll_back_that_could_not_be_prepared_is_kept():
+    w = World(task("p"), task("a", "p", **UNDO_BY_OUTPUT), task("b", "a"))
+    w.finish("p", outputs={})
+    w.finish("a")
+    w.finish("b", ok=False)
+    w.tell(RollbackRun())
+    assert (w.step("a").status, w.run.status) == (StepStatus.FAILED, RunStatus.FAILED)
+    last = w.attempts[-1]
+    assert (last.number, last.act, last.phase) == (2, Act.ROLLBACK, Phase.ROLLBACK_FAILED)

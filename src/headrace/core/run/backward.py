@@ -97,8 +97,10 @@ def _undo_by_executor(d: Draft, node: PlanNode, step: Step) -> None:
         hand_over(d, node, step, Act.ROLLBACK, Move.ROLL_BACK)
     except ExpressionError as error:
         step.reason, step.message, step.phase = Reason.ERROR, str(error), Phase.ROLLBACK_FAILED
+        step.act = Act.ROLLBACK
         d.move(step, Move.UNFIT)
         d.told(step, Move.UNFIT)
+        d.end_attempt(step)
         d.recount()
     step.outputs = outputs
 

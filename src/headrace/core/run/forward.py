@@ -197,6 +197,7 @@ def _remove_step(d: Draft, step_id: int, n: int) -> None:
 
 def begin(d: Draft, node: PlanNode, step: Step) -> None:
     """Start a PENDING step, whatever kind its node is."""
+    before = step.attempt
     try:
         if node.gate is not None and gates.closed(d, node, step):
             return
@@ -206,6 +207,8 @@ def begin(d: Draft, node: PlanNode, step: Step) -> None:
         _BEGIN[node.kind](d, node, step)
     except ExpressionError as error:
         _unfit(d, step, str(error))
+        if step.attempt > before:
+            d.end_attempt(step)
 
 
 def _wanted(d: Draft, when: Expression, step: Step) -> bool:
@@ -220,6 +223,7 @@ def _wanted(d: Draft, when: Expression, step: Step) -> bool:
 def _unfit(d: Draft, step: Step, message: str) -> None:
     clear(step)
     step.reason, step.message, step.finished_at = Reason.ERROR, message, d.now
+    step.phase = Phase.PRODUCE_FAILED
     d.move(step, Move.UNFIT)
     d.told(step, Move.UNFIT)
 

@@ -188,8 +188,11 @@ def skip_step(d: Draft, event: SkipStep) -> None:
     clear(step)
     step.operation, step.outputs = Operation.SKIP, outputs
     step.finished_at = d.now
+    waited = step.status is StepStatus.RUNNING and step.attempt > 0  # a step before its own time has none
     d.move(step, Move.SKIP)
     d.told(step, Move.SKIP, actor=event.actor.name)
+    if waited:
+        d.end_attempt(step)
     step_done(d, step)
 
 
