@@ -189,3 +189,11 @@ def test_another_tenants_tasks_are_not_there(desk: Desk) -> None:
     ]:
         assert other.call(method, path, 404)["error"]["code"] == 20000
     assert desk.task(task) == done
+
+
+def test_what_never_ran_has_no_end(desk: Desk) -> None:
+    task = desk.start({"id": "a", "kind": "timer", "for": "1d"}, noop("b", "a"))
+    assert desk.client.post(f"/api/v1/runs/{task}/terminate", json={}).status_code == 200
+    sub = by_name(desk.ended(task, "FAILED"), "b")
+    assert sub["status"] == "PENDING"
+    assert not {"startTime", "finishTime"} & sub.keys()

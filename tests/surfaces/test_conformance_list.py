@@ -10,7 +10,7 @@ from headrace.ports.inbox import StartRun
 from tests.api import flows
 from tests.api.conftest import ADMIN_TOKEN, Running
 from tests.api.flows import noop, shell
-from tests.surfaces.desk import Desk, by_name
+from tests.surfaces.desk import Desk
 
 Json = Any
 
@@ -232,14 +232,6 @@ def test_a_canceled_task_is_shown_as_failed(desk: Desk, shelf: Shelf) -> None:
     assert task["subtasks"][0]["nodeType"] == "TIMER"
     assert "CANCELED" in desk.refused(shelf.canceled, "retry")["message"]
     assert "CANCELED" in desk.refused(shelf.canceled, "rollback")["message"]
-
-
-def test_what_never_ran_has_no_end(desk: Desk) -> None:
-    task = desk.start({"id": "a", "kind": "timer", "for": "1d"}, noop("b", "a"))
-    assert desk.client.post(f"/api/v1/runs/{task}/terminate", json={}).status_code == 200
-    sub = by_name(desk.ended(task, "FAILED"), "b")
-    assert sub["status"] == "PENDING"
-    assert not {"startTime", "finishTime"} & sub.keys()
 
 
 def test_b61_ids_are_numbers_that_every_client_can_read(desk: Desk, shelf: Shelf) -> None:
