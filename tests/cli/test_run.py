@@ -59,6 +59,8 @@ def test_what_is_missing_and_what_is_not_published(cli, write):
     cli.ok("apply", write("flow", shell("a", "true")))
     assert cli.run("run", "flow").returncode == 5
     assert cli.run("run", "flow", "--target", "host").returncode == 2
+    cli.ok("apply", "--publish", write("flow", shell("a", "true")))
+    assert "There is no target host/none." in cli.run("run", "flow", "--target", "host/none").stderr
 
 
 def test_waiting_ends_after_the_timeout(cli, write):

@@ -158,7 +158,7 @@ def _target(reader: Reader, tenant: int, given: Json) -> TargetRecord | None:
 
 def _shown(given: Json) -> str:
     if isinstance(given, Mapping):
-        return " ".join(f"{key}={value}" for key, value in given.items())[:200]
+        return "/".join(str(given[key]) for key in ("type", "name", "id") if key in given)[:200]
     return str(given)[:200]
 
 

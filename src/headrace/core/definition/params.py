@@ -23,6 +23,7 @@ _DESCRIBED = frozenset(
     | {"minLength", "maxLength", "minItems", "maxItems", "pattern", "format", "multipleOf", "uniqueItems"}
 )
 _MASK = "***"
+_TYPES = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
 
 
 def check_params(spec: Section) -> tuple[Mapping[str, Any], tuple[str, ...]]:
@@ -121,6 +122,9 @@ def _check_schema(schema: Json, path: str, faults: Faults) -> None:
         faults.add(place, "definition_param_reference", found=key)
     if "secret" in schema and not isinstance(schema["secret"], bool):
         faults.add(f"{path}.secret", "definition_type_flag", found=shown(schema["secret"]))
+    kind = schema.get("type")
+    if isinstance(kind, str) and kind not in _TYPES:
+        faults.unknown(f"{path}.type", "definition_choice", kind, _TYPES)
     if len(faults.problems) == before:
         _check_compiles(schema, path, faults)
 
