@@ -55,4 +55,25 @@ def test_objects_named_like_public_paths_are_protected(live: Running, name: str)
 )
 def test_ids_are_integers_and_nothing_else(client: httpx2.Client, id: str) -> None:
     for path in (f"/runs/{id}", f"/runs/1/steps/{id}", f"/runs/1/steps/1/attempts/{id}/log"):
-        assert client.get("/api/v1" + path).status_code in (404, 422), path
+        assert client.get("/api/v1" + path).status_code in (400, 404, 422), path
+
+
+def test_no_address_has_a_nul(client: httpx2.Client) -> None:
+    """PostgreSQL could not look for one."""
+    for path in ("/api/v1/workflows/a%00", "/api/v1/runs?name=%00", "/api/v1/targets/host/%00x"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (400, "address_nul"), path
+    task = client.get("/api/v2/tasks/instances?name=%00")
+    assert (task.status_code, task.json()["error"]["code"]) == (400, 0)
+    assert client.get("/api/v1/runs?name=%2500").status_code == 200
+    assert client.get("/api/v1/me", auth=("a\0b", "x")).status_code == 401
+    body = {"name": "a\0b", "password": "x"}
+    headers = {"X-Headrace-Request": "1"}
+    assert client.post("/api/v1/sign-in", json=body, headers=headers).status_code == 422
+
+
+@pytest.mark.parametrize("name", ["%0a", "a%1f", "%7f"])
+def test_names_have_no_control_characters(client: httpx2.Client, name: str) -> None:
+    for path in (f"/api/v1/targets/host/{name}", f"/api/v1/workflows/{name}"):
+        assert client.get(path).status_code == 422
+    assert client.put(f"/api/v1/targets/host/{name}", json={}).status_code == 422

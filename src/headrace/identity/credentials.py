@@ -46,7 +46,7 @@ def _basic(encoded: str) -> Basic:
         name, colon, password = b64decode(encoded, validate=True).decode().partition(":")
     except (Error, UnicodeDecodeError, ValueError):
         raise refusal() from None
-    if not colon:
+    if not colon or "\0" in name:  # no name has one, and PostgreSQL cannot look for it
         raise refusal()
     tenant, slash, user = name.partition("/")
     return Basic(tenant, user, password) if slash else Basic(DEFAULT_TENANT, name, password)

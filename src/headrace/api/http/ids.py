@@ -1,6 +1,7 @@
 """Paths: where the native API lives, and the ids in it.
 
 Ids are integers from 1 to below 2^53; anything else is 422, and never a path on a disk.
+Names hold no control characters.
 """
 
 from typing import Annotated
@@ -13,4 +14,4 @@ LARGEST = 2**53 - 1
 RunId = Annotated[int, Path(alias="runId", ge=1, le=LARGEST)]
 StepId = Annotated[int, Path(alias="stepId", ge=1, le=LARGEST)]
 AttemptNumber = Annotated[int, Path(alias="number", ge=1, le=10**9)]
-Name = Annotated[str, Path(min_length=1, max_length=200)]
+Name = Annotated[str, Path(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]

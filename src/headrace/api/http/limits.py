@@ -1,4 +1,4 @@
-"""Bodies are measured and checked before anything parses them."""
+"""Addresses and bodies are measured and checked before anything parses them."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -21,7 +21,8 @@ class _Unfit(Exception):
 
 
 class BodyLimits:
-    """ASGI middleware: refuses bodies that are too large, not UTF-8, not JSON, or nested too deeply.
+    """ASGI middleware: refuses bodies that are too large, not UTF-8, not JSON, or nested too deeply, and
+    addresses with a NUL, which no name has and PostgreSQL cannot look for.
 
     ``most`` is bytes, ``depth`` levels. The body is held in memory, so ``most`` also bounds that.
     """
@@ -33,6 +34,10 @@ class BodyLimits:
         self._depth = depth
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and ("\0" in scope["path"] or b"%00" in scope["query_string"]):
+            fault = Fault("malformed", "address_nul")
+            await self._envelopes.render(Request(scope), fault)(scope, receive, send)
+            return
         if scope["type"] != "http" or scope["method"] in BODILESS:
             await self._app(scope, receive, send)
             return

@@ -20,7 +20,7 @@ from headrace.usecases.identity import user_of
 
 router = APIRouter(prefix=PREFIX, tags=["identity"])
 
-Text = Annotated[str, Field(min_length=1, max_length=200)]
+Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
 
 
 class SignInBody(Body):

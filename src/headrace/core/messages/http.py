@@ -59,6 +59,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The request is not valid; errors lists every finding.",
         "请求内容无效，errors 列出了所有问题。",
     ),
+    "address_nul": ("The address contains a NUL character (%00).", "地址中含有 NUL 字符（%00）。"),
     "json_malformed": ("The body is not valid JSON: {found}.", "请求体不是合法的 JSON：{found}。"),
     "json_too_deep": (
         "The JSON is nested more than {limit} levels deep.",
