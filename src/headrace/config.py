@@ -1,4 +1,4 @@
-"""One frozen settings object: defaults < TOML (``$HEADRACE_HOME/headrace.toml``) < HEADRACE_* environment
+"""One frozen settings object: defaults < TOML (``headrace.toml`` in the home folder) < HEADRACE_* environment
 < command line. Validated once, at start."""
 
 import os
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
@@ -44,6 +45,11 @@ BOUNDS = {
 def home_folder() -> Path:
     """Where the embedded mode keeps everything: ``HEADRACE_HOME``, else ``~/.headrace``."""
     return Path(os.environ.get("HEADRACE_HOME") or Path.home() / ".headrace")
+
+
+def _file(home: Path | None) -> Path:
+    """Where the settings of this home stand; of the environment's home where none is given."""
+    return (home or home_folder()).expanduser() / FILE
 
 
 class OidcProvider(BaseModel):
@@ -162,7 +168,10 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        toml = TomlConfigSettingsSource(settings_cls, home_folder() / FILE)
+        home = (
+            init_settings.init_kwargs.get("home") if isinstance(init_settings, InitSettingsSource) else None
+        )
+        toml = TomlConfigSettingsSource(settings_cls, _file(home))
         return init_settings, env_settings, toml
 
 
@@ -171,7 +180,7 @@ def load(**overrides: Any) -> Settings:
 
     Raises Refused (invalid) with every setting that cannot be used, and where the file cannot be read.
     """
-    file = home_folder() / FILE
+    file = _file(overrides.get("home"))
     try:
         return Settings(**{key: value for key, value in overrides.items() if value is not None})
     except ValidationError as error:

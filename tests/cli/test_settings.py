@@ -59,6 +59,16 @@ def test_the_file(cli, content, words):
     assert words in done.stderr
 
 
+def test_the_file_is_the_one_of_the_home(cli, tmp_path):
+    for folder, workers in ((cli.home, 3), (tmp_path / "other", 4)):
+        folder.mkdir()
+        (folder / "headrace.toml").write_text(f"workers = {workers}")
+    assert '"workers": 3' in cli.ok("config", "show")
+    assert '"workers": 4' in cli.ok("config", "show", "--home", tmp_path / "other")
+    (tmp_path / "other" / "headrace.toml").write_text("[[[")
+    assert f"{tmp_path}/other/headrace.toml:1" in cli.run("doctor", "--home", tmp_path / "other").stderr
+
+
 def test_a_key_of_ones_own(cli):
     assert '"license_key": "AAAA' in cli.ok("config", "show", HEADRACE_LICENSE_KEY="A" * 43 + "=")
 
