@@ -1,5 +1,6 @@
 """Executors that are called in this process: calls, looks, failures, cancels."""
 
+import json
 import sys
 import threading
 import time
@@ -12,7 +13,7 @@ import pytest
 from headrace.core.run.events import Progressed, Resisted, Vanished
 from headrace.core.words import Act, OnLost, Phase, Reason
 from headrace.executors.executor import Executor, Task
-from tests.executors.desk import PATIENCE, Desk, desk
+from tests.executors.desk import PATIENCE, RUN, Desk, desk
 
 
 class Steady(Executor):
@@ -30,6 +31,9 @@ class Steady(Executor):
         task.log("at work")
         task.progress(30, "some")
         task.add_output("seen", [task.params, task.inputs.get("do")])
+
+    def _large(self, task: Task) -> None:
+        task.add_output("text", "x" * task.inputs["size"])
 
     def _fail(self, task: Task) -> None:
         task.fail("it is not to be had")
@@ -109,6 +113,34 @@ def test_returning_is_success(own: Desk) -> None:
     assert own.log(step) == "at work\n"
     assert own.heading(step).startswith("############ EXECUTE ")
     assert own.progress(step) == [(30, "some")]
+
+
+@pytest.mark.parametrize("executor", ["steady", "noop"])
+def test_large_outputs_become_a_file(own: Desk, executor: str) -> None:
+    size = 300_000
+    inputs: dict[str, Any] = {"do": "large", "size": size}
+    if executor == "noop":
+        inputs = {"outputs": {"text": "x" * size}}
+    step = own.hand(executor, inputs)
+    assert own.finished(step).outputs == {"$file": f"{step}-1.outputs.json", "bytes": size + 11}
+    assert json.loads(own.logs.outputs(RUN, step, 1, 0, 1_000_000)) == {"text": "x" * size}
+
+
+def test_too_large_outputs_are_refused(own: Desk) -> None:
+    finished = own.finished(own.hand("steady", {"do": "large", "size": 64_000_000}))
+    assert (finished.ok, finished.phase, finished.outputs) == (False, Phase.MONITOR_FAILED, None)
+    assert finished.message == "The outputs have 64000011 bytes; the limit is 64000000."
+
+
+@pytest.mark.parametrize("executor", ["steady", "noop"])
+def test_outputs_that_cannot_be_kept_fail_the_step(own: Desk, tmp_path: Path, executor: str) -> None:
+    (tmp_path / "precious").write_text("mine")
+    log = Path(own.logs.path(RUN, 1, 1))
+    log.with_name("1-1.outputs.json").symlink_to(tmp_path / "precious")
+    given = {"do": "large", "size": 300_000, "outputs": {"text": "x" * 300_000}}
+    finished = own.finished(own.hand(executor, given))
+    assert (finished.ok, finished.outputs) == (False, None)
+    assert (tmp_path / "precious").read_text() == "mine"
 
 
 @pytest.mark.parametrize(

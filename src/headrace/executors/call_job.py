@@ -3,6 +3,7 @@
 import threading
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from headrace.core.messages import text
@@ -12,9 +13,12 @@ from headrace.core.words import Act, Phase, Reason
 from headrace.executors.executor import FAILURE, LONGEST_MESSAGE, SUCCESS, Executor, Failed, Task, words_of
 from headrace.executors.keeper.capture import Log
 from headrace.executors.loop import Loop, Timer
+from headrace.executors.outputs import kept
 from headrace.executors.program_job import Limits
 from headrace.executors.secrets import Secrets
 from headrace.ports.crew import Report
+
+Json = Any
 
 
 class CallJob:
@@ -37,6 +41,8 @@ class CallJob:
         self._loop = loop
         self._lock = threading.RLock()
         self._log = Log(log, limits.log)
+        self._path = log
+        self._inline = limits.outputs
         self._log.write(heading.encode())
         self._secrets = secrets
         self._task = Task(work, self._write, self._progressed, secrets)
@@ -132,17 +138,25 @@ class CallJob:
 
     def _success(self) -> Finished:
         work = self._work
-        return Finished(work.step, work.attempt, work.act, True, SUCCESS[work.act], self._outputs())
+        try:
+            outputs = self._outputs()
+        except Failed as failure:
+            self._task.outputs.clear()
+            phase = Phase.MONITOR_FAILED if work.act is Act.START else FAILURE[work.act]
+            return self._failure(str(failure), phase)
+        return Finished(work.step, work.attempt, work.act, True, SUCCESS[work.act], outputs)
 
     def _failure(self, message: str, phase: Phase) -> Finished:
-        work, left = self._work, self._outputs()
+        work, left = self._work, None
+        with suppress(Failed):
+            left = self._outputs()
         short = self._secrets.masks.text(message)[:LONGEST_MESSAGE]
         return Finished(work.step, work.attempt, work.act, False, phase, left, Reason.ERROR, short)
 
-    def _outputs(self) -> dict[str, Any] | None:
+    def _outputs(self) -> Json:
         found = self._task.outputs
         masks = self._secrets.masks
-        return (masks.json(found) if masks else found) or None
+        return kept(masks.json(found) if masks else found, self._work, self._path, self._inline)
 
     def _end(self, finished: Finished) -> None:
         with self._lock:

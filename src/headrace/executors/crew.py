@@ -14,6 +14,7 @@ from headrace.core.words import Act, Phase, Reason
 from headrace.executors.call_job import CallJob
 from headrace.executors.executor import FAILURE, SUCCESS, AnyExecutor, Executor, Failed, InlineExecutor
 from headrace.executors.loop import Loop
+from headrace.executors.outputs import kept
 from headrace.executors.program import ProgramExecutor
 from headrace.executors.program_job import Limits, ProgramJob
 from headrace.executors.secrets import Secrets
@@ -66,7 +67,8 @@ class LocalCrew:
     def at_once(self, work: HandOver) -> Finished | None:
         inline = self._inline.get(work.executor)
         if inline is not None:
-            return inline.at_once(work)
+            finished = inline.at_once(work)
+            return finished if finished.outputs is None else self._kept(work, finished)
         able = self._capabilities[work.executor]
         if work.act is Act.MOCK and not able.mock:
             return Finished(work.step, work.attempt, work.act, True, Phase.MOCK_PASSED)
@@ -74,6 +76,14 @@ class LocalCrew:
         if (work.act is Act.DELETE and not able.delete) or (work.act is Act.ROLLBACK and not undone):
             return Finished(work.step, work.attempt, work.act, True, SUCCESS[work.act])
         return None
+
+    def _kept(self, work: HandOver, finished: Finished) -> Finished:
+        path = self._logs.path(work.run, work.step, work.attempt)
+        try:
+            finished.outputs = kept(finished.outputs, work, path, self._limits.outputs)
+        except Failed as failure:
+            return _failed(work, str(failure))
+        return finished
 
     def begin(self, work: HandOver, report: Report) -> Job:
         executor = self._executors[work.executor]
@@ -109,11 +119,15 @@ class NotBegun:
     """Work that could not begin: it has failed already."""
 
     def __init__(self, work: HandOver, report: Report, message: str) -> None:
-        phase = FAILURE[work.act]
-        report.ended(Finished(work.step, work.attempt, work.act, False, phase, None, Reason.ERROR, message))
+        report.ended(_failed(work, message))
 
     def cancel(self, grace: float) -> None:
         """There is nothing to end."""
+
+
+def _failed(work: HandOver, message: str) -> Finished:
+    phase = FAILURE[work.act]
+    return Finished(work.step, work.attempt, work.act, False, phase, None, Reason.ERROR, message)
 
 
 class NoVault:
