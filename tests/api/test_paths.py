@@ -58,7 +58,7 @@ def test_ids_are_integers_and_nothing_else(client: httpx2.Client, id: str) -> No
         assert client.get("/api/v1" + path).status_code in (400, 404, 422), path
 
 
-def test_no_address_has_a_nul(client: httpx2.Client) -> None:
+def test_what_is_looked_for_has_no_nul(client: httpx2.Client) -> None:
     """PostgreSQL could not look for one."""
     for path in ("/api/v1/workflows/a%00", "/api/v1/runs?name=%00", "/api/v1/targets/host/%00x"):
         answer = client.get(path)
@@ -67,6 +67,9 @@ def test_no_address_has_a_nul(client: httpx2.Client) -> None:
     assert (task.status_code, task.json()["error"]["code"]) == (400, 0)
     assert client.get("/api/v1/runs?name=%2500").status_code == 200
     assert client.get("/api/v1/me", auth=("a\0b", "x")).status_code == 401
+    kim = {"name": "kim", "password": "12345678", "roles": [], "email": "a\0@b"}
+    assert client.post("/api/v1/users", json=kim).status_code == 422
+    assert client.post("/workflow/pageWorkflow", json={"searchKeyWord": "\0"}).status_code == 400
     body = {"name": "a\0b", "password": "x"}
     headers = {"X-Headrace-Request": "1"}
     assert client.post("/api/v1/sign-in", json=body, headers=headers).status_code == 422

@@ -29,7 +29,10 @@ TenantId = Annotated[int, Path(alias="tenantId", ge=1, le=LARGEST)]
 RoleId = Annotated[int, Path(alias="roleId", ge=1, le=LARGEST)]
 Page = Annotated[Paging, Depends(paging)]
 Password = Annotated[SecretStr, Field(min_length=8, max_length=1000, strict=False)]
-Email = Annotated[str, Field(max_length=200, pattern=r"^([^@\s]+@[^@\s]+)?$", description="empty: none")]
+Email = Annotated[
+    str,
+    Field(max_length=200, pattern=r"^([^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+)?$", description="empty: none"),
+]
 DisplayName = Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$", description="empty: none")]
 Subject = Annotated[
     str,

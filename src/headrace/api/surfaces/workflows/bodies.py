@@ -22,7 +22,7 @@ Id = Annotated[int, BeforeValidator(_number), Field(ge=0, le=2**53 - 1, strict=T
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Remark = Annotated[str, Field(max_length=10_000)]
 Etag = Annotated[str | None, Field(max_length=200)]
-Search = Annotated[str | None, Field(max_length=200)]
+Search = Annotated[str | None, Field(max_length=200, pattern=r"^[^\x00]*$")]
 
 
 class Asked(BaseModel):
