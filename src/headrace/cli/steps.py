@@ -7,6 +7,7 @@ from headrace.cli.screen import MISSING, USAGE, fail
 from headrace.cli.session import Session
 
 Json = Any
+NONE_WAITS = {"approval": "cli_no_approval", "choice": "cli_no_choice"}
 _NAME = re.compile(r"(?P<node>.+?)(?:\[(?P<place>\d+)\])?")
 
 
@@ -25,7 +26,7 @@ def find_step(s: Session, run: int, given: str) -> Json:
     named = [step for step in steps if match and step["node"] == match["node"] and _at(step, match["place"])]
     if not named:
         fail(MISSING, "cli_no_such_step", step=given, run=run, nodes=", ".join(_nodes(steps)))
-    return _the_one(named, given)
+    return _the_one(named, "cli_several_steps", step=given)
 
 
 def waiting_step(s: Session, run: int, wait: str, given: str | None) -> Json:
@@ -34,8 +35,8 @@ def waiting_step(s: Session, run: int, wait: str, given: str | None) -> Json:
         return find_step(s, run, given)
     waiting = [step for step in steps_of(s, run) if step["wait"] == wait]
     if not waiting:
-        fail(MISSING, "cli_nothing_waits", run=run, wait=wait)
-    return _the_one(waiting, wait)
+        fail(MISSING, NONE_WAITS[wait], run=run)
+    return _the_one(waiting, "cli_several_wait")
 
 
 def _at(step: Json, place: str | None) -> bool:
@@ -46,8 +47,7 @@ def _nodes(steps: list[Json]) -> list[str]:
     return list(dict.fromkeys(step["node"] for step in steps))
 
 
-def _the_one(steps: list[Json], given: str) -> Json:
+def _the_one(steps: list[Json], several: str, **values: str) -> Json:
     if len(steps) > 1:
-        ids = ", ".join(str(step["id"]) for step in steps)
-        fail(USAGE, "cli_several_steps", step=given, ids=ids)
+        fail(USAGE, several, ids=", ".join(str(step["id"]) for step in steps), **values)
     return steps[0]

@@ -109,10 +109,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{step}” is more than one step. Name one by its id: {ids}.",
         "“{step}”对应多个步骤，请用编号指定：{ids}。",
     ),
-    "cli_nothing_waits": (
-        "No step of run {run} waits for: {wait}.",
-        "运行 {run} 没有等待“{wait}”的步骤。",
+    "cli_several_wait": (
+        "Several steps wait for it. Name one by its id: {ids}.",
+        "有多个步骤在等待，请用编号指定：{ids}。",
     ),
+    "cli_no_approval": ("No step of run {run} waits for approval.", "运行 {run} 没有等待审批的步骤。"),
+    "cli_no_choice": ("No step of run {run} waits for a choice.", "运行 {run} 没有等待选择分支的步骤。"),
     "cli_not_json": ("{path} is not JSON: {error}", "{path} 不是 JSON：{error}"),
     "cli_not_object": ("{path} holds no JSON object of parameters.", "{path} 不是由参数组成的 JSON 对象。"),
     "cli_run_is": ("Run {run}: {state}", "运行 {run}：{state}"),
