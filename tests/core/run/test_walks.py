@@ -9,7 +9,7 @@ from headrace.core.definition.model import After, Approvers, Case, Retry
 from headrace.core.run import events as e
 from headrace.core.run.table import RUN_MOVES, STEP_MOVES
 from headrace.core.words import Act, Due, NodeKind, OnFailure, OnLost, RunStatus, StepStatus, Wait
-from tests.core.run import test_stories as stories
+from tests.core.run import test_again, test_stories
 from tests.core.run.world import RUN_TAKEN, TAKEN, World, finished, node, task
 
 WALKS = 400
@@ -173,7 +173,7 @@ def test_walks(block):
 
 def test_every_row_of_the_tables_is_taken():
     """Tells all stories first, so that it holds in any order and on its own."""
-    for name, story in vars(stories).items():
+    for name, story in (vars(test_stories) | vars(test_again)).items():
         if name.startswith("test_") and not inspect.signature(story).parameters:
             story()
     for seed in range(1000, 1000 + WALKS):

@@ -1,0 +1,242 @@
+"""Stories of runs that run again: rerun, retried, rolled back after that; what was done before counts."""
+
+from headrace.core.definition.model import After, Case
+from headrace.core.run.effects import HandOver
+from headrace.core.run.events import (
+    Lost,
+    PauseRun,
+    RerunRun,
+    RerunStep,
+    ResumeRun,
+    RetryRun,
+    RetryStep,
+    RollbackRun,
+    SkipStep,
+    TerminateRun,
+)
+from headrace.core.run.recover import recover
+from headrace.core.words import Act, NodeKind, OnLost, Operation, Phase, Reason, RunStatus, StepStatus
+from tests.core.run.world import World, node, task
+
+UNDO = {"rollback": {"script": "undo"}}
+UNDO_BY_OUTPUT = {"rollback": {"n": {"$cel": "steps.p.outputs.n"}}}
+
+
+def test_a_fan_out_that_was_empty_looks_again_when_its_run_is_run_again():
+    w = World(task("a"), task("b", "a", foreach="steps.a.outputs.xs"), task("c", "b"))
+    w.finish("a", outputs={"xs": []})
+    w.finish("c")
+    w.tell(RerunStep(w.step("a").id, downstream=True))
+    w.finish("a", outputs={"xs": [1, 2]})
+    assert w.statuses("b", "c") == "b:READY,READY c:PENDING"
+    assert [step.item for step in w.steps("b")] == [1, 2]
+
+
+def test_a_whole_run_again_gives_every_fan_out_its_elements():
+    w = World(task("a"), task("b", "a", foreach="steps.a.outputs.xs"), task("c", "b"))
+    w.finish("a", outputs={"xs": []})
+    w.finish("c")
+    w.tell(RerunRun())
+    w.finish("a", outputs={"xs": [1]})
+    assert w.statuses("b", "c") == "b:READY c:PENDING"
+
+
+def test_a_step_alone_again_leaves_an_empty_fan_out_empty():
+    w = World(task("a"), task("b", "a", foreach="steps.a.outputs.xs"), task("c", "b"))
+    w.finish("a", outputs={"xs": []})
+    w.finish("c")
+    w.tell(RerunStep(w.step("a").id))
+    w.finish("a", outputs={"xs": [1]})
+    assert w.statuses("a", "c") == "a:SUCCESSFUL c:SUCCESSFUL"
+    assert w.steps("b") == []
+
+
+def test_a_retry_of_all_that_failed_keeps_the_order_of_the_graph():
+    w = World(task("a"), task("b", "a"))
+    w.finish("a")
+    w.finish("b", ok=False)
+    w.tell(RerunStep(w.step("a").id))
+    w.finish("a", ok=False)
+    w.handed()
+    w.tell(RetryRun())
+    assert w.statuses() == "a:READY b:PENDING"
+    w.finish("a")
+    assert w.handed() == ["a", "b"]
+
+
+def test_a_retry_of_one_step_waits_for_what_comes_before_it():
+    w = World(task("a"), task("b", "a"))
+    w.finish("a")
+    w.finish("b", ok=False)
+    w.tell(RerunStep(w.step("a").id))
+    w.tell(RetryStep(w.step("b").id))
+    assert w.statuses() == "a:READY b:PENDING"
+    w.finish("a")
+    assert w.statuses() == "a:SUCCESSFUL b:READY"
+
+
+def test_lost_work_is_not_handed_over_again_while_the_run_is_paused():
+    w = World(task("a", executor="safe"))
+    w.accept("a")
+    w.tell(PauseRun())
+    w.handed()
+    w.tell(Lost(w.step("a").id, 1))
+    assert w.statuses("a") == "a:READY"
+    assert w.handed() == []
+    assert recover(w.state, w.ids) == ([], [])
+    w.tell(ResumeRun())
+    assert w.handed() == ["a"]
+    assert (w.step("a").attempt, w.step("a").tries, w.step("a").losses) == (2, 1, 1)
+
+
+def test_a_lost_roll_back_goes_on_as_one_when_its_run_is_resumed():
+    w = World(task("a", on_lost=OnLost.RETRY, **UNDO), task("b", "a"))
+    w.finish("a")
+    w.finish("b", ok=False)
+    w.tell(RollbackRun())
+    w.accept("a")
+    w.tell(PauseRun())
+    w.handed()
+    w.tell(Lost(w.step("a").id, w.step("a").attempt))
+    assert w.handed() == []
+    w.tell(ResumeRun())
+    assert w.handed() == ["-a"]
+    w.finish("a")
+    assert (w.run.status, w.run.operation) == (RunStatus.SUCCESSFUL, Operation.ROLLBACK)
+
+
+def test_what_was_done_before_a_rerun_is_rolled_back_too():
+    w = World(task("a", **UNDO), task("b", "a", **UNDO), task("c", "b", **UNDO))
+    for name in ("a", "b", "c"):
+        w.finish(name)
+    w.tell(RerunStep(w.step("a").id, downstream=True))
+    w.finish("a", ok=False)
+    w.handed()
+    w.tell(RollbackRun())
+    assert w.statuses() == "a:FAILED b:SUCCESSFUL c:READY"
+    for name in ("c", "b", "a"):
+        w.finish(name)
+    assert w.handed() == ["-c", "-b", "-a"]
+    assert w.statuses() == "a:PENDING b:PENDING c:PENDING"
+    assert (w.run.status, w.run.operation) == (RunStatus.SUCCESSFUL, Operation.ROLLBACK)
+
+
+def test_what_a_terminated_rerun_did_not_come_to_is_rolled_back():
+    w = World(task("a"), task("b", "a", **UNDO))
+    w.finish("a")
+    w.finish("b")
+    w.tell(RerunRun())
+    w.tell(TerminateRun())
+    w.vanish("a")
+    assert w.statuses() == "a:FAILED b:BYPASSED"
+    w.handed()
+    w.tell(RollbackRun(closed=True))
+    assert w.handed() == ["-b"]
+
+
+def test_what_was_done_before_a_rerun_may_forbid_the_rollback():
+    w = World(task("a"), task("b", "a", rollback_forbidden=True))
+    w.finish("a")
+    w.finish("b")
+    w.tell(RerunStep(w.step("a").id, downstream=True))
+    w.finish("a", ok=False)
+    assert w.statuses() == "a:FAILED b:PENDING"
+    assert w.refused(RollbackRun()).values["node"] == "b"
+
+
+def test_what_was_rolled_back_is_not_rolled_back_again():
+    w = World(task("a", executor="noop"), task("b", "a", **UNDO), task("c", "b"))
+    w.finish("a")
+    w.finish("b")
+    w.finish("c", ok=False)
+    w.tell(RollbackRun())
+    w.finish("b")
+    w.tell(RerunRun())
+    w.finish("a", ok=False)
+    w.handed()
+    w.tell(RollbackRun())
+    assert w.handed() == []
+    assert (w.run.status, w.run.operation) == (RunStatus.SUCCESSFUL, Operation.ROLLBACK)
+
+
+def test_what_a_step_answered_before_a_rerun_passed_it_over_is_not_shown():
+    seen = {"$cel": "steps.b.outputs.map(o, o.n)"}
+    w = World(
+        task("a"),
+        task("b", "a", foreach="steps.a.outputs.xs"),
+        task("e", "a", when="steps.a.outputs.xs.size() > 1"),
+        task("c", "b", inputs={"n": seen}),
+        task("d", "b", inputs={"n": {"$cel": "steps.e.outputs == null"}}),
+    )
+    w.finish("a", outputs={"xs": ["p", "q"]})
+    w.finish("e", outputs={"n": 5})
+    for index in (0, 1):
+        w.finish("b", index=index, outputs={"n": index})
+    w.finish("c")
+    w.finish("d")
+    w.tell(RerunRun())
+    w.finish("a", outputs={"xs": ["p"]})
+    w.take(HandOver)
+    w.finish("b", outputs={"n": 7})
+    assert [effect.payload["with"]["n"] for effect in w.take(HandOver)] == [[7], True]
+
+
+def test_a_list_that_is_empty_this_time_lets_what_follows_run_whatever_is_run_again():
+    w = World(task("a"), task("b", "a", foreach="steps.a.outputs.xs"), task("c", "b"))
+    w.finish("a", outputs={"xs": [1]})
+    w.finish("b")
+    w.finish("c")
+    w.tell(RerunRun())
+    w.finish("a", outputs={"xs": []})
+    w.finish("c")
+    w.tell(RerunStep(w.step("a").id))
+    w.finish("a", outputs={"xs": [1]})
+    assert w.statuses("b", "c") == "b:BYPASSED c:SUCCESSFUL"
+    assert w.run.status is RunStatus.SUCCESSFUL
+
+
+def test_a_branch_not_taken_this_time_passes_over_what_was_done_for_elements_before():
+    taken = Case("x", "steps.a.outputs.xs.size() > 0")
+    w = World(
+        task("a"),
+        node(NodeKind.DECISION, "d", "a", cases=(taken, Case("y"))),
+        task("b", After("d", "x"), foreach="steps.a.outputs.xs"),
+        task("c", "b"),
+    )
+    for xs in ([1], []):
+        w.finish("a", outputs={"xs": xs})
+        if xs:
+            w.finish("b")
+            w.finish("c")
+            w.tell(RerunRun())
+    assert w.statuses("b", "c") == "b:BYPASSED c:BYPASSED"
+    w.tell(RerunStep(w.step("d").id))
+    assert w.statuses("b", "c") == "b:BYPASSED c:BYPASSED"
+
+
+def test_a_timer_that_is_skipped_keeps_its_attempt():
+    w = World(node(NodeKind.TIMER, "t", wait_for=9.0))
+    w.tell(SkipStep(w.step("t").id))
+    assert [(a.number, a.status, a.operation) for a in w.attempts] == [
+        (1, StepStatus.SUCCESSFUL, Operation.SKIP)
+    ]
+
+
+def test_an_attempt_that_could_not_be_prepared_is_kept():
+    w = World(task("a", inputs={"n": {"$cel": "params.none"}}))
+    w.tell(RetryRun())
+    assert [(a.number, a.reason, a.phase) for a in w.attempts] == [
+        (number, Reason.ERROR, Phase.PRODUCE_FAILED) for number in (1, 2)
+    ]
+    assert all(a.message for a in w.attempts)
+
+
+def test_a_roll_back_that_could_not_be_prepared_is_kept():
+    w = World(task("p"), task("a", "p", **UNDO_BY_OUTPUT), task("b", "a"))
+    w.finish("p", outputs={})
+    w.finish("a")
+    w.finish("b", ok=False)
+    w.tell(RollbackRun())
+    assert (w.step("a").status, w.run.status) == (StepStatus.FAILED, RunStatus.FAILED)
+    last = w.attempts[-1]
+    assert (last.number, last.act, last.phase) == (2, Act.ROLLBACK, Phase.ROLLBACK_FAILED)
