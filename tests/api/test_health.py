@@ -10,6 +10,8 @@ from tests.api.flows import ended, noop, publish, start, workflow
 def test_the_server_says_that_it_lives_and_is_ready(live: Running) -> None:
     nobody = live.client()
     assert nobody.get("/healthz").json() == {"status": "ok"}
+    for path in ("/healthz", "/readyz"):
+        assert (nobody.head(path).status_code, nobody.head(path).content) == (200, b"")
     assert nobody.get("/readyz").json() == {"status": "ok", "reasons": {}}
 
 

@@ -59,6 +59,8 @@ def test_a_cursor_has_no_gaps_while_runs_come(client: httpx2.Client) -> None:
     seen = [run["id"] for page in (first, second, third) for run in page["items"]]
     assert seen == list(reversed(runs))
     assert third["next"] is None
+    refused = client.get("/api/v1/runs?limit=2&sort=id,asc")
+    assert (refused.status_code, refused.json()["errors"][0]["path"]) == (422, "query.sort")
 
 
 def test_pause_holds_and_resume_lets_go(client: httpx2.Client) -> None:

@@ -127,7 +127,8 @@ def test_the_root_target_and_its_children_are_seen(desk: Desk) -> None:
     desk.target("host", "h1", cluster)
     tenant = desk.target("tenant", "t1", cluster)
     desk.publish("flow", noop("a"), target="cluster")
-    run = desk.run(desk.start("flow", targets=[{"id": tenant}, {"type": "cluster", "name": "c1"}]))
+    twice = [{"id": tenant}, {"type": "cluster", "name": "c1"}, {"type": "tenant", "name": "t1"}]
+    run = desk.run(desk.start("flow", targets=twice))
     assert [(target.id, target.type, target.root) for target in run.targets] == [
         (tenant, "tenant", False),
         (cluster, "cluster", True),

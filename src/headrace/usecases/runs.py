@@ -131,18 +131,18 @@ def _limit_of(reader: Reader, plans: Plans, run_id: int) -> int | None:
 
 
 def _targets(reader: Reader, request: StartRun) -> list[TargetRecord]:
-    """The target records, in the order given; all that are unknown are named at once."""
-    found: list[TargetRecord] = []
+    """The target records, in the order given, each once; all that are unknown are named at once."""
+    found: dict[int, TargetRecord] = {}
     problems: list[Problem] = []
     for i, given in enumerate(request.targets):
         record = _target(reader, request.tenant, given)
         if record is None:
             problems.append(Problem(f"targets[{i}]", "start_target_unknown", {"found": _shown(given)}))
         else:
-            found.append(record)
+            found.setdefault(record.id, record)
     if problems:
         raise Refused("invalid", "start_targets_invalid", {"workflow": request.workflow}, problems)
-    return found
+    return list(found.values())
 
 
 def _target(reader: Reader, tenant: int, given: Json) -> TargetRecord | None:

@@ -15,12 +15,14 @@ from headrace.ports.errors import Broken
 router = APIRouter(tags=["system"])
 
 
+@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz")
 async def healthz() -> Response:
     """The process answers."""
     return answer({"status": "ok"})
 
 
+@router.head("/readyz", include_in_schema=False)
 @router.get("/readyz")
 async def readyz(system: Sys) -> Response:
     """200 when requests can be served, else 503 and which parts keep it from that."""

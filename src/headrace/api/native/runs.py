@@ -32,7 +32,7 @@ from headrace.core.run.events import (
     TerminateRun,
 )
 from headrace.core.words import RunStatus, Trigger
-from headrace.ports.errors import existing
+from headrace.ports.errors import Problem, Refused, existing
 from headrace.ports.inbox import StartRun, Ticket
 from headrace.ports.records import RunFilter
 from headrace.ports.store import SORTS, Reader
@@ -88,6 +88,8 @@ async def list_runs(
 ) -> Response:
     """Runs, newest first; by page, or with ``limit`` and ``cursor`` without gaps while new runs come."""
     if cursor is not None or limit is not None:
+        if sort:
+            raise Refused("invalid", "request_invalid", {}, [Problem("query.sort", "sort_with_cursor")])
         return await _after(system, caller, reader_language(http), which, cursor, min(limit or 10, 2000))
     order = order_of(sort, SORTS)
     found = await reading(system, lambda r: r.runs(caller.tenant, which, order, page.page, page.size))

@@ -113,6 +113,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Cannot sort by {found}. Expected is one of {expected}, with ,asc or ,desc.",
         "无法按 {found} 排序。可用字段：{expected}，后接 ,asc 或 ,desc。",
     ),
+    "sort_with_cursor": (
+        "With limit or cursor the newest come first: leave sort out, or use page and size.",
+        "使用 limit 或 cursor 时总是最新的在前：请去掉 sort，或改用 page 和 size。",
+    ),
     "tenant_name_alone": ("It needs clusterId beside it.", "需要同时给出 clusterId。"),
     "cursor_unknown": ("This cursor was not given by the server.", "该游标不是由服务器给出的。"),
     "idempotency_key_malformed": (
