@@ -46,7 +46,7 @@ def test_a_channels_life(client: httpx2.Client, web: Web) -> None:
     web.answers = [(401, "who are you")]
     assert client.post(f"{path}/test", json={"language": "zh"}).json()["ok"] is False
     tested = read(client, "/channels/运维 hook")
-    assert (tested["status"], tested["lastError"]) == ("FAILED", "127.0.0.1 answered: 401 who are you")
+    assert (tested["status"], tested["lastError"]) == ("FAILED", "127.0.0.1 的应答：401 who are you")
     assert client.post(f"{path}/disable").json()["enabled"] is False
     changed = client.put(path, json={"kind": "webhook", "settings": {"url": f"{web.url}/x"}}).json()
     assert (changed["status"], changed["enabled"], changed["hasSecret"]) == ("NEW", False, True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from headrace.core.alarm import trial, wording
 from headrace.core.alarm.channels import KINDS, address_of
 from headrace.core.messages import Language, text
 from headrace.notify import mail, robots, services, webhook
+from headrace.notify.hidden import hidden
 from headrace.notify.letter import Letter, Open
 from headrace.notify.reach import Reach
 from headrace.ports.alarms import ChannelRecord, NoticeRecord
@@ -60,10 +62,10 @@ class Delivery:
         url = f"{self._base}/runs/{notice.run}"
         message = wording(notice.facts, notice.template, language, zone_of(notice), url)
         letter = Letter(notice.key, message, receivers, notice.facts, url)
-        return message.text, await CARRIERS[channel.kind](self._reach, opened, letter)
+        return message.text, await self._carried(opened, letter)
 
     async def try_out(self, channel: ChannelRecord, receiver: str, language: Language) -> Outcome:
-        """Send a test message."""
+        """Send a test message; what comes of it is told in ``language`` too."""
         try:
             with self._store.read() as reader:
                 receivers = _receivers(reader, channel, receiver or _first(channel))
@@ -71,7 +73,12 @@ class Delivery:
         except Undeliverable as why:
             return Outcome(ok=False, response=text(why.code, why.values, language))
         letter = Letter("test", trial(language, channel.name), receivers, {"occasion": "test"}, self._base)
-        return await CARRIERS[channel.kind](self._reach, opened, letter)
+        spoken = replace(opened, settings={**opened.settings, "language": language})
+        return await self._carried(spoken, letter)
+
+    async def _carried(self, channel: Open, letter: Letter) -> Outcome:
+        outcome = await CARRIERS[channel.kind](self._reach, channel, letter)
+        return replace(outcome, response=hidden(channel, outcome.response))
 
     def _open(self, channel: ChannelRecord) -> Open:
         try:
