@@ -128,6 +128,28 @@ def test_a15_13_the_simple_form_counts_weekdays_from_monday(flow: FlowDesk) -> N
     assert flow.data("getWorkflow", workflowId=id)["cronConfig"]["cron"] == "0 0 9 ? * 1 *"
 
 
+def test_what_the_drawer_leaves_out_stays(flow: FlowDesk) -> None:
+    more = {"timezone": "Asia/Shanghai", "missed": "skip", "overlap": "skip", "params": {"scope": "some"}}
+    id = flow.flow(
+        noop("a"),
+        publish=False,
+        params={"scope": {"type": "string"}},
+        schedule={"cron": "0 9 * * 1", "from": "2026-12-01", **more},
+        invocation={"enabled": True},
+    )
+
+    def spec() -> Json:
+        return flow.client.get(f"/api/v1/workflows/{flow.name(id)}").json()["document"]["spec"]
+
+    flow.call("configWorkflowSetting", workflowId=id, cronConfig={"enable": False})
+    assert spec()["invocation"] == {"enabled": True}
+    assert spec()["schedule"] == {"enabled": False, "cron": "0 9 * * 1", "from": "2026-12-01", **more}
+    flow.call("configWorkflowSetting", workflowId=id, cronConfig=DAILY)
+    assert spec()["schedule"]["params"] == {"scope": "some"}
+    flow.call("configWorkflowSetting", workflowId=id, invokeStatus="OFF")
+    assert spec()["invocation"] == {"enabled": False}
+
+
 def test_a15_17_the_canvas_survives_going_out_and_in(flow: FlowDesk) -> None:
     id = flow.flow(noop("a"), noop("b", "a"), publish=False)
     before = flow.data("getWorkflow", workflowId=id)

@@ -91,7 +91,7 @@ class SettingBody(FlowBody):
 
     cronConfig: CronBody | None = None
     alarmList: Annotated[list[Json] | None, Field(max_length=1000)] = None
-    invokeStatus: Literal["ON", "OFF"] = "OFF"
+    invokeStatus: Literal["ON", "OFF"] | None = None
     etag: Etag = None
 
 

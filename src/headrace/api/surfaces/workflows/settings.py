@@ -7,7 +7,7 @@ from typing import Any
 from headrace.api.surfaces.workflows.bodies import CronBody, SettingBody
 
 Json = Any
-KEPT = ("timezone", "missed", "missed_max", "overlap")
+KEPT = ("timezone", "missed", "missed_max", "overlap", "params", "targets")
 """What the drawer does not know stays as it is."""
 DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 _WEEKLY = re.compile(r"(\S+ \S+ \S+ \? \* )([1-7])( \*)?")
@@ -21,7 +21,8 @@ def configured(document: Mapping[str, Json], asked: SettingBody) -> dict[str, Js
         spec |= {"schedule": rule} if rule else {}
     if asked.alarmList is not None:
         spec["alarms"] = asked.alarmList
-    spec["invocation"] = {"enabled": asked.invokeStatus == "ON"}
+    if asked.invokeStatus is not None:
+        spec["invocation"] = {"enabled": asked.invokeStatus == "ON"}
     return {**document, "spec": spec}
 
 
@@ -36,9 +37,9 @@ def drawer_shape(spec: Mapping[str, Json]) -> dict[str, Json]:
 
 
 def _rule(asked: CronBody, before: Mapping[str, Json]) -> dict[str, Json]:
-    """A schedule; empty where none was ever given."""
+    """A schedule; empty where none was ever given. One that is only switched off stays what it was."""
     if not asked.enable and not asked.cron:
-        return {}
+        return {**before, "enabled": False} if before else {}
     dates = zip(("from", "until"), asked.workDate or (), strict=False)
     kept = {key: before[key] for key in KEPT if key in before}
     return {
