@@ -150,6 +150,7 @@ def test_rollback_is_another_request(at: Desk, web: str) -> None:
         ({"url": "http://127.0.0.1/", "expect": "fine"}, "expect is "),
         ({"url": "http://127.0.0.1/", "timeout": -1}, "timeout is -1"),
         ({"url": "http://127.0.0.1/", "headers": {"a": "b\r\nc: d"}}, "The request failed: "),
+        ({"url": "http://127.0.0.1/", "headers": {"a": "clé"}}, "failed: a header has letters that are not"),
     ],
 )
 def test_requests_that_cannot_be_made(at: Desk, inputs: dict[str, Any], message: str) -> None:

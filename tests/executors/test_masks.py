@@ -37,6 +37,20 @@ def test_every_disguise(value: str) -> None:
         ), disguise
 
 
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "a%20b/c%2Bd%21e~%C3%BC",  # Python's quote
+        "a%20b%2Fc%2Bd%21e~%C3%BC",  # with nothing left
+        "a+b%2Fc%2Bd%21e%7E%C3%BC",  # Java, a browser's form
+        "a%20b%2Fc%2Bd!e~%C3%BC",  # encodeURIComponent
+        "a%20b/c+d!e~%c3%bc",  # encodeURI
+    ],
+)
+def test_urls_as_programs_write_them(shown: str) -> None:
+    assert Masks(["a b/c+d!e~ü"]).text(f"?x={shown}&") == "?x=******&"
+
+
 @pytest.mark.parametrize("value", VALUES)
 @pytest.mark.parametrize("before", ["", "u", "us", "use"])
 @pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])

@@ -72,12 +72,19 @@ class Http(Executor):
         except TimeoutError:
             raise refuse("work_http_timeout", seconds=f"{limit:g}") from None
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError, ExceptionGroup) as error:
-            raise refuse("work_http", why=words_of(error)) from None
+            raise refuse("work_http", why=_why(error)) from None
         url = response.request.url.copy_with(query=None, username=None, password=None)
         task.log(f"{response.request.method} {url}: {response.status_code}, {time.monotonic() - begun:.3f} s")
         _answer(task, response, body, truncated)
         if not expected(response.status_code):
             raise refuse("work_http_status", status=response.status_code, body=_start(body))
+
+
+def _why(error: BaseException) -> str:
+    """In its own words; where those would show a letter of a header, which may be a secret, in ours."""
+    if isinstance(error, UnicodeEncodeError) and error.encoding == "ascii":
+        return text("said_header", {})
+    return words_of(error)
 
 
 def _from_outside(loop: asyncio.AbstractEventLoop, work: "asyncio.Future[None]") -> None:

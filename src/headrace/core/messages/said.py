@@ -54,6 +54,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{host} is {address}, an address that must not be called",
         "{host} 的地址是 {address}，不允许访问",
     ),
+    "said_header": ("a header has letters that are not ASCII", "请求头含有非 ASCII 字符"),
     "wanted_text": ("a text that is not empty", "非空文本"),
     "wanted_seconds": ("seconds, 0 to {most}", "秒数，0 到 {most}"),
     "wanted_texts": ("a list of texts", "文本列表"),

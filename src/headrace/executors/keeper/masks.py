@@ -14,6 +14,9 @@ Json = Any
 MASK = b"******"
 SHORTEST = 4  # bytes; of a disguise, or of a line of a secret with several
 LONG_LINE = 8  # bytes; shorter lines of such a secret are too common to be masked
+UNQUOTED = ("", "/", "*", "!'()*", "!#$&'()*+,/:;=?@")
+"""What programs leave as it is in a URL: most, Python, Java and forms of browsers, and a browser's
+``encodeURIComponent`` and ``encodeURI``."""
 
 
 class Masks:
@@ -122,11 +125,16 @@ def forms(value: str) -> set[bytes]:
         raw = part.encode("utf-8", "surrogatepass")
         found |= {raw, json.dumps(part)[1:-1].encode()}
         found.add(json.dumps(part, ensure_ascii=False)[1:-1].encode("utf-8", "surrogatepass"))
-        for encode in (quote, quote_plus):
-            quoted = encode(raw, safe="")
+        for quoted in _quoted(raw):
             found |= {quoted.encode(), re.sub("%..", lambda m: m[0].lower(), quoted).encode()}
         found |= _base64(raw)
     return {form for form in found if len(form) >= SHORTEST}
+
+
+def _quoted(raw: bytes) -> set[str]:
+    """For a URL, as programs do it: they differ in what they leave as it is, and in how they write a space."""
+    found = {encode(raw, safe=safe) for encode in (quote, quote_plus) for safe in UNQUOTED}
+    return found | {quoted.replace("~", "%7E") for quoted in found}
 
 
 def _base64(raw: bytes) -> set[bytes]:
