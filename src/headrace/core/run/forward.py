@@ -59,6 +59,11 @@ def _has_nothing(d: Draft, node: PlanNode) -> bool:
     return not ids or (node.dynamic and has_nothing(node, d.node_steps(node.index)))
 
 
+def _found_nothing(d: Draft, node: PlanNode) -> bool:
+    """Its turn came, and its list was empty."""
+    return (d.tally.taken[node.index] > 0 or not node.ups) and _has_nothing(d, node)
+
+
 def _start_next(d: Draft, node: PlanNode) -> None:
     """Start PENDING steps in order, as many as the node allows at once."""
     t, n, ids = d.tally, node.index, d.by_node[node.index]
@@ -100,9 +105,7 @@ def step_done(d: Draft, step: Step) -> None:
     n = step.node
     d.expression_steps = None
     if d.tally.left[n] == 0:
-        node = d.plan.nodes[n]
-        open_ = d.tally.taken[n] > 0 or not node.ups
-        resolve_node(d, n, taken=d.tally.succeeded[n] > 0 or (open_ and _has_nothing(d, node)))
+        resolve_node(d, n, taken=d.tally.succeeded[n] > 0 or _found_nothing(d, d.plan.nodes[n]))
     elif d.plan.nodes[n].limit:
         d.queue.append(n)
 
