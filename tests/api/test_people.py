@@ -84,10 +84,10 @@ def test_nobody_gives_what_they_do_not_have(client: httpx2.Client, clerk: httpx2
 
 def test_nobody_acts_on_the_more_powerful(client: httpx2.Client, clerk: httpx2.Client) -> None:
     admin = read(client, "/me")["id"]
-    refused(clerk.patch(f"/api/v1/users/{admin}", json={"password": PASSWORD}), 403, "grant_beyond_own")
-    refused(clerk.patch(f"/api/v1/users/{admin}", json={"disabled": True}), 403, "grant_beyond_own")
+    refused(clerk.patch(f"/api/v1/users/{admin}", json={"password": PASSWORD}), 403, "change_beyond_own")
+    refused(clerk.patch(f"/api/v1/users/{admin}", json={"disabled": True}), 403, "change_beyond_own")
     token = client.get("/api/v1/tokens").json()["items"][0]["id"]
-    refused(clerk.delete(f"/api/v1/tokens/{token}"), 403, "grant_beyond_own")
+    refused(clerk.delete(f"/api/v1/tokens/{token}"), 403, "change_beyond_own")
 
 
 def test_nobody_changes_their_own_roles(client: httpx2.Client, clerk: httpx2.Client) -> None:

@@ -59,7 +59,7 @@ def create_user(
 def change_user(writer: Writer, now: float, caller: Caller, user_id: int, change: UserChange) -> None:
     """Password, roles, how to reach the user, and whether the user may sign in."""
     known = user = user_of(writer, caller.tenant, user_id)
-    refuse_beyond(caller, _permissions(writer, caller.tenant, user.roles))
+    refuse_beyond(caller, _permissions(writer, caller.tenant, user.roles), "change_beyond_own")
     if change.roles is not None:
         _refuse_own(user, caller, "own_roles", set(change.roles) != set(user.roles))
         refuse_beyond(caller, _permissions(writer, caller.tenant, change.roles))
@@ -116,7 +116,7 @@ def change_role(
 ) -> None:
     """What the role grants from now on, to all who hold it."""
     role = _own_made(writer, caller, role_id)
-    refuse_beyond(caller, role.permissions)
+    refuse_beyond(caller, role.permissions, "change_beyond_own")
     if role.name in caller.roles:
         raise Refused("forbidden", "own_roles")
     changed = replace(role, permissions=_allowed(caller, permissions))
@@ -128,7 +128,7 @@ def change_role(
 def delete_role(writer: Writer, now: float, caller: Caller, role_id: int) -> None:
     """Refused (state) while somebody holds it."""
     role = _own_made(writer, caller, role_id)
-    refuse_beyond(caller, role.permissions)
+    refuse_beyond(caller, role.permissions, "change_beyond_own")
     holders = sum(role.name in user.roles for user in every(partial(writer.users, caller.tenant)))
     if holders:
         raise Refused("state", "role_in_use", {"name": role.name, "count": holders})
@@ -156,7 +156,7 @@ def revoke_token(writer: Writer, now: float, caller: Caller, token_id: int) -> N
     if owner.id != caller.user:
         if Permission.USER_ADMIN not in caller.permissions:
             raise Gone("token", token_id)
-        refuse_beyond(caller, _permissions(writer, caller.tenant, owner.roles))
+        refuse_beyond(caller, _permissions(writer, caller.tenant, owner.roles), "change_beyond_own")
     if token.revoked_at is None:
         writer.put_token(replace(token, revoked_at=now))
         audit.record(writer, now, caller, "revoke", "token", token.name, _token_view(token, owner.name))

@@ -36,7 +36,9 @@ def create_tenant(
         writer.put_role(RoleRecord(writer.allocate("role", 1)[0], tenant.id, role, granted))
     user = writer.allocate("user", 1)[0]
     writer.put_user(UserRecord(user, tenant.id, admin, password_hash, disabled=False, roles=(ADMINISTRATOR,)))
-    audit.record(writer, now, caller, "create", "tenant", name, None, _view(tenant))
+    audit.record(
+        writer, now, caller, "create", "tenant", name, None, {**_view(tenant), "administrator": admin}
+    )
     return tenant.id
 
 

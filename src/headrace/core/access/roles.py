@@ -26,12 +26,13 @@ def built_in(default_tenant: bool) -> Mapping[str, frozenset[P]]:
     return {name: permissions & local for name, permissions in BUILT_IN.items()}
 
 
-def refuse_beyond(caller: Caller, granted: Iterable[str]) -> None:
-    """Raise Refused (forbidden) where ``granted`` names a permission the caller does not have."""
+def refuse_beyond(caller: Caller, granted: Iterable[str], code: str = "grant_beyond_own") -> None:
+    """Raise Refused (forbidden) where ``granted`` names a permission the caller does not have. ``code``
+    says whether it is to be given, or is held by whom the caller wants to change (``change_beyond_own``)."""
     own = {permission.value for permission in caller.permissions}
     missing = sorted(set(granted) - own)
     if missing:
-        raise Refused("forbidden", "grant_beyond_own", {"permissions": ", ".join(missing)})
+        raise Refused("forbidden", code, {"permissions": ", ".join(missing)})
 
 
 def administers(permissions: Iterable[str]) -> bool:

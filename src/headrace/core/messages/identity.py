@@ -20,6 +20,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "You cannot give permissions that you do not have: {permissions}.",
         "不能授予您自己没有的权限：{permissions}。",
     ),
+    "change_beyond_own": (
+        "What you want to change has permissions that you do not have: {permissions}.",
+        "您要修改的对象拥有您没有的权限：{permissions}。",
+    ),
     "own_roles": ("You cannot change your own roles.", "不能修改自己的角色。"),
     "disable_self": ("You cannot disable yourself.", "不能停用自己。"),
     "last_administrator": (

@@ -132,7 +132,7 @@ def forms(value: str) -> set[bytes]:
 
 
 def _quoted(raw: bytes) -> set[str]:
-    """For a URL, as programs do it: they differ in what they leave as it is, and in how they write a space."""
+    """For a URL: programs differ in what they leave as it is, and in how they write a space."""
     found = {encode(raw, safe=safe) for encode in (quote, quote_plus) for safe in UNQUOTED}
     return found | {quoted.replace("~", "%7E") for quoted in found}
 
