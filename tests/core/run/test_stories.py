@@ -711,6 +711,8 @@ def test_a_timer_elapses_or_is_skipped():
     assert w.statuses("a") == "a:READY"
     w = World(node(NodeKind.TIMER, "t", wait_for=60.0, skippable=False))
     assert w.refused(SkipStep(w.step("t").id)).code == "step_not_skippable"
+    w.tell(CancelStep(w.step("t").id))
+    assert w.refused(SkipStep(w.step("t").id)).code == "step_not_skippable"
 
 
 @pytest.mark.parametrize(

@@ -80,13 +80,13 @@ def may_retry_step(run: Run, step: Step) -> None:
 
 
 def may_skip_step(run: Run, step: Step, node: Node) -> None:
-    """Failed steps, and timers that permit it."""
+    """Failed steps, and waiting timers; a timer that forbids it is not skipped by way of a cancel either."""
     require_open(run)
-    if step.status is StepStatus.RUNNING and step.wait is Wait.TIMER:
-        if not node.skippable:
-            raise wrong_state("step_not_skippable", step=step.id, status=step.status)
-    elif step.status is not StepStatus.FAILED:
+    waits = step.status is StepStatus.RUNNING and step.wait is Wait.TIMER
+    if not waits and step.status is not StepStatus.FAILED:
         raise wrong_state("step_wrong_state", step=step.id, status=step.status)
+    if not node.skippable:
+        raise wrong_state("step_not_skippable", step=step.id, status=step.status)
     if run.operation is Operation.ROLLBACK:
         require_failed_rollback(step)
 
