@@ -36,10 +36,11 @@ def test_outputs(at: Desk) -> None:
         ("{", "The outputs are not valid JSON"),
         ("[1]", "The outputs are a JSON list: an object is needed."),
         ('{"a": NaN}', "NaN is not JSON"),
+        ('{"a": "\\377"}', "The outputs are not UTF-8"),
     ],
 )
 def test_outputs_that_are_no_object(at: Desk, text: str, message: str) -> None:
-    finished, _ = at.ran(f"printf '%s' '{text}' > $HEADRACE_OUTPUTS")
+    finished, _ = at.ran(f"printf '{text}' > $HEADRACE_OUTPUTS")
     assert not finished.ok
     assert message in str(finished.message)
 

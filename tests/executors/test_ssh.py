@@ -159,6 +159,7 @@ def test_hosts_that_are_not_reached(there: Desk, connection: str, message: str) 
         ({"grace": -1}, "grace is -1"),
         ({"cwd": "/no/such"}, "exited with code 126"),
         ({"script": "echo '[]' > $HEADRACE_OUTPUTS"}, "The outputs are a JSON list"),
+        ({"script": 'printf \'{"a": "\\377"}\' > $HEADRACE_OUTPUTS'}, "The outputs are not UTF-8"),
         ({"script": "head -c 300000 /dev/zero > $HEADRACE_OUTPUTS"}, "the limit is 256000"),
     ],
 )

@@ -143,14 +143,22 @@ async def _end(
 
 def _finish(task: Task, process: "asyncssh.SSHClientProcess[bytes]", outputs: bytes, last: str) -> None:
     code = process.exit_status
-    text = outputs.decode("utf-8", "surrogateescape")
-    refused = "work_outputs_large" if len(outputs) > OUTPUTS_LIMIT else None
-    exit = Exit(code, None, last, text, len(outputs), refused, False)
+    exit = Exit(code, None, last, *_outputs(outputs), False)
     if code is None:
         with contextlib.suppress(Failed):
-            task.outputs.update(read_outputs(exit, task))
+            task.outputs.update({} if exit.outputs_refused else read_outputs(exit, task))
         raise refuse("work_ssh_lost", why=_signal(process))
     settle(task, exit, OUTPUTS_LIMIT)
+
+
+def _outputs(data: bytes) -> tuple[str | None, int, str | None]:
+    """Text, bytes, refusal code: as of a program on this machine."""
+    if len(data) > OUTPUTS_LIMIT:
+        return None, len(data), "work_outputs_large"
+    try:
+        return data.decode(), len(data), None
+    except UnicodeDecodeError:
+        return None, len(data), "work_outputs_text"
 
 
 def _signal(process: "asyncssh.SSHClientProcess[bytes]") -> str:

@@ -82,6 +82,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "被信号 {signal} 终止：机器内存耗尽",
     ),
     "work_outputs_json": ("The outputs are not valid JSON: {why}.", "输出不是有效的 JSON：{why}。"),
+    "work_outputs_text": (
+        "The outputs are not UTF-8, as JSON must be.",
+        "输出不是 UTF-8 编码，JSON 必须使用 UTF-8。",
+    ),
     "work_outputs_object": (
         "The outputs are a JSON {found}: an object is needed.",
         "输出是 JSON {found}，应为对象。",

@@ -174,7 +174,10 @@ def outputs(
             _copy(file.fileno(), keep_as, masks)
             return None, status.st_size, None
         data = masks.document(file.read()) if masks else file.read()
-        return data.decode("utf-8", "replace"), status.st_size, None
+    try:
+        return data.decode(), status.st_size, None
+    except UnicodeDecodeError:
+        return None, status.st_size, "work_outputs_text"
 
 
 def _copy(source: int, path: str, masks: "Masks | None") -> None:
