@@ -161,3 +161,24 @@ def test_each_tenant_has_its_own(live: Running, client: httpx2.Client) -> None:
         step = steps(owner, run)["a"]["id"]
         text = owner.get(f"/api/v1/runs/{run}/steps/{step}/attempts/1/log").text
         assert str(size) in text
+
+
+def test_a_secret_given_instead_of_its_name_is_kept_nowhere(client: httpx2.Client) -> None:
+    spec = {
+        "params": {"key": {"type": "string", "secret": True}},
+        "nodes": [{"id": "a", "executor": "noop"}],
+    }
+    document = {"apiVersion": "headrace/v1", "kind": "Workflow", "metadata": {"name": "keyed"}, "spec": spec}
+    path = "/api/v1/workflows/keyed"
+    assert client.put(f"{path}?publish=true", json=document).status_code == 201
+    answer = client.post(f"{path}/runs", json={"params": {"key": "hunter2-itself"}})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["path"] == "params.key"
+    assert "hunter2" not in answer.text
+    etag = client.get(path).headers["etag"]
+    planned = {**spec, "schedule": {"cron": "0 0 * * *", "params": {"key": "hunter2-itself"}}}
+    answer = client.put(
+        f"{path}?publish=true", json={**document, "spec": planned}, headers={"If-Match": etag}
+    )
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["path"] == "spec.schedule.params.key"

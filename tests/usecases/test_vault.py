@@ -226,3 +226,36 @@ def test_another_key_for_everything() -> None:
         assert found is not None
         assert (found.secret, found.signing_key) == ("new drow", "new ngis")
         assert vault.renew(writer, Mirror().renewed) == 4
+
+
+@pytest.mark.parametrize(
+    ("given", "good"),
+    [("db", True), (None, True), ("hunter2", False), (7, False), ("x" * 129, False)],
+)
+def test_a_parameter_takes_a_secrets_name_and_nothing_else(writer: Writer, given: Any, good: bool) -> None:
+    put(writer)
+    params = {"key": {"secret": True}, "n": {"type": "integer"}}
+    document = {"apiVersion": "headrace/v1", "kind": "Workflow", "metadata": {"name": "w"}}
+    there = {"work": Capabilities()}
+    spec = {"params": params, "nodes": [{"id": "a", "executor": "work"}]}
+    workflow = definitions.check({**document, "spec": spec}, there).workflow
+    given_params = {"n": 1} if given is None else {"key": given}
+    if good:
+        vault.refuse_unnamed(writer, TENANT, workflow, given_params)
+    else:
+        found = refusal(vault.refuse_unnamed, writer, TENANT, workflow, given_params)
+        assert codes(found) == [("params.key", "params_secret")]
+        assert str(given) not in str(found.problems)
+
+
+def test_a_parameters_default_is_a_use_of_the_secret(writer: Writer) -> None:
+    params = {"key": {"type": "string", "secret": True, "default": "db"}, "n": {"default": "x"}}
+    document = {"apiVersion": "headrace/v1", "kind": "Workflow", "metadata": {"name": "w"}}
+    there = {"work": Capabilities()}
+    spec = {"params": params, "nodes": [{"id": "a", "executor": "work"}]}
+    checked = definitions.check({**document, "spec": spec}, there)
+    found = refusal(definitions.apply_definition, writer, NOW, AMY, checked, there, True)
+    assert codes(found) == [("spec.params.key.default", "secret_unknown")]
+    put(writer)
+    definitions.apply_definition(writer, NOW, AMY, checked, there, True)
+    assert list(vault.users_of(writer, TENANT, "secret", "db")) == ["workflow w"]

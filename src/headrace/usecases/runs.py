@@ -14,6 +14,7 @@ from headrace.ports.errors import Gone, Refused
 from headrace.ports.inbox import StartRun
 from headrace.ports.records import TargetRecord
 from headrace.ports.store import Reader, Writer
+from headrace.usecases import vault
 from headrace.usecases.plans import Plans
 
 Json = Any
@@ -50,6 +51,7 @@ def start_run(
     compiled = plans.to_start(writer, request.tenant, request.workflow, request.version)
     workflow = compiled.workflow
     params = fill(workflow, request.params, limits.params)
+    vault.refuse_unnamed(writer, request.tenant, workflow, params)
     records = _targets(writer, request)
     root = _root(workflow, records)
     begins = _may_begin(writer, request, workflow, beginning)

@@ -16,8 +16,8 @@ from headrace.ports.errors import Gone, existing
 from headrace.ports.inbox import StartRun
 from headrace.ports.records import VersionRecord
 from headrace.ports.schedules import FireRecord, ScheduleRecord
-from headrace.ports.store import Writer
-from headrace.usecases import audit
+from headrace.ports.store import Reader, Writer
+from headrace.usecases import audit, vault
 
 Json = Any
 
@@ -39,7 +39,7 @@ def arrange(writer: Writer, now: float, version: VersionRecord, workflow: Workfl
     known = writer.schedule(version.tenant, version.workflow)
     since = _undone_since(known, rule, now)
     next_at = timetable(rule).next(since)
-    _refuse_useless(workflow, rule, next_at)
+    _refuse_useless(writer, version.tenant, workflow, rule, next_at)
     record = ScheduleRecord(version.tenant, version.workflow, version.number, rule, next_at, None, None)
     if known is not None:
         record = replace(record, last_at=known.last_at, last_run=known.last_run, paused=known.paused)
@@ -54,14 +54,17 @@ def _undone_since(known: ScheduleRecord | None, rule: Mapping[str, Json], now: f
     return min(now, known.next_at - 1)
 
 
-def _refuse_useless(workflow: Workflow, rule: Mapping[str, Json], next_at: float | None) -> None:
+def _refuse_useless(
+    reader: Reader, tenant: int, workflow: Workflow, rule: Mapping[str, Json], next_at: float | None
+) -> None:
     problems: list[Problem] = []
     if next_at is None:
         problems.append(
             Problem("spec.schedule.until" if "until" in rule else "spec.schedule", "schedule_past")
         )
     try:
-        fill(workflow, rule.get("params") or {}, PARAMS_MAX)
+        params = fill(workflow, rule.get("params") or {}, PARAMS_MAX)
+        vault.refuse_unnamed(reader, tenant, workflow, params)
     except Refused as refused:
         problems += [Problem(f"spec.schedule.{p.path}", p.code, p.values) for p in refused.problems]
     if problems:

@@ -1,6 +1,6 @@
 """Secrets and connections: kept, changed, deleted; never shown."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -8,8 +8,9 @@ from typing import Any
 from headrace.core.access.caller import Caller
 from headrace.core.access.connections import KINDS
 from headrace.core.definition.model import Workflow
-from headrace.core.definition.secrets import named, names_in
+from headrace.core.definition.secrets import NAME_LENGTH, named, names_in
 from headrace.core.refusal import Problem, Refused
+from headrace.core.run.secrets import secret_params
 from headrace.ports.alarms import ChannelRecord
 from headrace.ports.errors import existing
 from headrace.ports.records import every
@@ -99,6 +100,27 @@ def refuse_missing(reader: Reader, tenant: int, workflow: Workflow) -> None:
             problems.append(Problem(path, f"{kind}_unknown", {"found": name}))
     if problems:
         raise Refused("invalid", "definition_invalid", {"count": len(problems)}, problems)
+
+
+def refuse_unnamed(reader: Reader, tenant: int, workflow: Workflow, params: Mapping[str, Json]) -> None:
+    """Raise Refused (invalid) where a parameter that takes a secret's name has something else.
+
+    It may be the secret itself, given by mistake: it must neither be kept with the run nor quoted.
+    """
+    problems = [
+        Problem(f"params.{name}", "params_secret", {"name": name})
+        for name in secret_params(workflow)
+        if not _names_secret(reader, tenant, params.get(name))
+    ]
+    if problems:
+        raise Refused("invalid", "params_invalid", {"count": len(problems)}, problems)
+
+
+def _names_secret(reader: Reader, tenant: int, given: Json) -> bool:
+    """Whether it names a secret, or nothing."""
+    return given is None or (
+        isinstance(given, str) and len(given) <= NAME_LENGTH and reader.secret(tenant, given) is not None
+    )
 
 
 def users_of(reader: Reader, tenant: int, kind: str, name: str) -> Iterator[str]:

@@ -25,6 +25,8 @@ def check_references(nodes: Sequence[tuple[str, Node]], faults: Faults) -> None:
 
 def named(workflow: Workflow) -> Iterator[tuple[str, str, str]]:
     """Path, kind (secret or connection) and name of everything the definition takes from the vault."""
+    for param, secret in _defaults(workflow.params):
+        yield f"spec.params.{param}.default", "secret", secret
     for i, node in enumerate(workflow.nodes):
         for block, value in (("with", node.inputs), ("rollback", node.rollback)):
             path = f"spec.nodes[{i}].{block}"
@@ -38,13 +40,20 @@ def named(workflow: Workflow) -> Iterator[tuple[str, str, str]]:
 
 def names_in(document: Mapping[str, Json]) -> set[tuple[str, str]]:
     """Kind and name of the same, of a valid document that need not be parsed for it."""
-    found = set()
+    found = {("secret", name) for _, name in _defaults(document["spec"].get("params") or {})}
     for node in document["spec"]["nodes"]:
         for value in (node.get("with"), node.get("rollback")):
             found |= {("secret", marked["$secret"]) for _, marked in _marked(value, "")}
             names = (_connection(value, key) for key in ("connection", "from", "to"))
             found |= {("connection", name) for name in names if name is not None}
     return found
+
+
+def _defaults(params: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
+    """Parameters that take a secret's name, with the name that they have by themselves."""
+    for name, schema in params.items():
+        if schema.get("secret") is True and isinstance(schema.get("default"), str):
+            yield name, schema["default"]
 
 
 def _connection(value: Json, key: str) -> str | None:

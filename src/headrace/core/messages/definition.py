@@ -296,6 +296,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "该工作流没有参数 {found}；是否想写 {near}？",
     ),
     "params_required": ("The parameter {name} is missing.", "缺少参数 {name}。"),
+    "params_secret": (
+        "{name} takes the name of a secret in the vault; what is given is none.",
+        "{name} 须填写保险库中机密的名称；所给的值不是。",
+    ),
     "params_kind": ("Found {found}; the type must be: {wanted}.", "此处为 {found}；类型应为：{wanted}。"),
     "params_enum": (
         "Found {found}; it must be one of: {wanted}.",
