@@ -131,6 +131,20 @@ def test_use_keeps_a_session_until_its_absolute_end(live: Running, clock: Clock)
     assert client.get("/api/v1/session").status_code == 401
 
 
+def test_a_session_in_use_does_not_end_early(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with running(tmp_path, session_idle=60.0) as live:
+        clock = Clock(live.system.clock)
+        monkeypatch.setattr(live.system.gate, "_clock", clock)
+        live.system.engine._clock = clock
+        client, _ = sign_in(live)
+        for ahead in (1.0, 29.0, 80.0, 130.0):  # never unused for a minute
+            clock.ahead = ahead
+            assert client.get("/api/v1/session").status_code == 200, ahead
+            live.system.inbox.transact(lambda writer, now: None).result(SECONDS)
+        clock.ahead += 61
+        assert client.get("/api/v1/session").status_code == 401
+
+
 def new_user(client: httpx2.Client, name: str) -> int:
     made = client.post("/api/v1/users", json={"name": name, "password": "long enough 1", "roles": ["viewer"]})
     return int(made.json()["id"])

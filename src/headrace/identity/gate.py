@@ -123,9 +123,9 @@ class StoreGate:
             if left <= 0:
                 return None
             caller = replace(caller_of(reader, user), session=digest)
-        if now - record.seen_at > min(sessions.SEEN_EVERY, self._limits.idle / 2):
+        if now - record.seen_at > self._limits.exact:
             self._inbox.transact(partial(sessions.seen, digest=digest))
-        return caller, min(left, LIFETIME)
+        return caller, min(left, LIFETIME, self._limits.exact)
 
     def _session(self, digest: str) -> SessionRecord | None:
         with self._store.read() as reader:

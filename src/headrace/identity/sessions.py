@@ -9,7 +9,8 @@ from headrace.identity import journal
 from headrace.ports.sessions import SessionRecord
 from headrace.ports.store import Writer
 
-SEEN_EVERY = 300.0  # seconds; a session's last use is noted this exactly
+SEEN_EVERY = 300.0  # seconds at the most; a session's last use is noted this exactly
+SEEN_OF_IDLE = 20  # and to this part of the time it may be unused
 SWEPT = 100  # ended sessions deleted with each sign-in
 AGENT = 200  # characters kept of what a browser calls itself
 
@@ -20,6 +21,11 @@ class Limits:
 
     idle: float = 12 * 3600.0
     absolute: float = 7 * 86400.0
+
+    @property
+    def exact(self) -> float:
+        """For how many seconds a session may be used without that being noted."""
+        return min(SEEN_EVERY, self.idle / SEEN_OF_IDLE)
 
     def ends(self, record: SessionRecord) -> float:
         """When it ends if it is not used any more."""
