@@ -11,7 +11,7 @@ from tests.api.flows import ended, noop, publish, read, shell, start, steps, wor
 TIMEOUT = ("timed out after 0.2 s", "运行 0.2 秒后超时")
 CASES: list[tuple[dict[str, Any], tuple[str, str]]] = [
     (shell("a", "exec sleep 60", timeout="200ms"), TIMEOUT),
-    (shell("a", "echo 完 >&2; exit 3"), ("exited with code 3: 完", "退出码为 3: 完")),
+    (shell("a", "echo 完 >&2; exit 3"), ("exited with code 3: 完", "退出码为 3：完")),
     (
         {**shell("a", "true"), "with": {"script": "true", "cwd": "/nowhere"}},
         (

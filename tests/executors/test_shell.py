@@ -45,6 +45,11 @@ def test_outputs_that_are_no_object(at: Desk, text: str, message: str) -> None:
     assert message in str(finished.message)
 
 
+def test_outputs_of_a_failed_program_that_cannot_be_taken_are_not_pretended(at: Desk) -> None:
+    finished, _ = at.ran('printf \'{"a": "\\\\377"}\' > $HEADRACE_OUTPUTS; exit 3')
+    assert (finished.message, finished.outputs) == ("exited with code 3", None)
+
+
 def test_deeply_nested_outputs_fail_the_step_only(at: Desk) -> None:
     finished, _ = at.ran("head -c 100000 /dev/zero | tr '\\0' '[' > $HEADRACE_OUTPUTS")
     assert not finished.ok

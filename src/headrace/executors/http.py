@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from headrace.core.messages import text
 from headrace.executors.addresses import Addresses
-from headrace.executors.executor import Executor, Task, refuse, words_of
+from headrace.executors.executor import Executor, Failed, Task, refuse, words_of
 from headrace.executors.http_connection import Service, service_of
 from headrace.executors.inputs import maybe_text, seconds, shown, text_map, wanted_text
 
@@ -77,7 +77,7 @@ class Http(Executor):
         task.log(f"{response.request.method} {url}: {response.status_code}, {time.monotonic() - begun:.3f} s")
         _answer(task, response, body, truncated)
         if not expected(response.status_code):
-            raise refuse("work_http_status", status=response.status_code, body=_start(body))
+            raise _unwelcome(response.status_code, body)
 
 
 def _why(error: BaseException) -> str:
@@ -160,7 +160,9 @@ def _decoded(body: bytes, charset: str | None) -> str:
         return body.decode("utf-8", "replace")
 
 
-def _start(body: bytes) -> str:
-    """The first line of an unwelcome answer."""
+def _unwelcome(status: int, body: bytes) -> Failed:
+    """With the first line of the answer, where it has one."""
     line = body.decode("utf-8", "replace").strip().partition("\n")[0][:200]
-    return f": {line}" if line else ""
+    if line:
+        return refuse("work_http_status_said", status=status, body=line)
+    return refuse("work_http_status", status=status)

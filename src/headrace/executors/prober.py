@@ -79,7 +79,7 @@ async def _ask(record: ConnectionRecord, password: str | None, addresses: Addres
     except (OSError, ValueError, httpx2.HTTPError) as error:
         raise refuse("work_http", why=words_of(error)) from None
     if status in (401, 403) or status >= 500:
-        raise refuse("work_http_status", status=status, body="")
+        raise refuse("work_http_status", status=status)
 
 
 async def _sign_in(record: ConnectionRecord, password: str | None) -> None:

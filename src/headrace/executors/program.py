@@ -67,8 +67,9 @@ def settle(task: Task, exit: Exit, limit: int) -> None:
     if exit.signal is not None:
         raise refuse("work_oom" if exit.oom else "work_signal", signal=_signal_name(exit.signal))
     if exit.code:
-        last = f": {exit.last_error}" if exit.last_error else ""
-        raise refuse("work_exit_code", number=exit.code, last=last)
+        if exit.last_error:
+            raise refuse("work_exit_code_said", number=exit.code, last=exit.last_error)
+        raise refuse("work_exit_code", number=exit.code)
     if exit.outputs_refused:
         raise refuse(exit.outputs_refused, bytes=exit.outputs_bytes, limit=limit)
     task.outputs.clear()
@@ -76,9 +77,9 @@ def settle(task: Task, exit: Exit, limit: int) -> None:
 
 
 def read_outputs(exit: Exit, task: Task) -> Mapping[str, Json]:
-    """The outputs as an object; a reference where they are too large to be inline."""
+    """The outputs as an object; a reference where they are too large to be inline, nothing where refused."""
     if exit.outputs is None:
-        if exit.outputs_bytes:
+        if exit.outputs_bytes and not exit.outputs_refused:
             return {"$file": f"{task.step}-{task.attempt}.outputs.json", "bytes": exit.outputs_bytes}
         return {}
     if not exit.outputs.strip():

@@ -146,7 +146,7 @@ def _finish(task: Task, process: "asyncssh.SSHClientProcess[bytes]", outputs: by
     exit = Exit(code, None, last, *_outputs(outputs), False)
     if code is None:
         with contextlib.suppress(Failed):
-            task.outputs.update({} if exit.outputs_refused else read_outputs(exit, task))
+            task.outputs.update(read_outputs(exit, task))
         raise refuse("work_ssh_lost", why=_signal(process))
     settle(task, exit, OUTPUTS_LIMIT)
 

@@ -67,9 +67,9 @@ def test_a_code_that_was_stored_bare_becomes_its_message() -> None:
 
 
 def test_values_of_several_lines_and_of_any_signs() -> None:
-    last = ": .*(?P<x>\n{}\\ 第二行"
-    english = text("work_exit_code", {"number": 3, "last": last})
-    assert retold(english, "zh") == f"退出码为 3{last}"
+    last = " : .*(?P<x>\n{}\\ 第二行"
+    english = text("work_exit_code_said", {"number": 3, "last": last})
+    assert retold(english, "zh") == f"退出码为 3：{last}"
 
 
 def letters(code: str) -> int:

@@ -56,7 +56,7 @@ def _values(found: Mapping[str, str]) -> dict[str, object]:
 def _known() -> tuple[dict[str, str], list[tuple[str, str, re.Pattern[str]]]]:
     """Codes of sentences without values by their text, and patterns of the others, the most telling first."""
     plain: dict[str, str] = {}
-    found: list[tuple[int, str, str, re.Pattern[str]]] = []
+    found: list[tuple[int, int, str, str, re.Pattern[str]]] = []
     for code, (english, _) in CATALOGUE.items():
         if code.startswith(ELSEWHERE):
             continue
@@ -65,8 +65,8 @@ def _known() -> tuple[dict[str, str], list[tuple[str, str, re.Pattern[str]]]]:
         if all(name is None for _, name, *_ in parts):
             plain.setdefault("".join(literals), code)
         elif (own := sum(letter.isalpha() for literal in literals for letter in literal)) >= LETTERS_MIN:
-            found.append((own, code, max(literals, key=len), _pattern(parts)))
-    return plain, [each[1:] for each in sorted(found, key=lambda each: (-each[0], each[1]))]
+            found.append((-own, -len(parts), code, max(literals, key=len), _pattern(parts)))
+    return plain, [each[2:] for each in sorted(found, key=lambda each: each[:3])]
 
 
 def _pattern(parts: list[tuple[str, str | None, str | None, str | None]]) -> re.Pattern[str]:

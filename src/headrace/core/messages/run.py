@@ -75,7 +75,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "work_folder": ("The files of the step cannot be written: {why}.", "无法写入该步骤的文件：{why}。"),
     "work_log": ("The log cannot be written: {why}.", "无法写入日志：{why}。"),
     "work_log_cut": ("The log is incomplete: {why}.", "日志不完整：{why}。"),
-    "work_exit_code": ("exited with code {number}{last}", "退出码为 {number}{last}"),
+    "work_exit_code": ("exited with code {number}", "退出码为 {number}"),
+    "work_exit_code_said": ("exited with code {number}: {last}", "退出码为 {number}：{last}"),
     "work_signal": ("killed from outside by signal {signal}", "被外部信号 {signal} 终止"),
     "work_oom": (
         "killed by signal {signal}: the machine ran out of memory",
@@ -109,7 +110,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "work_keeper_silent": ("the process that carries it does not answer", "承载它的进程没有应答"),
     "work_http": ("The request failed: {why}.", "请求失败：{why}。"),
     "work_http_timeout": ("No whole answer within {seconds} seconds.", "{seconds} 秒内没有收到完整的响应。"),
-    "work_http_status": ("answered with status {status}{body}", "响应状态码为 {status}{body}"),
+    "work_http_status": ("answered with status {status}", "响应状态码为 {status}"),
+    "work_http_status_said": ("answered with status {status}: {body}", "响应状态码为 {status}：{body}"),
     "work_sql": ("The database refused: {why}", "数据库拒绝：{why}"),
     "work_sql_url": ("url is not a database URL.", "url 不是数据库地址。"),
     "work_sql_database": (
