@@ -259,3 +259,16 @@ def test_a_parameters_default_is_a_use_of_the_secret(writer: Writer) -> None:
     put(writer)
     definitions.apply_definition(writer, NOW, AMY, checked, there, True)
     assert list(vault.users_of(writer, TENANT, "secret", "db")) == ["workflow w"]
+
+
+def test_what_a_schedule_starts_its_runs_with_is_a_use_of_the_secret(writer: Writer) -> None:
+    put(writer)
+    spec = {
+        "params": {"key": {"type": "string", "secret": True}, "n": {"type": "string"}},
+        "nodes": [{"id": "a", "executor": "work"}],
+        "schedule": {"cron": "0 0 * * *", "params": {"key": "db", "n": "other"}},
+    }
+    document = {"apiVersion": "headrace/v1", "kind": "Workflow", "metadata": {"name": "w"}, "spec": spec}
+    there = {"work": Capabilities()}
+    definitions.apply_definition(writer, NOW, AMY, definitions.check(document, there), there, True)
+    assert refusal(vault.delete_secret, writer, NOW, ADA, "db").code == "secret_used"

@@ -40,8 +40,10 @@ def named(workflow: Workflow) -> Iterator[tuple[str, str, str]]:
 
 def names_in(document: Mapping[str, Json]) -> set[tuple[str, str]]:
     """Kind and name of the same, of a valid document that need not be parsed for it."""
-    found = {("secret", name) for _, name in _defaults(document["spec"].get("params") or {})}
-    for node in document["spec"]["nodes"]:
+    spec = document["spec"]
+    found = {("secret", name) for _, name in _defaults(spec.get("params") or {})}
+    found |= {("secret", name) for name in _planned(spec)}
+    for node in spec["nodes"]:
         for value in (node.get("with"), node.get("rollback")):
             found |= {("secret", marked["$secret"]) for _, marked in _marked(value, "")}
             names = (_connection(value, key) for key in ("connection", "from", "to"))
@@ -54,6 +56,14 @@ def _defaults(params: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
     for name, schema in params.items():
         if schema.get("secret") is True and isinstance(schema.get("default"), str):
             yield name, schema["default"]
+
+
+def _planned(spec: Mapping[str, Json]) -> Iterator[str]:
+    """Names of secrets that the schedule starts its runs with."""
+    given = (spec.get("schedule") or {}).get("params") or {}
+    for name, schema in (spec.get("params") or {}).items():
+        if schema.get("secret") is True and isinstance(given.get(name), str):
+            yield given[name]
 
 
 def _connection(value: Json, key: str) -> str | None:
