@@ -9,6 +9,7 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { RouterProvider } from "react-router";
 import { ApiError, SIGNED_OUT } from "@/api/client";
+import { SESSION } from "@/api/session";
 import { router } from "@/router";
 import { useMode } from "@/theme/mode";
 import { tokens } from "@/theme/tokens";
@@ -32,7 +33,7 @@ export function App() {
   dayjs.locale(chinese ? "zh-cn" : "en");
   useEffect(() => {
     const leave = () => {
-      client.clear();
+      if (client.getQueryData(SESSION)) return; // somebody is at work: the frame asks to sign in again
       if (window.location.pathname !== "/sign-in") {
         const next = window.location.pathname + window.location.search;
         void router.navigate(`/sign-in?next=${encodeURIComponent(next)}`);

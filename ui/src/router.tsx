@@ -1,6 +1,8 @@
 // Paths and their pages. A page's code is loaded when it is first opened.
 import { Spin } from "antd";
 import { createBrowserRouter, type RouteObject } from "react-router";
+import { call } from "@/api/client";
+import { LEAVING } from "@/api/session";
 import { Fault } from "@/parts/Fault";
 import { Shell } from "@/shell/Shell";
 
@@ -14,7 +16,7 @@ const page = (path: string, load: Loader): RouteObject => ({
 });
 
 export const router = createBrowserRouter([
-  page("/sign-in", () => import("@/pages/sign-in")),
+  { ...page("/sign-in", () => import("@/pages/sign-in")), loader: signOut } as RouteObject,
   {
     path: "/",
     element: <Shell />,
@@ -33,3 +35,11 @@ export const router = createBrowserRouter([
     ],
   } as RouteObject,
 ]);
+
+/** Whoever signs out goes to the sign-in page; on the way there, once unsaved work has let them go, the session ends. */
+async function signOut(): Promise<null> {
+  await Promise.resolve(); // the first page is asked for while the router is being made
+  if (router.state.navigation.location?.state === LEAVING)
+    await call("DELETE", "/session").catch(() => undefined);
+  return null;
+}

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { ApiError, call, freshKey, query, SIGNED_OUT, speak } from "./client";
+import { ApiError, call, ENDED, freshKey, query, SIGNED_OUT, speak } from "./client";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -51,7 +51,10 @@ test("a refusal is told in the server's words, and one for want of a session als
   });
   expect(signedOut).not.toHaveBeenCalled();
   answering({}, 401);
-  await expect(call("GET", "/x")).rejects.toMatchObject({ status: 401, code: "unknown", problems: [] });
+  await expect(call("GET", "/x")).rejects.toMatchObject({ status: 401, code: ENDED, problems: [] });
+  expect(signedOut).toHaveBeenCalledOnce();
+  answering({ code: "credentials_wrong" }, 401);
+  await expect(call("POST", "/sign-in")).rejects.toMatchObject({ code: "credentials_wrong" });
   expect(signedOut).toHaveBeenCalledOnce();
 });
 

@@ -40,6 +40,8 @@ export interface Options {
 }
 
 export const SIGNED_OUT = "headrace:signed-out";
+/** The code of what was refused because the session has ended; whoever works is asked to sign in again. */
+export const ENDED = "session_ended";
 
 let language = "en";
 
@@ -70,7 +72,7 @@ export async function request(method: string, path: string, options: Options = {
     signal: options.signal,
     credentials: "same-origin",
   });
-  if (!response.ok) throw await failure(response);
+  if (!response.ok) throw await failure(response, path);
   return response;
 }
 
@@ -97,12 +99,14 @@ export function freshKey(): string {
     .join("");
 }
 
-async function failure(response: Response): Promise<ApiError> {
+async function failure(response: Response, path: string): Promise<ApiError> {
   const found = await response.json().catch(() => ({}));
-  if (response.status === 401) window.dispatchEvent(new Event(SIGNED_OUT));
+  const ended = response.status === 401 && path !== "/sign-in";
+  if (ended) window.dispatchEvent(new Event(SIGNED_OUT));
   const problems: Problem[] = Array.isArray(found.errors) ? found.errors : [];
   const text = found.detail ?? found.title ?? `${response.status} ${response.statusText}`;
-  return new ApiError(response.status, found.code ?? "unknown", text, problems, found.traceId ?? null);
+  const code = ended ? ENDED : (found.code ?? "unknown");
+  return new ApiError(response.status, code, text, problems, found.traceId ?? null);
 }
 
 /** `?a=1&b=2` of what is set; lists repeat. */

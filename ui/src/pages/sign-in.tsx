@@ -1,19 +1,15 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { Alert, Button, Card, Divider, Form, Input } from "antd";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
-import { get, post } from "@/api/client";
+import { post } from "@/api/client";
+import { SESSION, useProviders } from "@/api/session";
 import { ErrorNote } from "@/parts/Fault";
 import { useAttempt } from "@/parts/useAttempt";
 import { LanguageSwitch, LightSwitch } from "@/shell/Shell";
 import "@/shell/shell.css";
 import "./sign-in.css";
-
-interface Providers {
-  password: boolean;
-  oidc: { name: string; label: string; url: string }[];
-  problem: string | null;
-}
 
 interface Given {
   name: string;
@@ -33,14 +29,13 @@ export default function SignIn() {
   const next = safeNext(asked.get("next"));
   const problem = asked.get("problem");
   const { busy, error, attempt } = useAttempt();
-  const providers = useQuery({
-    queryKey: ["providers", problem],
-    queryFn: () =>
-      get<Providers>(`/sign-in/providers${problem ? `?problem=${encodeURIComponent(problem)}` : ""}`),
-  });
+  const providers = useProviders(problem);
+  const client = useQueryClient();
+  useEffect(() => client.removeQueries({ queryKey: SESSION }), [client]); // going back shows nothing of it
   const enter = (given: Given) =>
     attempt(async () => {
       await post("/sign-in", { ...given, tenant: given.tenant || undefined });
+      client.clear(); // what somebody else was shown before
       navigate(next);
     });
   return (

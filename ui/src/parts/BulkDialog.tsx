@@ -1,6 +1,7 @@
 import { Alert, Modal, Progress, Spin } from "antd";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { saidOf } from "./Fault";
 import { pooled } from "./pooled";
 import "./parts.css";
 
@@ -102,6 +103,5 @@ function Items<T extends Item>({ title, items, told, name, state }: ItemsProps<T
 
 function Outcome({ error }: { error: unknown }) {
   const { t } = useTranslation();
-  const said = error instanceof Error ? error.message : String(error);
-  return <span role="status">{error === null ? `✓ ${t("bulk.done")}` : `✗ ${said}`}</span>;
+  return <span role="status">{error === null ? `✓ ${t("bulk.done")}` : `✗ ${saidOf(error, t)}`}</span>;
 }

@@ -1,7 +1,8 @@
 import { Alert, Button, Typography } from "antd";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { useRouteError } from "react-router";
-import { ApiError } from "@/api/client";
+import { ApiError, ENDED } from "@/api/client";
 
 /** What went wrong, as the server said it, with the trace id; and a way to try again. */
 export function ErrorNote({ error, retry }: { error: unknown; retry?: () => void }) {
@@ -11,7 +12,7 @@ export function ErrorNote({ error, retry }: { error: unknown; retry?: () => void
     <Alert
       type="error"
       showIcon
-      title={known?.message ?? (error instanceof Error ? error.message : t("error.unknown"))}
+      title={saidOf(error, t)}
       description={
         <>
           {known?.problems.map((each) => (
@@ -29,6 +30,13 @@ export function ErrorNote({ error, retry }: { error: unknown; retry?: () => void
       action={retry && <Button onClick={retry}>{t("action.again")}</Button>}
     />
   );
+}
+
+/** An error in one sentence, in the person's language. */
+export function saidOf(error: unknown, t: TFunction): string {
+  if (error instanceof ApiError) return error.code === ENDED ? t("again.title") : error.message;
+  if (error instanceof TypeError && /fetch/i.test(error.message)) return t("error.away"); // the browser's own words
+  return error instanceof Error ? error.message : t("error.unknown");
 }
 
 /** A page that could not be shown at all. */

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { ApiError, ENDED } from "@/api/client";
 import { ErrorNote } from "./Fault";
 
 interface Deed<T> {
@@ -26,7 +27,8 @@ export function useAct() {
       if (deed.said) void message.success(deed.said);
       return answer;
     } catch (error) {
-      modal.error({ title: t("error.title"), content: <ErrorNote error={error} />, width: 560 });
+      if (!(error instanceof ApiError && error.code === ENDED))
+        modal.error({ title: t("error.title"), content: <ErrorNote error={error} />, width: 560 });
       return undefined;
     } finally {
       const stale = (deed.stale ?? []).map((key) => [key].flat());

@@ -14,11 +14,11 @@ import { Button, Dropdown, Layout, Menu, Spin, Tooltip } from "antd";
 import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Outlet, useLocation, useNavigate } from "react-router";
-import { call } from "@/api/client";
-import { useSession } from "@/api/session";
+import { LEAVING, useSession } from "@/api/session";
 import { choose, type Language } from "@/i18n";
 import { type Mode, useMode } from "@/theme/mode";
 import { JumpButton } from "./Jump";
+import { SignInAgain } from "./SignInAgain";
 import "./shell.css";
 
 const PLACES = [
@@ -65,6 +65,7 @@ export function Shell() {
           <Outlet />
         </Suspense>
       </Layout.Content>
+      <SignInAgain session={session.data} />
     </Layout>
   );
 }
@@ -94,10 +95,6 @@ function Tools({ name, tenant }: { name: string; tenant: string }) {
 function usePersonal() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const leave = async () => {
-    await call("DELETE", "/session").catch(() => undefined);
-    navigate("/sign-in");
-  };
   return [
     { key: "account", label: <Link to="/admin/account">{t("shell.account")}</Link> },
     { key: "tokens", label: <Link to="/admin/tokens">{t("shell.tokens")}</Link> },
@@ -105,7 +102,7 @@ function usePersonal() {
       key: "leave",
       icon: <LogoutOutlined aria-hidden />,
       label: t("shell.signOut"),
-      onClick: () => void leave(),
+      onClick: () => navigate("/sign-in", { state: LEAVING }),
     },
   ];
 }

@@ -1,6 +1,6 @@
 import { App } from "antd";
 import { useTranslation } from "react-i18next";
-import { ApiError } from "@/api/client";
+import { ApiError, ENDED } from "@/api/client";
 import { ErrorNote } from "@/parts/Fault";
 import type { Stored, useStored } from "./useStored";
 
@@ -19,7 +19,8 @@ export function useSaving({ name, source, stored, text, dirty, onConflict }: Sav
   const { modal, message } = App.useApp();
   const refused = (error: unknown) => {
     if (error instanceof ApiError && error.status === 412) onConflict();
-    else modal.error({ title: t("refused"), content: <ErrorNote error={error} />, icon: null, width: 560 });
+    else if (!(error instanceof ApiError && error.code === ENDED))
+      modal.error({ title: t("refused"), content: <ErrorNote error={error} />, icon: null, width: 560 });
   };
   const save = async (etag = stored.etag): Promise<boolean> => {
     try {
