@@ -1,6 +1,8 @@
 """Errors: one shape, two languages, nothing leaked (S40)."""
 
 import asyncio
+import re
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -167,3 +169,16 @@ def test_errors_without_credentials_are_translated_too(live: Running) -> None:
     assert (
         shape(live.client().get("/api/v1/runs", headers=ZH), 401, "credentials_missing")["title"] == "未登录"
     )
+
+
+def test_whatever_may_be_missing_has_a_word_in_both_languages() -> None:
+    missing = re.compile(r'(?:existing\([^"\']*?, |Gone\()"([a-z ]+)"', re.DOTALL)
+    source = Path(faults.__file__).parents[2]
+    kinds = {kind for file in source.rglob("*.py") for kind in missing.findall(file.read_text("utf-8"))}
+    assert {"workflow", "secret", "schedule", "target type", "alarm", "path"} <= kinds
+    assert [kind for kind in sorted(kinds) if faults.noun(kind, "zh") == kind] == []
+
+
+def test_what_is_missing_is_named_in_the_readers_language(client: httpx2.Client) -> None:
+    answer = client.get("/api/v1/secrets/nope", headers=ZH)
+    assert shape(answer, 404, "not_found")["detail"] == "机密 nope 不存在。"
