@@ -1,5 +1,9 @@
 """Settings that cannot be used end the command with a message in the person's language, never a traceback."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from headrace import __version__
@@ -30,6 +34,20 @@ def test_the_environment(cli, env, path, english, chinese):
         assert f"{path}: " in done.stderr
         assert words in done.stderr
         assert "geheim" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["version", "doctor"])
+def test_a_full_disk_behind_the_output_is_told(cli, command):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "headrace", command],
+            env=cli.env,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == ["The output cannot be written: No space left on device"]
 
 
 @pytest.mark.parametrize("command", ["serve", "doctor", "migrate", "license verify x", "secret rotate"])

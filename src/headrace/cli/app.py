@@ -1,5 +1,6 @@
 """The command line as a whole."""
 
+import os
 from typing import Annotated
 
 import typer
@@ -61,6 +62,13 @@ def main() -> None:
         _end(fail_refused, refused)
     except Broken as broken:
         _end(fail_broken, broken)
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), 1
+        )  # what is still held back would be tried again at the end
+        _end(fail_broken, Broken("cli_output_unwritable", {"error": error.strerror or str(error)}))
 
 
 def _end(report: object, error: Exception) -> None:

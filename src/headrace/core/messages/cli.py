@@ -70,6 +70,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "未加载执行器 {place}。{why}",
     ),
     "cli_file_unreadable": ("{path} cannot be read: {error}", "无法读取 {path}：{error}"),
+    "cli_output_unwritable": ("The output cannot be written: {error}", "无法写出结果：{error}"),
     "cli_file_unwritable": ("{path} cannot be written: {error}", "无法写入 {path}：{error}"),
     "cli_lint_ok": ("{path}: ok", "{path}：正确"),
     "cli_lint_bad": ("{path}: {count} problem(s)", "{path}：{count} 个问题"),
