@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { ApiError } from "@/api/client";
 import { ErrorNote } from "./Fault";
 import { sortProblems } from "./fields";
+import { useAsk } from "./useAct";
 
 interface FormDrawerProps<T> {
   title: string;
@@ -24,13 +25,19 @@ export function FormDrawer<T extends object>(props: FormDrawerProps<T>) {
   const { t } = useTranslation();
   const [form] = Form.useForm<T>();
   const [open, setOpen] = useState(true);
+  const ask = useAsk();
+  const leave = async () => {
+    const touched = form.isFieldsTouched();
+    if (!touched || (await ask(t("editor:leave.title"), t("editor:leave.about"), t("editor:leave.go"))))
+      setOpen(false);
+  };
   const { busy, error, save } = useSaving(form, props, () => setOpen(false));
   return (
     <Drawer
       title={props.title}
       open={open}
       size={520}
-      onClose={() => setOpen(false)}
+      onClose={() => void leave()} // by a click beside it, too
       autoFocus={false} // the first field takes it
       afterOpenChange={(shown) => !shown && props.onClose()}
       footer={

@@ -63,7 +63,6 @@ export function Listing<T extends object>(props: ListingProps<T>) {
   const narrowed = [search, ...Object.values(filters).flat()].some(Boolean);
   const columns = useColumns(props, state);
   const pageNames = usePageNames();
-  if (found.error) return <ErrorNote error={found.error} retry={() => void found.refetch()} />;
   return (
     <>
       <div className="list-tools">
@@ -84,33 +83,36 @@ export function Listing<T extends object>(props: ListingProps<T>) {
           onClick={() => void found.refetch()}
         />
       </div>
-      <Table<T>
-        rowKey={props.rowKey}
-        size="middle"
-        columns={columns}
-        dataSource={found.data?.items ?? []}
-        loading={found.isPending}
-        expandable={props.expandable}
-        rowSelection={
-          props.rowSelection && {
-            getTitleCheckboxProps: () => ({ "aria-label": t("list.chooseAll") }) as object,
-            ...props.rowSelection,
+      {found.error && <ErrorNote error={found.error} retry={() => void found.refetch()} />}
+      {(found.data || !found.error) && (
+        <Table<T>
+          rowKey={props.rowKey}
+          size="middle"
+          columns={columns}
+          dataSource={found.data?.items ?? []}
+          loading={found.isPending}
+          expandable={props.expandable}
+          rowSelection={
+            props.rowSelection && {
+              getTitleCheckboxProps: () => ({ "aria-label": t("list.chooseAll") }) as object,
+              ...props.rowSelection,
+            }
           }
-        }
-        onChange={changed}
-        scroll={{ x: "max-content" }}
-        locale={{ emptyText: <Empty description={narrowed ? t("list.nothing") : props.empty} /> }}
-        pagination={{
-          ...pageNames,
-          current: page,
-          pageSize: size,
-          total: found.data?.total ?? 0,
-          showSizeChanger: true,
-          pageSizeOptions: SIZES,
-          hideOnSinglePage: !found.data || found.data.total <= USUAL,
-          showTotal: (total) => t("list.total", { count: total }),
-        }}
-      />
+          onChange={changed}
+          scroll={{ x: "max-content" }}
+          locale={{ emptyText: <Empty description={narrowed ? t("list.nothing") : props.empty} /> }}
+          pagination={{
+            ...pageNames,
+            current: page,
+            pageSize: size,
+            total: found.data?.total ?? 0,
+            showSizeChanger: true,
+            pageSizeOptions: SIZES,
+            hideOnSinglePage: !found.data || found.data.total <= USUAL,
+            showTotal: (total) => t("list.total", { count: total }),
+          }}
+        />
+      )}
     </>
   );
 }

@@ -70,6 +70,7 @@ export function RunDialog({ name, version, note, onStarted, onClose }: RunDialog
       onOk={() => void start()}
       onCancel={onClose}
       destroyOnHidden
+      mask={{ closable: false }} // a click beside it takes nothing that was typed
     >
       {note}
       {found.isPending && <Skeleton active />}

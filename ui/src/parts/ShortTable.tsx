@@ -15,7 +15,7 @@ interface ShortTableProps<T> {
 /** A list that is read whole and shown ten rows at a time. */
 export function ShortTable<T extends object>({ found, rowKey, empty, columns }: ShortTableProps<T>) {
   const pageNames = usePageNames();
-  if (found.error) return <ErrorNote error={found.error} />;
+  if (found.error && !found.data) return <ErrorNote error={found.error} />;
   return (
     <Table<T>
       rowKey={rowKey}

@@ -33,7 +33,7 @@ export function Licence() {
     queryFn: ({ signal }) => get<Licence>("/license", signal),
   });
   if (found.isPending) return <Skeleton active />;
-  if (found.error) return <ErrorNote error={found.error} retry={() => void found.refetch()} />;
+  if (found.error && !found.data) return <ErrorNote error={found.error} retry={() => void found.refetch()} />;
   const of = found.data;
   return (
     <>

@@ -41,7 +41,13 @@ export function useRun(id: string) {
     return () => follow.stop();
   }, [id, model, client, key]);
 
-  return { run, graph, model, ready: loaded === model, failure: failure ?? run.error ?? definition.error };
+  return {
+    run,
+    graph,
+    model,
+    ready: loaded === model,
+    failure: failure ?? (run.data ? null : run.error) ?? definition.error,
+  };
 }
 
 /** Reads the steps, then keeps them current by the run's events. */

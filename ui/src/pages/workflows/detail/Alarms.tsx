@@ -27,7 +27,7 @@ const VALUES = ["workflow", "run", "node", "status", "reason", "message", "occas
 export function Alarms({ draft }: { draft: Draft }) {
   return (
     <AlarmsForm
-      key={draft.flow?.etag}
+      key={JSON.stringify(draft.spec.alarms ?? null)}
       draft={draft}
       stored={(draft.spec.alarms ?? []) as unknown as Rule[]}
     />

@@ -33,7 +33,8 @@ const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 /** When it starts by itself, with its next times as the server computes them. */
 export function Schedule({ draft }: { draft: Draft }) {
   const stored = (draft.spec.schedule ?? null) as Block | null;
-  return <ScheduleForm key={draft.flow?.etag} draft={draft} stored={stored} />;
+  // What changes elsewhere in the draft leaves the form, and what is typed into it, as it is.
+  return <ScheduleForm key={JSON.stringify(stored)} draft={draft} stored={stored} />;
 }
 
 function ScheduleForm({ draft, stored }: { draft: Draft; stored: Block | null }) {

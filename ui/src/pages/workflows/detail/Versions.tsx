@@ -35,7 +35,7 @@ export function Versions({ draft }: { draft: Draft }) {
     queryKey: ["workflow", draft.name, "versions"],
     queryFn: ({ signal }) => get<Page<Version>>(path, signal),
   });
-  if (found.error) return <ErrorNote error={found.error} />;
+  if (found.error && !found.data) return <ErrorNote error={found.error} />;
   if (!found.data) return <Skeleton active />;
   if (!found.data.items.length) return <Empty description={t("versions.none")} />;
   return (

@@ -36,7 +36,7 @@ export default function WorkflowDetail() {
   const [params, setParams] = useSearchParams();
   const draft = useDraft(name);
   const tab = (params.get("tab") ?? "overview") as Tab;
-  if (draft.error) return <ErrorNote error={draft.error} retry={draft.reload} />;
+  if (draft.error && !draft.flow) return <ErrorNote error={draft.error} retry={draft.reload} />;
   if (!draft.flow) return <Skeleton active />;
   return (
     <Place title={name} lead={draft.flow.remark || undefined} actions={<Acts draft={draft} />}>

@@ -1,14 +1,14 @@
 import { App } from "antd";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { useBlocker } from "react-router";
+import { type Location, useBlocker } from "react-router";
 
 /** Nobody leaves with unsaved changes without being asked. */
 export function useGuard(dirty: boolean): void {
   const { t } = useTranslation("editor");
   const { modal } = App.useApp();
   const blocker = useBlocker(
-    ({ currentLocation, nextLocation }) => dirty && currentLocation.pathname !== nextLocation.pathname,
+    ({ currentLocation, nextLocation }) => dirty && pageOf(currentLocation) !== pageOf(nextLocation),
   );
   useEffect(() => {
     if (!dirty) return;
@@ -29,4 +29,9 @@ export function useGuard(dirty: boolean): void {
     });
     return () => asked.destroy();
   }, [blocker, modal, t]);
+}
+
+/** Some pages have tabs, and what is in one of them is gone where another is shown. */
+function pageOf({ pathname, search }: Location): string {
+  return `${pathname}?${new URLSearchParams(search).get("tab") ?? ""}`;
 }

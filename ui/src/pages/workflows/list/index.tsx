@@ -83,9 +83,13 @@ function useColumns(): ListingProps<Workflow>["columns"] {
       key: "name",
       sorter: true,
       render: (_, flow) => (
-        <div style={{ minWidth: 160 }}>
+        <div className="named">
           <Link to={workflowPath(flow.name)}>{flow.name}</Link>
-          {flow.remark && <div className="quiet">{flow.remark}</div>}
+          {flow.remark && (
+            <div className="quiet" title={flow.remark}>
+              {flow.remark}
+            </div>
+          )}
         </div>
       ),
     },

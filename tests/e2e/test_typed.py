@@ -1,0 +1,108 @@
+"""What somebody has typed goes by their own will only: by no click beside, tab, other person or outage."""
+
+import re
+
+from playwright.sync_api import Locator, Page, Request, expect
+
+from tests.api.flows import noop, publish, workflow
+from tests.e2e.conftest import Site
+from tests.e2e.driving import in_both_languages, press
+from tests.e2e.texts import texts
+
+WORKFLOWS = texts("en", "workflows")
+
+
+def switched(site: Site, name: str) -> tuple[Page, Locator]:
+    """A new workflow's schedule, turned on and not saved."""
+    publish(site.client, workflow(name, noop("a")))
+    page = site.open(f"/workflows/{name}?tab=schedule")
+    switch = page.get_by_role("switch", name=WORKFLOWS("schedule.on"))
+    switch.click()
+    expect(switch).to_be_checked()
+    return page, switch
+
+
+@in_both_languages
+def test_a_click_beside_a_form_asks(site: Site, language: str) -> None:
+    page = site.open("/resources/secrets", language)
+    press(page, texts(language, "resources")("secrets.new"))
+    form = page.get_by_role("dialog", name=texts(language, "resources")("secrets.new"))
+    page.get_by_role("textbox").nth(1).wait_for()
+    page.keyboard.type("kept")
+    page.mouse.click(100, 400)
+    page.get_by_role("dialog").last.get_by_role(
+        "button", name=texts(language, "common")("action.cancel"), exact=True
+    ).click()
+    expect(form.locator("input").first).to_have_value("kept")
+    page.mouse.click(100, 400)
+    press(page, texts(language, "editor")("leave.go"))
+    expect(form).to_have_count(0)
+
+
+def test_an_untouched_form_does_not_ask(site: Site) -> None:
+    page = site.open("/resources/secrets")
+    press(page, texts("en", "resources")("secrets.new"))
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.mouse.click(100, 400)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_another_tab_asks_first(site: Site) -> None:
+    page, switch = switched(site, "tab-asks")
+    page.get_by_role("tab", name=WORKFLOWS("tab.alarms")).click()
+    press(page, texts("en", "editor")("leave.stay"))
+    expect(switch).to_be_checked()
+    page.get_by_role("tab", name=WORKFLOWS("tab.alarms")).click()
+    press(page, texts("en", "editor")("leave.go"))
+    expect(page).to_have_url(re.compile("tab=alarms"))
+
+
+def test_somebody_elses_change_leaves_a_form_alone(site: Site) -> None:
+    page, switch = switched(site, "leaves-alone")
+    document = workflow("leaves-alone", noop("a"), noop("b", "a"))
+    with page.expect_response("**/workflows/leaves-alone"):
+        headers = {"If-Match": site.client.get("/api/v1/workflows/leaves-alone").headers["etag"]}
+        site.client.put("/api/v1/workflows/leaves-alone", json=document, headers=headers).raise_for_status()
+        press(page, WORKFLOWS("verb.publish"))
+    expect(switch).to_be_checked()
+    press(page, WORKFLOWS("save.publish"))
+    expect(page.get_by_role("button", name=WORKFLOWS("save.publish"))).to_be_disabled()
+    spec = site.client.get("/api/v1/workflows/leaves-alone").json()["document"]["spec"]
+    assert (spec["schedule"]["enabled"], len(spec["nodes"])) == (True, 2)
+
+
+@in_both_languages
+def test_what_is_shown_outlasts_the_server(site: Site, language: str) -> None:
+    name = f"outlasts-{language.lower()}"
+    publish(site.client, workflow(name, noop("a")))
+    page = site.open("/workflows", language)
+    row = page.get_by_role("link", name=name, exact=True)
+    expect(row).to_be_visible()
+    page.route("**/api/**", lambda route: route.abort())
+    press(page, texts(language, "common")("action.refresh"))
+    expect(page.get_by_role("alert")).to_contain_text(texts(language, "common")("error.away"))
+    expect(row).to_be_visible()
+    page.unroute("**/api/**")
+    press(page, texts(language, "common")("action.again"))
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_form_outlasts_the_server(site: Site) -> None:
+    page, _ = switched(site, "form-outlasts")
+    page.route("**/api/**", lambda route: route.abort())
+    failed: list[Request] = []
+
+    def given_up(request: Request) -> bool:
+        if request.url.endswith("/workflows/form-outlasts"):
+            failed.append(request)
+        return len(failed) == 3
+
+    with page.expect_event("requestfailed", given_up):
+        press(page, WORKFLOWS("verb.publish"))  # fails, and has the workflow read again
+    page.get_by_role("dialog").get_by_role("button").last.click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.unroute("**/api/**")
+    press(page, WORKFLOWS("save.publish"))
+    expect(page.get_by_role("button", name=WORKFLOWS("save.publish"))).to_be_disabled()
+    spec = site.client.get("/api/v1/workflows/form-outlasts").json()["document"]["spec"]
+    assert spec["schedule"]["enabled"] is True
