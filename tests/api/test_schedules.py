@@ -6,6 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from headrace.ports.schedules import FireRecord
 from tests.api.conftest import Running
 from tests.api.flows import ended, publish, read, shell, workflow
 from tests.api.two_tenants import tenant
@@ -173,3 +174,12 @@ def test_another_tenant_sees_nothing_of_it(live: Running, client: httpx2.Client)
     assert other.get("/api/v1/workflows/nightly/fires").status_code == 404
     assert other.post("/api/v1/schedules/nightly/pause").status_code == 404
     assert read(client, "/schedules")["items"][0]["paused"] is False
+
+
+def test_what_a_slot_missed_is_told_in_the_readers_language(live: Running, client: httpx2.Client) -> None:
+    scheduled(client, "nightly")
+    values = {"what": "version", "key": "nightly/1"}
+    fire = FireRecord(1, "nightly", 60.0, 61.0, "failed", code="not_found", values=values)
+    assert live.system.inbox.transact(lambda writer, now: writer.add_fire(fire)).result(20)
+    (item,) = client.get("/api/v1/workflows/nightly/fires", headers=ZH).json()["items"]
+    assert item["message"] == "版本 nightly/1 不存在。"

@@ -99,6 +99,14 @@ def test_a15_20_a_broken_definition_is_refused_with_its_places(flow: FlowDesk) -
     assert "metadata" in refused["msg"]
 
 
+def test_findings_are_chinese_to_the_end(flow: FlowDesk) -> None:
+    id = flow.flow(noop("a"), publish=False)
+    file = json.loads(exported(flow, id))
+    file["workflowConfig"]["spec"]["nodes"][0]["when"] = "hr__x"
+    refused = imported(flow, json.dumps(file).encode(), 400)
+    assert refused["msg"] == 'spec.nodes[0].when: 表达式 "hr__x" 无法编译：以 hr__ 开头的名称为保留名称'
+
+
 def test_a15_20_forms_that_are_none(flow: FlowDesk) -> None:
     post = flow.client.post
     answer = post("/workflow/importWorkflow", files={"other": ("x", b"{}")})

@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 
 from headrace.api.http.access import TaskManager, WorkflowViewer
 from headrace.api.http.answers import answer, shows
+from headrace.api.http.faults import noun
 from headrace.api.http.ids import PREFIX, Name
 from headrace.api.http.language import reader_language
 from headrace.api.http.paging import Listed, Paging, paged, paging
@@ -22,6 +23,7 @@ from headrace.api.native.bodies import Body, NothingBody
 from headrace.api.native.drafting import ProblemShape
 from headrace.core.instants import instant
 from headrace.core.messages import Language, text
+from headrace.core.messages.retold import values_in
 from headrace.core.run.state import Run
 from headrace.core.schedule import CronError, Timetable, instant_of, timetable, wording
 from headrace.ports.errors import existing
@@ -233,10 +235,12 @@ def _words(table: Timetable, language: Language) -> str:
 
 
 def _fire(record: FireRecord, language: Language) -> FireShape:
-    values = record.values or {}
+    values = values_in(record.values or {}, language)
+    if "what" in values:
+        values["what"] = noun(str(values["what"]), language)
     return {
         "slot": instant(record.slot),
-        "until": values.get("until") if record.outcome == schedules.MISSED else None,
+        "until": (record.values or {}).get("until") if record.outcome == schedules.MISSED else None,
         "at": instant(record.at),
         "outcome": record.outcome,
         "runId": record.run_id,

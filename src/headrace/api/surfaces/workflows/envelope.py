@@ -10,6 +10,7 @@ from headrace.api.http.answers import answer
 from headrace.api.http.faults import Fault, noun
 from headrace.api.http.language import reader_language
 from headrace.core.messages import Language, text
+from headrace.core.messages.retold import values_in
 from headrace.ports.errors import Problem
 
 PREFIX = "/workflow"
@@ -56,5 +57,5 @@ def _values(fault: Fault, language: Language) -> Mapping[str, object]:
 
 
 def _told(problem: Problem, language: Language) -> str:
-    said = text(problem.code, problem.values, language, SAID).rstrip("。.")
+    said = text(problem.code, values_in(problem.values, language), language, SAID).rstrip("。.")
     return f"{problem.path}: {said}" if problem.path else said
