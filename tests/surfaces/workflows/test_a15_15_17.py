@@ -147,3 +147,30 @@ def test_a15_17_of_two_who_save_one_is_told(flow: FlowDesk) -> None:
         assert sorted(pool.map(save, ["left", "right"])) == [200, 409]
     refused = flow.call("configWorkflow", 409, workflowId=id, webConfig=[cell("a", noop("a"))], etag=etag)
     assert (refused["code"], refused["err"]) == ("55500", "etag_stale")
+
+
+@pytest.mark.parametrize("cells", [5, "text", None, [1], {"cells": "x"}])
+def test_a15_17_what_is_no_canvas_is_told_with_its_place(flow: FlowDesk, cells: Json) -> None:
+    id = flow.flow(noop("a"), publish=False)
+    refused = flow.call("configWorkflow", 400, workflowId=id, webConfig=cells)
+    assert refused["msg"].startswith("webConfig[0].shape: ")
+
+
+def test_instances_are_found_by_name_or_id(flow: FlowDesk) -> None:
+    id, other = flow.flow(noop("a")), flow.flow(noop("a"))
+    instance = flow.start(id)
+    flow.until(instance, "SUCCESS")
+
+    def ids(**which: Json) -> list[str]:
+        found = flow.data("queryWorkFlowInstances", **which)
+        content = [each["workflowInstanceId"] for each in found["content"]]
+        assert found["totalElements"] == len(content)
+        return content
+
+    assert ids(searchKeyWord=flow.name(id)) == [instance]
+    assert ids(searchKeyWord=instance, workflowId=id) == [instance]
+    assert ids(searchKeyWord=instance, workflowId=id, executeStatus="SUCCESS") == [instance]
+    assert ids(searchKeyWord=instance, workflowId=id, executeStatus="FAIL") == []
+    assert ids(searchKeyWord=instance, workflowId=other) == []
+    assert ids(searchKeyWord="404404404") == ids(workflowId="404404") == ids(workflowId="sy_1") == []
+    assert flow.data("queryWorkFlowInstances", searchKeyWord=instance, workflowId=id, page=1)["content"] == []

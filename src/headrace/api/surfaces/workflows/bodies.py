@@ -18,6 +18,7 @@ def _number(given: Json) -> Json:
     return as_id(given) if isinstance(given, str) else given
 
 
+_EMPTY = BeforeValidator(lambda given: None if given == "" else given)
 Id = Annotated[int, BeforeValidator(_number), Field(ge=0, le=2**53 - 1, strict=True)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Remark = Annotated[str, Field(max_length=10_000)]
@@ -58,16 +59,16 @@ class PageBody(Asked):
 
 
 class InstancesBody(PageBody):
-    executeStatus: (
-        Literal["", "PENDING", "RUNNING", "SUCCESS", "FAIL", "ABORTING", "ABORT", "BREAK"] | None
-    ) = None
-    workflowId: Annotated[Id | None, BeforeValidator(lambda given: None if given == "" else given)] = None
+    executeStatus: Annotated[
+        Literal["PENDING", "RUNNING", "SUCCESS", "FAIL", "ABORTING", "ABORT", "BREAK"] | None, _EMPTY
+    ] = None
+    workflowId: Annotated[Id | None, _EMPTY] = None
 
 
 class CanvasBody(FlowBody):
     """``webConfig`` is a list of cells, or an object that holds it as ``cells``."""
 
-    webConfig: list[dict[str, Json]] | dict[str, Json]
+    webConfig: Json
     etag: Etag = None
 
     def cells(self) -> list[Json]:

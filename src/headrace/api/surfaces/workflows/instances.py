@@ -14,15 +14,22 @@ from headrace.api.http.paging import MOST
 from headrace.api.http.tickets import Once
 from headrace.api.http.views import view_of
 from headrace.api.http.waiting import Sys, reading, told
-from headrace.api.surfaces.workflows.bodies import FlowBody, InstanceBody, InstancesBody, InvokeBody, JobBody
+from headrace.api.surfaces.workflows.bodies import (
+    FlowBody,
+    InstanceBody,
+    InstancesBody,
+    InvokeBody,
+    JobBody,
+    as_id,
+)
 from headrace.api.surfaces.workflows.envelope import PREFIX, success
 from headrace.api.surfaces.workflows.shapes import instance_shape, jobs_shape, page_shape
-from headrace.api.surfaces.workflows.words import FLOWS
+from headrace.api.surfaces.workflows.words import FLOWS, flow_status
 from headrace.core.run.events import Actor, BreakStep, Event, RerunRun, RerunStep, TerminateRun
 from headrace.core.words import Trigger
 from headrace.ports.errors import Gone
 from headrace.ports.inbox import StartRun, Ticket
-from headrace.ports.records import RunFilter
+from headrace.ports.records import Page, RunFilter, RunRow
 from headrace.ports.store import Reader, Writer
 from headrace.usecases import definitions, invocations
 
@@ -114,16 +121,10 @@ async def run_after(verb: Verb, body: JobBody) -> Response:
 
 @router.post("/queryWorkFlowInstances")
 async def history(request: Request, caller: TaskViewer, system: Sys, body: InstancesBody) -> Response:
-    """Flow instances, newest first; ``searchKeyWord`` is a part of the name, or an instance's id."""
+    """Flow instances, newest first; ``searchKeyWord`` is a part of the name, or else an instance's id."""
 
     def look(reader: Reader) -> Json:
-        which = FLOWS[body.executeStatus] if body.executeStatus else RunFilter()
-        which = replace(which, name=body.searchKeyWord or None)
-        if body.workflowId is not None:
-            flow = reader.workflow_by_id(caller.tenant, body.workflowId)
-            which = replace(which, workflow=flow.name if flow else "")
-        size = min(body.pageSize, MOST)
-        found = reader.runs_with_steps(caller.tenant, which, (), body.page + 1, size)
+        found = _instances(reader, caller.tenant, body)
         names = sorted({row.run.workflow for row in found.items})
         flows = {name: reader.workflow(caller.tenant, name) for name in names}
         slots = reader.next_slots(caller.tenant, names)
@@ -136,6 +137,32 @@ async def history(request: Request, caller: TaskViewer, system: Sys, body: Insta
         return page_shape(found, content)
 
     return success(request, "flow_found", await reading(system, look))
+
+
+def _instances(reader: Reader, tenant: int, body: InstancesBody) -> Page[RunRow]:
+    page, size = body.page + 1, min(body.pageSize, MOST)
+    which = FLOWS[body.executeStatus] if body.executeStatus else RunFilter()
+    if body.workflowId is not None:
+        flow = reader.workflow_by_id(tenant, body.workflowId)
+        if flow is None:
+            return Page([], page, size, 0)
+        which = replace(which, workflow=flow.name)
+    searched = replace(which, name=body.searchKeyWord or None)
+    found = reader.runs_with_steps(tenant, searched, (), page, size)
+    if found.total or not body.searchKeyWord:
+        return found
+    items = [row for row in _by_id(reader, tenant, as_id(body.searchKeyWord)) if _fits(row, which, body)]
+    return Page(items if page == 1 else [], page, size, len(items))
+
+
+def _by_id(reader: Reader, tenant: int, run_id: int) -> list[RunRow]:
+    run = reader.run(tenant, run_id)
+    return [] if run is None else [RunRow(run, reader.steps(run_id))]
+
+
+def _fits(row: RunRow, which: RunFilter, body: InstancesBody) -> bool:
+    status = body.executeStatus or None
+    return which.workflow in (None, row.run.workflow) and status in (None, flow_status(row.run, row.steps))
 
 
 @router.post("/open/invokeWorkflow")
