@@ -210,7 +210,7 @@ def rotate_vault(settings: Settings) -> int:
     store = open_store(settings)
     try:
         with store.write() as writer:
-            count = renew(writer, cipher.renewed)
+            count = renew(writer, SystemClock().now(), cipher.renewed)
     finally:
         store.close()
     if not configured:

@@ -7,7 +7,7 @@ import pytest
 from headrace.core.access.caller import Caller
 from headrace.core.access.roles import ADMINISTRATOR, BUILT_IN, administers, built_in
 from headrace.core.words import Permission
-from headrace.identity.bootstrap import ADMIN, bootstrap
+from headrace.identity.bootstrap import ADMIN, TOKEN_NAME, bootstrap
 from headrace.identity.gate import caller_of
 from headrace.ports.audit import AuditFilter
 from headrace.ports.errors import Gone, Refused
@@ -58,6 +58,7 @@ def test_later_starts_change_nothing_that_was_not_asked_for() -> None:
     assert bootstrap(store, 2.0, None, None) is None
     assert bootstrap(store, 3.0, "first password", "hr_one") is None
     with store.read() as reader:
+        assert reader.audit(TENANT, AuditFilter(), None, 10) == []
         assert reader.user_named(TENANT, ADMIN) == before
         assert reader.tokens(TENANT, None) == tokens
         assert len(reader.roles(TENANT)) == len(BUILT_IN)
@@ -69,7 +70,19 @@ def test_another_token_replaces_the_first_and_can_come_back() -> None:
         bootstrap(store, float(now), "a password", token)
     with store.read() as reader:
         live = [token.revoked_at is None for token in reader.tokens(TENANT, None)]
+        noted = reader.audit(TENANT, AuditFilter(), None, 10)
     assert live == [True, False]
+    assert [(each.action, each.kind, each.user) for each in noted] == [("create", "token", TOKEN_NAME)] * 2
+
+
+def test_another_password_of_the_settings_is_in_the_audit_log() -> None:
+    store = MemoryStore()
+    bootstrap(store, 1.0, "first password", None)
+    bootstrap(store, 2.0, "second password", None)
+    with store.read() as reader:
+        (noted,) = reader.audit(TENANT, AuditFilter(), None, 10)
+    assert (noted.action, noted.kind, noted.object, noted.user_id) == ("password", "user", ADMIN, 0)
+    assert noted.user == "HEADRACE_ADMIN_PASSWORD"
 
 
 def test_other_tenants_never_get_the_rights_of_the_first() -> None:

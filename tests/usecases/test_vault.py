@@ -220,12 +220,19 @@ def test_another_key_for_everything() -> None:
             writer.put_channel(
                 ChannelRecord(id, TENANT, name, "webhook", {}, secret, key, new, True, None, NOW, NOW)
             )
-        assert vault.renew(writer, Mirror().renewed) == 4
+        assert vault.renew(writer, NOW, Mirror().renewed) == 4
+        (noted,) = writer.audit(TENANT, AuditFilter(action="rotate"), None, 10)
+        assert (noted.user, noted.kind, noted.after) == ("headrace secret rotate", "secret", {"count": 4})
         assert vault.secret_of(writer, TENANT, "db").token == "new 2retnuh"
         found = writer.channel(TENANT, "hook")
         assert found is not None
         assert (found.secret, found.signing_key) == ("new drow", "new ngis")
-        assert vault.renew(writer, Mirror().renewed) == 4
+        assert vault.renew(writer, NOW, Mirror().renewed) == 4
+
+
+def test_another_key_where_nothing_is_yet() -> None:
+    with MemoryStore().write() as writer:
+        assert vault.renew(writer, NOW, Mirror().renewed) == 0
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,12 @@ from headrace.core.access.caller import DEFAULT_TENANT
 from headrace.core.access.roles import ADMINISTRATOR, built_in
 from headrace.identity import tokens
 from headrace.identity.passwords import hash_password, matches
+from headrace.ports.audit import AuditRecord
 from headrace.ports.records import RoleRecord, TenantRecord, TokenRecord, UserRecord
 from headrace.ports.store import Store, Writer
 
 ADMIN = "admin"
+PASSWORD_NAME = "HEADRACE_ADMIN_PASSWORD"  # noqa: S105 - the name of the variable
 TOKEN_NAME = "HEADRACE_ADMIN_TOKEN"  # noqa: S105 - the name of the variable, and of the token it sets
 
 
@@ -23,10 +25,15 @@ def bootstrap(store: Store, now: float, password: str | None, token: str | None)
     with store.write() as writer:
         tenant = writer.tenant_named(DEFAULT_TENANT) or _first_tenant(writer)
         _renew_roles(writer)
-        admin = writer.user_named(tenant.id, ADMIN)
-        invented = secrets.token_urlsafe(18) if admin is None and password is None else None
-        admin = _administrator(writer, tenant.id, admin, password or invented)
-        _set_token(writer, admin, token, now)
+        known = writer.user_named(tenant.id, ADMIN)
+        invented = secrets.token_urlsafe(18) if known is None and password is None else None
+        admin = _administrator(writer, tenant.id, known, password or invented)
+        renewed = _set_token(writer, admin, token, now)
+        if known is not None:  # what a first start makes is no change
+            if admin is not known:
+                _note(writer, now, tenant.id, "password", "user", ADMIN, PASSWORD_NAME)
+            if renewed:
+                _note(writer, now, tenant.id, "create", "token", TOKEN_NAME, TOKEN_NAME)
     return invented
 
 
@@ -63,10 +70,10 @@ def _administrator(writer: Writer, tenant: int, admin: UserRecord | None, passwo
     return admin
 
 
-def _set_token(writer: Writer, admin: UserRecord, token: str | None, now: float) -> None:
-    """Make ``token`` the one that the setting gives; an earlier, other one is revoked."""
+def _set_token(writer: Writer, admin: UserRecord, token: str | None, now: float) -> bool:
+    """Make ``token`` the one that the setting gives; an earlier, other one is revoked. Whether it was not."""
     if token is None:
-        return
+        return False
     wanted = tokens.digest(token)
     held = [each for each in writer.tokens(admin.tenant, admin.id) if each.name == TOKEN_NAME]
     for each in held:
@@ -76,5 +83,13 @@ def _set_token(writer: Writer, admin: UserRecord, token: str | None, now: float)
     if same is None:
         id = writer.allocate("token", 1)[0]
         same = TokenRecord(id, admin.tenant, admin.id, TOKEN_NAME, wanted, now, None, now)
-    if same.revoked_at is not None:
-        writer.put_token(replace(same, revoked_at=None))
+    if same.revoked_at is None:
+        return False
+    writer.put_token(replace(same, revoked_at=None))
+    return True
+
+
+def _note(writer: Writer, now: float, tenant: int, action: str, kind: str, object: str, setting: str) -> None:
+    """In the audit log: nobody of ours did it, but whoever gives this server its settings."""
+    id = writer.allocate("audit", 1)[0]
+    writer.add_audit(AuditRecord(id, tenant, now, 0, setting, "", action, kind, object, None, None))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from headrace.core.access.caller import Caller
+from headrace.core.access.caller import DEFAULT_TENANT, Caller
 from headrace.core.access.connections import KINDS
 from headrace.core.definition.model import Workflow
 from headrace.core.definition.secrets import NAME_LENGTH, named, names_in
@@ -77,8 +77,11 @@ def delete_connection(writer: Writer, now: float, caller: Caller, name: str) -> 
     audit.record(writer, now, caller, "delete", "connection", name, view(record))
 
 
-def renew(writer: Writer, renewed: Callable[[str], str]) -> int:
-    """Every encrypted value of every tenant under another key; how many there were."""
+def renew(writer: Writer, now: float, renewed: Callable[[str], str]) -> int:
+    """Every encrypted value of every tenant under another key; how many there were.
+
+    The audit log of the tenant ``default`` tells of it: done at the machine, by nobody of ours.
+    """
     secrets = writer.all_secrets()
     for record in secrets:
         writer.put_secret(replace(record, token=renewed(record.token)))
@@ -88,6 +91,10 @@ def renew(writer: Writer, renewed: Callable[[str], str]) -> int:
         fresh = [renewed(token) if token else token for token in kept]
         writer.put_channel(replace(channel, secret=fresh[0], signing_key=fresh[1]))
         count += sum(token is not None for token in fresh)
+    home = writer.tenant_named(DEFAULT_TENANT)
+    if home is not None:
+        machine = Caller(home.id, home.name, 0, "headrace secret rotate", frozenset(), frozenset())
+        audit.record(writer, now, machine, "rotate", "secret", "*", None, {"count": count})
     return count
 
 
