@@ -136,3 +136,9 @@ def test_the_order_of_declarations_does_not_matter_to_the_cache() -> None:
     one = workflow({"a": {"type": "integer"}, "b": {}})
     two = workflow({"b": {}, "a": {"type": "integer"}})
     assert fill(one, {"a": 1}, 100) == fill(two, {"a": 1}, 100)
+
+
+def test_where_there_is_no_parameter_none_is_listed() -> None:
+    with pytest.raises(Refused) as refused:
+        fill(workflow({}), {"x": 1}, 1_000)
+    assert [problem.values["known"] for problem in refused.value.problems] == ["-"]

@@ -95,3 +95,13 @@ def test_a_value_that_is_there_twice_is_the_same_twice(monkeypatch: pytest.Monke
     assert retold("a: b", "zh") == "a: b"
     for cache in (module._known, module._translated):
         cache.cache_clear()
+
+
+def test_kinds_of_things_are_translated_too() -> None:
+    why = text("not_found", {"what": "workflow", "key": "w"})
+    assert retold(text("start_child", {"workflow": "w", "why": why}), "zh") == (
+        text("start_child", {"workflow": "w", "why": "工作流 w 不存在。"}, "zh")
+    )
+    assert values_in({"what": "target type"}, "zh") == {"what": "目标类型"}
+    assert values_in({"what": "target type"}, "en") == {"what": "target type"}
+    assert values_in({"what": "oddity"}, "zh") == {"what": "oddity"}

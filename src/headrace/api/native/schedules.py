@@ -13,7 +13,6 @@ from typing_extensions import TypedDict
 
 from headrace.api.http.access import TaskManager, WorkflowViewer
 from headrace.api.http.answers import answer, shows
-from headrace.api.http.faults import noun
 from headrace.api.http.ids import PREFIX, Name
 from headrace.api.http.language import reader_language
 from headrace.api.http.paging import Listed, Paging, paged, paging
@@ -236,8 +235,6 @@ def _words(table: Timetable, language: Language) -> str:
 
 def _fire(record: FireRecord, language: Language) -> FireShape:
     values = values_in(record.values or {}, language)
-    if "what" in values:
-        values["what"] = noun(str(values["what"]), language)
     return {
         "slot": instant(record.slot),
         "until": (record.values or {}).get("until") if record.outcome == schedules.MISSED else None,

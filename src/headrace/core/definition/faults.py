@@ -29,7 +29,7 @@ class Faults:
         near = self._near(found, known)
         few = sorted(known) if len(known) <= _MOST_LISTED else [*islice(known, _MOST_LISTED), "…"]
         if near is None:
-            self.add(path, code, found=shorten(found), known=", ".join(few), **values)
+            self.add(path, code, found=shorten(found), known=", ".join(few) or "-", **values)
         else:
             self.add(path, f"{code}_near", found=shorten(found), near=near, known=", ".join(few), **values)
 

@@ -14,6 +14,7 @@ from headrace.core.messages import CATALOGUE, Language, text
 
 ELSEWHERE = ("cli_", "title_", "noun_", "alarm_")  # never stored with a run or a step
 WITHIN = frozenset({"why", "wanted", "error"})  # values that may be sentences of ours themselves
+KIND = "what"  # of the value that names a kind of thing: workflow, secret
 LETTERS_MIN = 6  # a template with less of its own fits too much
 LONGEST = 20_000  # characters; longer texts are nobody's sentence
 
@@ -28,11 +29,17 @@ def retold(message: str | None, language: Language) -> str | None:
 
 
 def values_in(values: Mapping[str, object], language: Language) -> dict[str, object]:
-    """A message's values; sentences of ours among them in ``language``."""
-    return {
-        name: retold(value, language) if name in WITHIN and isinstance(value, str) else value
-        for name, value in values.items()
-    }
+    """A message's values; sentences of ours, and kinds of things, among them in ``language``."""
+    return {name: _value(name, value, language) for name, value in values.items()}
+
+
+def _value(name: str, value: object, language: Language) -> object:
+    if not isinstance(value, str):
+        return value
+    if name == KIND:
+        noun = f"noun_{value.replace(' ', '_')}"
+        return text(noun, {}, language) if noun in CATALOGUE else value
+    return retold(value, language) if name in WITHIN else value
 
 
 @lru_cache(maxsize=4096)
@@ -44,12 +51,8 @@ def _translated(message: str) -> str:
     for code, literal, pattern in templates:
         match = pattern.fullmatch(message) if literal in message else None
         if match is not None:
-            return text(code, _values(match.groupdict()), "zh")
+            return text(code, values_in(match.groupdict(), "zh"), "zh")
     return message
-
-
-def _values(found: Mapping[str, str]) -> dict[str, object]:
-    return {name: _translated(value) if name in WITHIN else value for name, value in found.items()}
 
 
 @lru_cache(maxsize=1)
