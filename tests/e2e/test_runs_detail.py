@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.api.flows import ended, noop, publish, shell, start, step_until, steps, until, workflow
 from tests.e2e.conftest import Site
 from tests.e2e.driving import confirm, in_both_languages, in_both_lights, violations
+from tests.e2e.texts import texts
 
 GATE = {"id": "gate", "kind": "approval", "approvers": {"roles": ["administrator"]}, "allow_self": True}
 PICK = {"id": "pick", "kind": "decision", "cases": [{"name": "good"}, {"name": "bad"}]}
@@ -50,6 +51,14 @@ def test_the_graph_is_live_and_people_act_on_it(site: Site) -> None:
         "votes"
     ]
     assert [vote["comment"] for vote in votes] == ["looks right"]
+
+
+@in_both_languages
+def test_who_started_a_run_is_told_why_they_cannot_approve_it(site: Site, language: str) -> None:
+    run = run_of(site, f"own-{language.lower()}", {**GATE, "allow_self": False})
+    step_until(site.client, run, "gate", lambda step: step["wait"] == "approval")
+    page = site.open(f"/runs/{run}", language)
+    expect(choose(page, "gate").get_by_text(texts(language, "runs")("ownRun"))).to_be_visible()
 
 
 def test_escape_closes_the_panel_and_the_selected_node_stays_in_view(site: Site) -> None:

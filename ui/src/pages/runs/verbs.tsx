@@ -13,10 +13,12 @@ import {
   StopOutlined,
   SyncOutlined,
 } from "@ant-design/icons";
+import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input, Select, Space } from "antd";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, freshKey } from "@/api/client";
+import { useSession } from "@/api/session";
 import { useAct } from "@/parts/useAct";
 import type { RunDetail, StepDetail } from "./shapes";
 
@@ -97,6 +99,7 @@ export function StepVerbs({ step }: { step: StepDetail }) {
   return (
     <div className="step-verbs">
       {step.verbs.includes("approve") && <Vote tell={tell} busy={busy} />}
+      {useIsOwn(step) && <p className="quiet">{t("ownRun")}</p>}
       {step.verbs.includes("choose") && <Choice step={step} tell={tell} busy={busy} />}
       <Space wrap size={6} role="toolbar" aria-label={t("verbs.step")}>
         {plain.map((verb) => (
@@ -105,6 +108,16 @@ export function StepVerbs({ step }: { step: StepDetail }) {
       </Space>
     </div>
   );
+}
+
+/** Whether it waits for an approval that this approver may not give, because they started the run. */
+function useIsOwn({ runId, wait, verbs, approvers, approvals, votes }: StepDetail): boolean {
+  const me = useSession().data?.user;
+  const run = useQueryClient().getQueryData<RunDetail>(["run", String(runId)]);
+  if (!me || wait !== "approval" || verbs.includes("approve") || run?.creator.id !== me.id) return false;
+  if (votes.some((vote) => vote.user === me.id)) return false;
+  const asked = approvals === "all" ? approvers.slice(votes.length, votes.length + 1) : approvers; // in turn
+  return asked.some(({ role, user }) => user === me.name || (role && me.roles.includes(role)));
 }
 
 /** Answers nothing where it was refused. */
