@@ -37,6 +37,7 @@ class Provider:
     published: RSAKey | None = None  # another key than the one that signs
     described: Json = field(default_factory=dict)
     public_client: bool = False
+    userinfo: int = 200  # status
     codes: dict[str, Json] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
 
@@ -115,7 +116,8 @@ def provider() -> Iterator[Provider]:
                 "/keys": made.keys,
                 "/userinfo": lambda: {**made.person, **made.more},
             }
-            self._answer(200, answers[url.path]())
+            status = made.userinfo if url.path == "/userinfo" else 200
+            self._answer(status, answers[url.path]())
 
         def do_POST(self) -> None:
             made.calls.append(self.path)

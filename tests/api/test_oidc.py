@@ -120,8 +120,18 @@ def test_roles_follow_the_provider_at_every_sign_in(live: Running, there: Provid
     there.person["realm"] = {"groups": "ops"}
     enter(live.client())
     assert len(live.client(ADMIN_TOKEN).get("/api/v1/users").json()["items"]) == 2
+    browser, token = live.client(), live.client(ADMIN_TOKEN)
+    enter(browser)
+    made = browser.post("/api/v1/tokens", json={"name": "ci"}, headers={"X-Headrace-Request": "1"})
+    own = live.client(made.json()["token"])
+    assert own.get("/api/v1/runs").status_code == 200
     there.person["realm"] = {"groups": ["nobody"]}
     refused(enter(live.client()), "oidc_no_role")
+    assert browser.get("/api/v1/session").status_code == 401
+    assert own.get("/api/v1/runs").status_code == 403
+    assert log(live, action="change", user="ada")[0]["after"]["roles"] == []
+    assert log(live, action="sign-in-failed")[0]["after"]["reason"] == "oidc_no_role"
+    assert len(token.get("/api/v1/users").json()["items"]) == 2
     there.person |= {"sub": "18", "preferred_username": "bob"}
     refused(enter(live.client()), "oidc_no_role")
 
@@ -132,6 +142,9 @@ def test_groups_may_come_from_the_userinfo_endpoint_of_the_same_person(
     del there.person["realm"]
     there.more = {"realm": {"groups": ["ops"]}, "sub": "somebody else"}
     refused(enter(live.client()), "oidc_no_role")
+    there.userinfo = 503
+    refused(enter(live.client()), "oidc_unreachable")
+    there.userinfo = 200
     there.more["sub"] = "17"
     browser = live.client()
     enter(browser)

@@ -86,6 +86,8 @@ class Provider:
     async def _more(self, token: str) -> Mapping[str, Json]:
         headers = {"Authorization": f"Bearer {token}"}
         status, answer = await _call("GET", self._description["userinfo_endpoint"], headers=headers)
+        if status >= 500:  # its silence must not cost anybody their roles
+            raise Broken("oidc_unreachable", {"provider": self.settings.name})
         return answer if status == 200 else {}
 
     async def _checked(self, token: str, nonce: str) -> Mapping[str, Json]:

@@ -23,6 +23,7 @@ def user_for(writer: Writer, now: float, proven: Proven, address: str) -> UserRe
     Nobody is taken for a user of ours because names are alike: only the subject counts, which an
     administrator can also give a user beforehand. Raises Refused (unauthenticated): oidc_unknown_user,
     oidc_disabled, oidc_no_role, oidc_name_taken; (limit) by the licence; (state) last_administrator.
+    A user of ours whom the provider gives no role any more loses them all: ``refuse_roleless`` afterwards.
     """
     tenant = writer.tenant_named(proven.tenant)
     if tenant is None or tenant.disabled:
@@ -33,6 +34,12 @@ def user_for(writer: Writer, now: float, proven: Proven, address: str) -> UserRe
     if known.disabled:
         raise Refused("unauthenticated", "oidc_disabled", {"name": known.name})
     return _renewed(writer, now, tenant, known, proven, address)
+
+
+def refuse_roleless(user: UserRecord, proven: Proven) -> None:
+    """Raise Refused (unauthenticated) where the provider gives roles, and gave this user none."""
+    if proven.roles is not None and not user.roles:
+        raise Refused("unauthenticated", "oidc_no_role", {"name": user.name})
 
 
 def _created(writer: Writer, now: float, tenant: TenantRecord, proven: Proven, address: str) -> UserRecord:
@@ -65,7 +72,7 @@ def _renewed(
     if proven.roles is not None:
         user = replace(user, roles=_known(writer, tenant.id, proven.roles))
         if not user.roles:
-            raise Refused("unauthenticated", "oidc_no_role", {"name": known.name})
+            writer.delete_sessions_of(user.id)
     if user != known:
         writer.put_user(user)
         identity.keep_administrator(writer, tenant.id)

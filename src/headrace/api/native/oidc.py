@@ -19,7 +19,7 @@ from headrace.core.messages import text
 from headrace.ports.errors import Broken, Refused
 from headrace.ports.records import UserRecord
 from headrace.ports.store import Writer
-from headrace.usecases.sign_ins import user_for
+from headrace.usecases.sign_ins import refuse_roleless, user_for
 
 router = APIRouter(tags=["identity"])
 Provider = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
@@ -99,10 +99,11 @@ async def finish(request: Request, system: Sys, provider: Provider) -> Response:
 
         try:
             user = await told(system.inbox.transact(work))
+            system.gate.forget()
+            refuse_roleless(user, proven)
         except Refused as refused:
             await system.gate.note_failure(proven.tenant, proven.name, address, _why(provider, refused))
             raise
-        system.gate.forget()
         cookie = await system.gate.open_session(user.id, user.tenant, address, agent, f"oidc {provider}")
     except (Refused, Broken) as failed:
         return _left(RedirectResponse(f"{PAGE}?problem={quote(failed.code)}", 303))
