@@ -1,6 +1,7 @@
 """Tokens for calls from outside as the native API shows them; the calls are in tests/surfaces/workflows."""
 
 import shlex
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -8,7 +9,7 @@ import pytest
 
 from headrace.api.http.rates import MOST_KEYS, Rates
 from headrace.core.refusal import Refused
-from tests.api.conftest import Running
+from tests.api.conftest import ADMIN_TOKEN, Running, running
 from tests.api.flows import noop, publish, workflow
 
 PATH = "/api/v1/workflows/web/tokens"
@@ -32,6 +33,21 @@ def test_a_token_is_shown_once(web: httpx2.Client) -> None:
     [shown] = web.get(PATH).json()["items"]
     assert shown == {key: value for key, value in token.items() if key not in ("token", "curl")}
     assert (shown["label"], shown["createdBy"], shown["revokedAt"]) == ("ci", "admin", None)
+
+
+def test_the_command_goes_where_people_reach_the_server(tmp_path: Path) -> None:
+    with running(tmp_path, public_url="https://jobs.example.org/") as live:
+        client = live.client(ADMIN_TOKEN)
+        publish(client, workflow("web", noop("a"), invocation={"enabled": True}))
+        place = "https://jobs.example.org/workflow/open/invokeWorkflow"
+        assert shlex.split(made(client)["curl"])[3] == place
+        id = client.get("/api/v1/workflows/web").json()["id"]
+        asked = {"workflowId": str(id)}
+        url = client.post("/workflow/getInvokeUrl", json=asked).json()["data"]["url"]
+        assert shlex.split(url)[3] == place
+        more = {**asked, "outerAddress": "http://here"}
+        url = client.post("/workflow/getInvokeUrl", json=more).json()["data"]["url"]
+        assert shlex.split(url)[3] == "http://here/workflow/open/invokeWorkflow"
 
 
 def test_the_command_can_be_run(live: Running, web: httpx2.Client) -> None:

@@ -123,7 +123,8 @@ async def _made(request: Request, system: Sys, tenant: int, name: str, id: int, 
     shape = _shape(token)
     if token.digest == invocations.digest_of(text):  # not where an Idempotency-Key was repeated
         shape["token"] = text
-        shape["curl"] = curl_of(str(request.base_url).rstrip("/"), workflow.id, text)
+        base = system.settings.public_url or str(request.base_url)
+        shape["curl"] = curl_of(base.rstrip("/"), workflow.id, text)
     return answer(shape, 201)
 
 

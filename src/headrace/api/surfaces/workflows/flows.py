@@ -222,7 +222,7 @@ async def invoke_url(request: Request, caller: WorkflowEditor, system: Sys, body
         return record
 
     record = await told(system.inbox.transact(work))
-    address = body.outerAddress or str(request.base_url)
+    address = body.outerAddress or system.settings.public_url or str(request.base_url)
     return success(
         request, "flow_done", {"url": curl_of(address.rstrip("/"), record.id, text), "token": text}
     )
