@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { largeDefinition } from "./fixtures";
 import { begun, changed, MOST, redone, undone } from "./history";
 import { layered, layersOf } from "./layered";
-import { bounds, layout, placed } from "./layout";
+import { bounds, freeSpot, layout, placed } from "./layout";
 import { foremost, lookOf } from "./looks";
 import { closesCycle, descendants, graphOf, NODE_HEIGHT, NODE_WIDTH } from "./model";
 import { nodeAt } from "./paint";
@@ -190,4 +190,14 @@ describe("history", () => {
     for (let value = 1; value <= MOST + 20; value++) history = changed(history, value);
     expect(history.past).toHaveLength(MOST);
   });
+});
+
+test("a new node hides no other", () => {
+  const taken = new Map([
+    ["a", { x: 0, y: 0 }],
+    ["b", { x: 10, y: NODE_HEIGHT + 30 }],
+  ]);
+  expect(freeSpot({ x: 0, y: 500 }, taken)).toEqual({ x: 0, y: 500 });
+  expect(freeSpot({ x: NODE_WIDTH + 10, y: 0 }, taken)).toEqual({ x: NODE_WIDTH + 10, y: 0 });
+  expect(freeSpot({ x: 5, y: 5 }, taken)).toEqual({ x: 5, y: 2 * NODE_HEIGHT + 50 });
 });

@@ -69,3 +69,13 @@ export function bounds(positions: Iterable<Point>): Box {
     ? { x: 0, y: 0, width: 1, height: 1 }
     : { x: left, y: top, width: right - left, height: bottom - top };
 }
+
+const APART = 20; // pixels
+
+/** The place nearest below where a node hides no other. */
+export function freeSpot(wanted: Point, positions: ReadonlyMap<string, Point>): Point {
+  const hit = [...positions.values()].find(
+    ({ x, y }) => Math.abs(x - wanted.x) < NODE_WIDTH && Math.abs(y - wanted.y) < NODE_HEIGHT,
+  );
+  return hit ? freeSpot({ x: wanted.x, y: hit.y + NODE_HEIGHT + APART }, positions) : wanted;
+}

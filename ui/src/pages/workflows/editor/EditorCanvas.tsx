@@ -9,6 +9,7 @@ import {
 import { useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
 import type { ArcEdge } from "@/graph/Arc";
 import { arcsOf, boxOf } from "@/graph/flow";
+import { freeSpot } from "@/graph/layout";
 import { closesCycle, type Graph, NODE_HEIGHT, NODE_WIDTH, type Point } from "@/graph/model";
 import type { BoxNode, NodeStatus } from "@/graph/NodeBox";
 import { Scenery, useCanvas } from "@/graph/Scenery";
@@ -18,7 +19,7 @@ import type { EdgeName, Raw } from "./document";
 import { CARRIED } from "./Palette";
 
 export interface CanvasHandle {
-  /** Where the middle of what is seen lies. */
+  /** Where a new node has room, at the middle of what is seen or below it. */
   middle: () => Point;
   show: (id: string) => void;
   showAll: () => void;
@@ -49,7 +50,7 @@ export function EditorCanvas(props: EditorCanvasProps) {
     props.onSelect(new Set(id === null ? [] : [id]));
     props.onEdge(null);
   });
-  useHandle(props.handle, look);
+  useHandle(props.handle, look, positions);
   const { boxes, setBoxes } = useBoxes(props);
   const arcs = useMemo(() => (plain ? [] : arcsOf(graph, positions)), [graph, positions, plain]);
   const shownArcs = useMemo(
@@ -137,13 +138,18 @@ function useBoxes({ graph, positions, problems, selection, readOnly }: EditorCan
   return { boxes, setBoxes };
 }
 
-function useHandle(handle: React.Ref<CanvasHandle>, look: ReturnType<typeof useLook>): void {
+function useHandle(
+  handle: React.Ref<CanvasHandle>,
+  look: ReturnType<typeof useLook>,
+  positions: ReadonlyMap<string, Point>,
+): void {
   const store = useStoreApi();
   useImperativeHandle(handle, () => ({
     middle: () => {
       const { width, height, transform } = store.getState();
       const [x, y, zoom] = transform;
-      return { x: (width / 2 - x) / zoom - NODE_WIDTH / 2, y: (height / 2 - y) / zoom - NODE_HEIGHT / 2 };
+      const [across, down] = [(width / 2 - x) / zoom, (height / 2 - y) / zoom];
+      return freeSpot({ x: across - NODE_WIDTH / 2, y: down - NODE_HEIGHT / 2 }, positions);
     },
     show: look.one,
     showAll: look.all,

@@ -99,7 +99,10 @@ function actsOn(
     },
     paste: () => {
       const kept = sessionStorage.getItem(KEPT);
-      if (kept && !now.current.readOnly) put(copies(JSON.parse(kept) as Raw[], now.current.draft.ids, SHIFT));
+      if (!kept || now.current.readOnly) return;
+      const made = copies(JSON.parse(kept) as Raw[], now.current.draft.ids, SHIFT);
+      put(made);
+      sessionStorage.setItem(KEPT, JSON.stringify(made)); // the next ones stand beside these, not on them
     },
     selectAll: () => now.current.setSelection(new Set(now.current.draft.ids)),
     arrange: () => {

@@ -54,7 +54,11 @@ export function useStored(name: string) {
   const act = useMutation({
     mutationFn: async (verb: "publish" | "offline") => {
       const answer = await call<Workflow>("POST", workflowPath(name, `/${verb}`), { body: {} });
-      if (answer.etag && stored) setSaved({ ...stored, etag: answer.etag });
+      // A save just before this one may not have been shown yet: what it stored counts.
+      setSaved((now) => {
+        const kept = now ?? first.data;
+        return answer.etag && kept ? { ...kept, etag: answer.etag } : now;
+      });
     },
     onSettled: refresh,
   });
