@@ -376,6 +376,7 @@ def test_what_is_told_of_a_failure(live: Running) -> None:
 
     assert told("oidc_token", "en") == "What the provider sent is not valid."
     assert told("oidc_token", "zh-CN") == "身份提供方返回的凭证无效。"
+    assert told("licence_users", "zh-CN") == "登录未被接受，管理员可在审计日志中查看原因。"
     assert told("nonsense", "en") is None
     assert live.client().get("/api/v1/sign-in/providers?problem=<b>").status_code == 422
     assert live.client().get("/api/v1/oidc/other/login").status_code == 404

@@ -15,7 +15,7 @@ from headrace.api.http.ids import PREFIX
 from headrace.api.http.language import reader_language
 from headrace.api.http.waiting import Sys, told
 from headrace.api.native.sessions import is_secure, set_cookie
-from headrace.core.messages import text
+from headrace.core.messages import CATALOGUE, text
 from headrace.ports.errors import Broken, Refused
 from headrace.ports.records import UserRecord
 from headrace.ports.store import Writer
@@ -27,6 +27,7 @@ COOKIE = "headrace_oidc"
 MINUTES = 10
 _LOCAL = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 PAGE = "/sign-in"
+MISSING = "<"  # begins a value that only whoever refused knows
 
 
 class ProviderShape(TypedDict):
@@ -56,9 +57,10 @@ async def list_providers(
         ],
         "problem": None,
     }
-    if problem:
-        told = text(problem, {}, reader_language(request))
-        found["problem"] = None if told == problem else told
+    if problem in CATALOGUE:
+        language = reader_language(request)
+        told = text(problem, {}, language)
+        found["problem"] = text("oidc_refused", {}, language) if MISSING in told else told
     return answer(found)
 
 

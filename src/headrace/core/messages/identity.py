@@ -60,6 +60,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The provider gives you no role here. Ask an administrator.",
         "身份提供方未授予您任何角色，请联系管理员。",
     ),
+    "oidc_refused": (
+        "You could not be let in. An administrator finds the reason in the audit log.",
+        "登录未被接受，管理员可在审计日志中查看原因。",
+    ),
     "oidc_disabled": ("This user or tenant is disabled.", "该用户或租户已停用。"),
     "oidc_unreachable": (
         "The provider cannot be reached, or does not answer as it should.",
