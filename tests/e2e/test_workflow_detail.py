@@ -87,7 +87,8 @@ def test_both_dialects_and_what_is_neither(site: Site, language: str) -> None:
     for text, weekday in (("0 6 * * 1", 1), ("0 0 6 ? * 1", 7)):  # Monday of Unix, Sunday of Quartz
         with page.expect_response(about(text)) as answer:
             ahead = cron(page, language, text)
-        expect(ahead.get_by_text(answer.value.json()["text"], exact=True)).to_be_visible()
+        said = f"{answer.value.json()['text']} · {SCHEDULE['timezone']}"
+        expect(ahead.get_by_text(said, exact=True)).to_be_visible()
         at = ahead.locator("time").first.get_attribute("datetime") or ""
         assert page.evaluate("at => new Date(at.slice(0, 10) + 'T12:00Z').getUTCDay() || 7", at) == weekday
     ahead = cron(page, language, "61 * * * *")
