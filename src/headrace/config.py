@@ -4,6 +4,7 @@
 import os
 import re
 from base64 import b64decode
+from ipaddress import ip_network
 from pathlib import Path
 from tomllib import TOMLDecodeError
 from typing import Any
@@ -85,6 +86,9 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=home_folder, description="folder of the embedded mode's state")
     host: str = Field("127.0.0.1", description="address the server binds")
     port: int = Field(8080, ge=0, le=65535, description="port the server binds; 0 takes a free one")
+    trusted_proxies: tuple[str, ...] = Field(
+        (), description="proxies before the server, addresses or networks, whose X-Forwarded-For is believed"
+    )
     database: str | None = Field(None, description="postgresql://… instead of the SQLite file under home")
 
     admin_password: SecretStr | None = Field(None, description="password of the first administrator")
@@ -147,6 +151,16 @@ class Settings(BaseSettings):
             raise PydanticCustomError("database_address", "no address of a database")
         return address
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            for each in proxies:
+                ip_network(each)
+        except ValueError:
+            raise PydanticCustomError("proxy_address", "no address or network") from None
+        return proxies
+
     @field_validator("license_key")
     @classmethod
     def _public_key(cls, key: str | None) -> str | None:
@@ -208,7 +222,7 @@ def _problem(error: ErrorDetails) -> Problem:
     if kind == "string_pattern_mismatch":
         return Problem(path, "setting_pattern", {"found": found, "pattern": error["ctx"]["pattern"]})
     own = {"missing": "setting_missing", "extra_forbidden": "setting_unknown"}.get(kind)
-    if own or kind in ("licence_key_malformed", "database_address"):
+    if own or kind in ("licence_key_malformed", "database_address", "proxy_address"):
         return Problem(path, own or kind)
     return Problem(path, EXPECTED.get(kind.split("_")[0], "setting_value"), {"found": found})
 

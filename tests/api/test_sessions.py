@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from headrace.api.http.access import COOKIE
-from tests.api.conftest import ADMIN_PASSWORD, Running, running
+from tests.api.conftest import ADMIN_PASSWORD, ADMIN_TOKEN, Running, running
 
 OWN = {"X-Headrace-Request": "1"}
 SECONDS = 20
@@ -201,3 +201,23 @@ def test_a_password_of_the_settings_ends_the_sessions_of_the_one_before(tmp_path
         with running(tmp_path, admin_password=password) as later:
             client = later.client(headers={"Cookie": f"{COOKIE}={cookie}"})
             assert client.get("/api/v1/session").status_code == status
+
+
+def address_seen(live: Running, forwarded: str) -> str:
+    """Where a sign-in came from, as the audit log has it."""
+    header = {**OWN, "X-Forwarded-For": forwarded}
+    body = {"name": "admin", "password": ADMIN_PASSWORD}
+    assert live.client(headers=header).post("/api/v1/sign-in", json=body).status_code == 200
+    log = live.client(ADMIN_TOKEN).get("/api/v1/audit?action=sign-in&limit=1").json()["items"]
+    return str(log[0]["address"])
+
+
+def test_only_a_trusted_proxy_says_where_somebody_is(live: Running, tmp_path: Path) -> None:
+    assert address_seen(live, "203.0.113.7") == "127.0.0.1"
+    with running(tmp_path / "behind", trusted_proxies=("127.0.0.0/8",)) as behind:
+        assert address_seen(behind, "198.51.100.1, 203.0.113.7") == "203.0.113.7"
+        client = behind.client(headers={**OWN, "X-Forwarded-For": "203.0.113.8"})
+        body = {"name": "admin", "password": "wrong password"}
+        statuses = [client.post("/api/v1/sign-in", json=body).status_code for _ in range(11)]
+        assert statuses[-1] == 429
+        assert sign_in(behind)[1].status_code == 200, "somebody else behind the same proxy"

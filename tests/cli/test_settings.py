@@ -12,6 +12,7 @@ CASES = [
     ({"HEADRACE_LICENSE_KEY": "abc"}, "license_key", "32 bytes in base64", "32 字节"),
     ({"HEADRACE_LICENSE_KEY": "AAAA"}, "license_key", "32 bytes in base64", "32 字节"),
     ({"HEADRACE_LICENSE_KEY": "许可证"}, "license_key", "32 bytes in base64", "32 字节"),
+    ({"HEADRACE_TRUSTED_PROXIES": '["10.0.0.5/8"]'}, "trusted_proxies", "10.0.0.0/8", "网段"),
     ({"HEADRACE_DATABASE": "mysql://a:geheim@b/c"}, "database", "such as postgresql", "形式的地址"),
     ({"HEADRACE_PORT": "many"}, "port", "whole number, found: many", "整数，实际为：many"),
     ({"HEADRACE_PORT": "70000"}, "port", "<= 65535, found: 70000", "<= 65535，实际为：70000"),

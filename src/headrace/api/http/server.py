@@ -1,4 +1,4 @@
-"""uvicorn, told to end open streams when it stops, and to trust no proxy headers."""
+"""uvicorn, told to end open streams when it stops, and to trust the headers of named proxies alone."""
 
 import socket
 from typing import Any
@@ -13,6 +13,7 @@ class Server(uvicorn.Server):
     """Serves one application. ``shutdown`` first ends the event streams, which would never end alone."""
 
     def __init__(self, app: FastAPI, host: str, port: int, **options: Any) -> None:
+        proxies = list(app.state.system.settings.trusted_proxies)
         super().__init__(
             uvicorn.Config(
                 app,
@@ -23,7 +24,8 @@ class Server(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
-                proxy_headers=False,
+                proxy_headers=bool(proxies),
+                forwarded_allow_ips=proxies,
                 timeout_keep_alive=30,
                 timeout_graceful_shutdown=10,
                 **options,

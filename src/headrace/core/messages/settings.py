@@ -30,6 +30,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Expected an address such as postgresql://user:password@host/name; leave it out for the SQLite file.",
         "应为 postgresql://user:password@host/name 形式的地址；留空则使用 SQLite 文件。",
     ),
+    "proxy_address": (
+        "Expected a list of addresses and networks: 127.0.0.1, 10.0.0.0/8.",
+        "应为地址或网段的列表，如 127.0.0.1、10.0.0.0/8。",
+    ),
     "licence_key_malformed": (
         "This is not the public key of a giver of licences: expected 32 bytes in base64. "
         "Leave it out for the built-in one.",
