@@ -236,9 +236,10 @@ def test_every_verb_is_in_the_audit_log(writer: Writer) -> None:
     copied = writer.workflow(TENANT, "web-2")
     assert copied is not None
     made = {"etag": copied.etag, "published": None, "document": document("web-2", "shell"), "copyOf": "web"}
-    found = writer.audit(TENANT, AuditFilter(kind="workflow"), None, 9)
+    found = writer.audit(TENANT, AuditFilter(kind="workflow"), None, 20)
     assert [(each.user, each.action, each.object, each.before, each.after) for each in reversed(found)] == [
         ("amy", "create", "web", None, {**one, "document": noop}),
+        ("amy", "publish", "web", {"version": None}, {"version": 1}),
         ("bob", "change", "web", one, one),
         ("amy", "change", "web", {**one, "document": noop}, {**two, "document": shell}),
         ("amy", "publish", "web", {"version": 1}, {"version": 2}),

@@ -87,7 +87,7 @@ def test_use_marks_the_token_and_is_written_down(writer: Writer) -> None:
     found = invocations.use(writer, NOW + 5, flow(writer), TEXT, "::1")
     assert found.workflow.name == "web"
     assert invocations.tokens(writer, TENANT, "web")[0].last_used_at == NOW + 5
-    newest, made, _ = writer.audit(TENANT, AuditFilter(), None, 10)
+    newest, made, *_ = writer.audit(TENANT, AuditFilter(), None, 10)
     assert (newest.action, newest.kind, newest.object, newest.address) == ("invoke", "workflow", "web", "::1")
     assert (made.action, made.kind, made.object) == ("create", "invocation", "web")
 

@@ -52,6 +52,9 @@ def apply_definition(
     if publish:
         record, version = _published(writer, now, record, checked.workflow, caller.name)
     note(writer, now, caller, "change" if known else "create", known, record)
+    before = known.published if known else None
+    if version is not None and version.number != before:
+        _note_publication(writer, now, caller, record.name, before, version.number)
     return Applied(record, version, known)
 
 
@@ -79,8 +82,7 @@ def publish(
     checked = check(known.draft, capabilities, name)
     _refuse_unfinished(checked.workflow, capabilities)
     record, version = _published(writer, now, known, checked.workflow, caller.name)
-    before, after = {"version": known.published}, {"version": version.number}
-    audit.record(writer, now, caller, "publish", "workflow", name, before, after)
+    _note_publication(writer, now, caller, name, known.published, version.number)
     return record, version
 
 
@@ -151,6 +153,12 @@ def refuse_other(record: WorkflowRecord, etag: str) -> None:
     if etag != record.etag:
         found = {"found": etag[:ETAG_SHOWN], "wanted": record.etag, "by": record.updated_by}
         raise Refused("stale", "etag_stale", found)
+
+
+def _note_publication(
+    writer: Writer, now: float, caller: Caller, name: str, before: int | None, number: int
+) -> None:
+    audit.record(writer, now, caller, "publish", "workflow", name, {"version": before}, {"version": number})
 
 
 def _drafted(
