@@ -105,3 +105,5 @@ def test_kinds_of_things_are_translated_too() -> None:
     assert values_in({"what": "target type"}, "zh") == {"what": "目标类型"}
     assert values_in({"what": "target type"}, "en") == {"what": "target type"}
     assert values_in({"what": "oddity"}, "zh") == {"what": "oddity"}
+    assert values_in({"users": "connection c, workflow a b"}, "zh") == {"users": "连接 c, 工作流 a b"}
+    assert values_in({"users": "3"}, "zh") == {"users": "3"}

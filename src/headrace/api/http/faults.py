@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from headrace.core.messages import Language, text
+from headrace.core.messages.retold import values_in
 from headrace.ports.errors import Broken, Conflict, Gone, Problem, Refused
 
 STATUS: Mapping[str, int] = {
@@ -46,10 +47,7 @@ class Fault:
 
     def message(self, language: Language) -> str:
         """The text for a person, with what was found and what would be right."""
-        values = dict(self.values)
-        if "what" in values:
-            values["what"] = noun(str(values["what"]), language)
-        return text(self.code, values, language)
+        return text(self.code, values_in(self.values, language), language)
 
 
 def noun(what: str, language: Language) -> str:

@@ -15,6 +15,7 @@ from headrace.core.messages import CATALOGUE, Language, text
 ELSEWHERE = ("cli_", "title_", "noun_", "alarm_")  # never stored with a run or a step
 WITHIN = frozenset({"why", "wanted", "error"})  # values that may be sentences of ours themselves
 KIND = "what"  # of the value that names a kind of thing: workflow, secret
+THINGS = "users"  # of the value that lists things with their kinds: workflow x, connection y
 LETTERS_MIN = 6  # a template with less of its own fits too much
 LONGEST = 20_000  # characters; longer texts are nobody's sentence
 
@@ -37,9 +38,17 @@ def _value(name: str, value: object, language: Language) -> object:
     if not isinstance(value, str):
         return value
     if name == KIND:
-        noun = f"noun_{value.replace(' ', '_')}"
-        return text(noun, {}, language) if noun in CATALOGUE else value
+        return _noun(value, language)
+    if name == THINGS:
+        each = (thing.partition(" ") for thing in value.split(", "))
+        return ", ".join(f"{_noun(kind, language)} {rest}".strip() for kind, _, rest in each)
     return retold(value, language) if name in WITHIN else value
+
+
+def _noun(word: str, language: Language) -> str:
+    """A word of the glossary; another one as it is."""
+    noun = f"noun_{word.replace(' ', '_')}"
+    return text(noun, {}, language) if noun in CATALOGUE else word
 
 
 @lru_cache(maxsize=4096)
