@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.api.flows import noop, publish, workflow
 from tests.e2e.conftest import Site
 from tests.e2e.driving import confirm, delete, in_both_languages, press, save
 from tests.e2e.texts import texts
@@ -76,6 +77,7 @@ def test_a_token_is_shown_once_and_revoked(site: Site, language: str) -> None:
     dialog = page.get_by_role("dialog").filter(has_text=t("tokens.made", name=name))
     token = dialog.locator(".once").inner_text().strip()
     assert site.live.client(token).get("/api/v1/me").json()["name"] == "admin"
+    page.keyboard.press("Escape")  # takes nothing away
     press(page, texts(language, "common")("once.done"))
     expect(page.get_by_role("button", name=t("tokens.new"))).to_be_focused()
     page.reload()
@@ -106,6 +108,20 @@ def test_the_audit_log_shows_before_and_after(site: Site, language: str) -> None
     expect(page.locator("ins").first).to_have_text("the new words")
     page.reload()
     expect(rows).to_have_count(2)
+
+
+@in_both_languages
+def test_the_audit_log_speaks_the_readers_language(site: Site, language: str) -> None:
+    t = texts(language, "admin")
+    name = publish(site.client, workflow(f"called-{language.lower()}", noop("a")))
+    site.client.post(f"/api/v1/workflows/{name}/tokens", json={}).raise_for_status()
+    headers = {"X-Headrace-Request": "1"}
+    wrong = {"name": "admin", "password": "wrong"}
+    assert site.live.client(headers=headers).post("/api/v1/sign-in", json=wrong).status_code == 401
+    page = site.open("/admin/audit?action=sign-in-failed", language)
+    expect(page.locator("tr.ant-table-row").first).to_contain_text(t("audit.actions.sign-in-failed"))
+    page.goto(f"{site.live.url}/admin/audit?kind=invocation&object={name}")
+    expect(page.locator("tr.ant-table-row")).to_contain_text(t("audit.kinds.invocation"))
 
 
 @in_both_languages

@@ -18,6 +18,7 @@ export function Once(props: { title: string; onClose: () => void; children: Reac
       okText={t("once.done")}
       cancelButtonProps={{ hidden: true }}
       mask={{ closable: false }}
+      keyboard={false} // a key too many would take away what nobody sees again
     >
       <Alert type="warning" showIcon title={t("once.warning")} />
       {props.children}

@@ -60,6 +60,9 @@ const CHOICES = {
     "remove",
     "sign-in",
     "sign-out",
+    "sign-in-failed",
+    "password",
+    "invoke",
   ],
   kind: [
     "workflow",
@@ -77,6 +80,7 @@ const CHOICES = {
     "token",
     "licence",
     "session",
+    "invocation",
   ],
 } as const;
 const WORDS = ["action", "kind"] as const;

@@ -195,6 +195,7 @@ function NewToken({ path, onClose }: { path: string; onClose: () => void }) {
       confirmLoading={busy}
       onOk={() => form.submit()}
       onCancel={onClose}
+      afterOpenChange={(shown) => shown && form.focusField("label")}
     >
       <Form
         form={form}
