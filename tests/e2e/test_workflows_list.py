@@ -210,3 +210,11 @@ def test_who_may_only_look_has_nothing_to_choose(site: Site) -> None:
     expect(page.get_by_role("checkbox")).to_have_count(0)
     expect(page.get_by_role("button", name=t("create"))).to_have_count(0)
     expect(row(page, "shown").get_by_role("button", name=t("verb.run"), exact=True)).to_be_disabled()
+
+
+def test_where_the_last_page_is_gone_the_one_before_is_shown(site: Site) -> None:
+    if site.client.get("/api/v1/workflows/to-be-seen").status_code == 404:
+        draft(site, "to-be-seen", noop("a"))
+    page = site.open("/workflows?search=to-be-seen&page=7")
+    expect(row(page, "to-be-seen")).to_be_visible()
+    expect(page).to_have_url(re.compile("page=1"))

@@ -1,7 +1,7 @@
 import { FilterFilled, ReloadOutlined } from "@ant-design/icons";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Button, Empty, Table, type TableProps } from "antd";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { get, query } from "@/api/client";
@@ -60,6 +60,11 @@ export function Listing<T extends object>(props: ListingProps<T>) {
       });
     }
   };
+  const last = Math.ceil((found.data?.total ?? 0) / size);
+  const beyond = !found.isPlaceholderData && last > 0 && page > last; // what stood there has been deleted
+  useEffect(() => {
+    if (beyond) setParams((before) => withChanges(before, { page: String(last) }), { replace: true });
+  }, [beyond, last, setParams]);
   const narrowed = [search, ...Object.values(filters).flat()].some(Boolean);
   const columns = useColumns(props, state);
   const pageNames = usePageNames();
@@ -90,7 +95,7 @@ export function Listing<T extends object>(props: ListingProps<T>) {
           size="middle"
           columns={columns}
           dataSource={found.data?.items ?? []}
-          loading={found.isPending}
+          loading={found.isPending || beyond}
           expandable={props.expandable}
           rowSelection={
             props.rowSelection && {
