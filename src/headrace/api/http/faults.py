@@ -50,13 +50,6 @@ class Fault:
         return text(self.code, values_in(self.values, language), language)
 
 
-def noun(what: str, language: Language) -> str:
-    """A word of the glossary in the reader's language; an unknown one as it is."""
-    code = f"noun_{what.replace(' ', '_')}"
-    found = text(code, {}, language)
-    return what if found == code else found
-
-
 INTERNAL = Fault("internal", "internal_error")
 
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from string import Formatter
 
 from headrace.core.messages import CATALOGUE, Language, text
+from headrace.core.nouns import noun
 
 ELSEWHERE = ("cli_", "title_", "noun_", "alarm_")  # never stored with a run or a step
 WITHIN = frozenset({"why", "wanted", "error"})  # values that may be sentences of ours themselves
@@ -38,17 +39,11 @@ def _value(name: str, value: object, language: Language) -> object:
     if not isinstance(value, str):
         return value
     if name == KIND:
-        return _noun(value, language)
+        return noun(value, language)
     if name == THINGS:
         each = (thing.partition(" ") for thing in value.split(", "))
-        return ", ".join(f"{_noun(kind, language)} {rest}".strip() for kind, _, rest in each)
+        return ", ".join(f"{noun(kind, language)} {rest}".strip() for kind, _, rest in each)
     return retold(value, language) if name in WITHIN else value
-
-
-def _noun(word: str, language: Language) -> str:
-    """A word of the glossary; another one as it is."""
-    noun = f"noun_{word.replace(' ', '_')}"
-    return text(noun, {}, language) if noun in CATALOGUE else word
 
 
 @lru_cache(maxsize=4096)

@@ -8,13 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from headrace.api.http.answers import encode
-from headrace.api.http.faults import Fault, noun
+from headrace.api.http.faults import Fault
 from headrace.api.http.frame import BEGAN
 from headrace.api.http.language import reader_language
 from headrace.api.http.system import System
 from headrace.api.http.trace import trace_of
 from headrace.core.instants import instant
 from headrace.core.messages import Language, text
+from headrace.core.nouns import noun
 from headrace.ports.errors import Problem
 
 SHOWN = 200  # findings listed in one answer

@@ -7,10 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from headrace.api.http.answers import answer
-from headrace.api.http.faults import Fault, noun
+from headrace.api.http.faults import Fault
 from headrace.api.http.language import reader_language
 from headrace.core.messages import Language, text
 from headrace.core.messages.retold import values_in
+from headrace.core.nouns import noun
 from headrace.ports.errors import Problem
 
 PREFIX = "/workflow"
