@@ -241,16 +241,11 @@ def test_another_key_where_nothing_is_yet() -> None:
 )
 def test_a_parameter_takes_a_secrets_name_and_nothing_else(writer: Writer, given: Any, good: bool) -> None:
     put(writer)
-    params = {"key": {"secret": True}, "n": {"type": "integer"}}
-    document = {"apiVersion": "headrace/v1", "kind": "Workflow", "metadata": {"name": "w"}}
-    there = {"work": Capabilities()}
-    spec = {"params": params, "nodes": [{"id": "a", "executor": "work"}]}
-    workflow = definitions.check({**document, "spec": spec}, there).workflow
     given_params = {"n": 1} if given is None else {"key": given}
     if good:
-        vault.refuse_unnamed(writer, TENANT, workflow, given_params)
+        vault.refuse_unnamed(writer, TENANT, ("key",), given_params)
     else:
-        found = refusal(vault.refuse_unnamed, writer, TENANT, workflow, given_params)
+        found = refusal(vault.refuse_unnamed, writer, TENANT, ("key",), given_params)
         assert codes(found) == [("params.key", "params_secret")]
         assert str(given) not in str(found.problems)
 

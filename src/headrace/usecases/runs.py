@@ -51,7 +51,7 @@ def start_run(
     compiled = plans.to_start(writer, request.tenant, request.workflow, request.version)
     workflow = compiled.workflow
     params = fill(workflow, request.params, limits.params)
-    vault.refuse_unnamed(writer, request.tenant, workflow, params)
+    vault.refuse_unnamed(writer, request.tenant, compiled.plan.secret_params, params)
     records = _targets(writer, request)
     root = _root(workflow, records)
     begins = _may_begin(writer, request, workflow, beginning)

@@ -9,6 +9,7 @@ from headrace.core.access.caller import Caller
 from headrace.core.definition.model import Workflow
 from headrace.core.definition.params import fill
 from headrace.core.refusal import Problem, Refused
+from headrace.core.run.secrets import secret_params
 from headrace.core.schedule import CronError, Timetable, timetable
 from headrace.core.schedule.missed import due_slots
 from headrace.core.words import Trigger
@@ -64,7 +65,7 @@ def _refuse_useless(
         )
     try:
         params = fill(workflow, rule.get("params") or {}, PARAMS_MAX)
-        vault.refuse_unnamed(reader, tenant, workflow, params)
+        vault.refuse_unnamed(reader, tenant, secret_params(workflow), params)
     except Refused as refused:
         problems += [Problem(f"spec.schedule.{p.path}", p.code, p.values) for p in refused.problems]
     if problems:

@@ -1,6 +1,6 @@
 """Secrets and connections: kept, changed, deleted; never shown."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -10,7 +10,6 @@ from headrace.core.access.connections import KINDS
 from headrace.core.definition.model import Workflow
 from headrace.core.definition.secrets import NAME_LENGTH, named, names_in
 from headrace.core.refusal import Problem, Refused
-from headrace.core.run.secrets import secret_params
 from headrace.ports.alarms import ChannelRecord
 from headrace.ports.errors import existing
 from headrace.ports.records import every
@@ -109,14 +108,15 @@ def refuse_missing(reader: Reader, tenant: int, workflow: Workflow) -> None:
         raise Refused("invalid", "definition_invalid", {"count": len(problems)}, problems)
 
 
-def refuse_unnamed(reader: Reader, tenant: int, workflow: Workflow, params: Mapping[str, Json]) -> None:
-    """Raise Refused (invalid) where a parameter that takes a secret's name has something else.
+def refuse_unnamed(reader: Reader, tenant: int, names: Iterable[str], params: Mapping[str, Json]) -> None:
+    """Raise Refused (invalid) where one of the parameters ``names``, which take a secret's name, has
+    something else.
 
     It may be the secret itself, given by mistake: it must neither be kept with the run nor quoted.
     """
     problems = [
         Problem(f"params.{name}", "params_secret", {"name": name})
-        for name in secret_params(workflow)
+        for name in names
         if not _names_secret(reader, tenant, params.get(name))
     ]
     if problems:
