@@ -5,6 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 MANY = 10_000
+OUTPUTS = ".outputs.json"
 
 
 class FileLogs:
@@ -60,4 +61,9 @@ class FileLogs:
 
 def outputs_path(log: str) -> str:
     """Where outputs go that are too large to be kept inline: beside the attempt's log."""
-    return log.removesuffix(".log") + ".outputs.json"
+    return log.removesuffix(".log") + OUTPUTS
+
+
+def outputs_reference(step: int, attempt: int, size: int) -> dict[str, str | int]:
+    """What stands in their place."""
+    return {"$file": f"{step}-{attempt}{OUTPUTS}", "bytes": size}

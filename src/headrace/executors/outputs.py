@@ -6,7 +6,7 @@ from typing import Any
 from headrace.core.run.effects import HandOver
 from headrace.executors.executor import Failed, refuse
 from headrace.executors.jsontext import encoded
-from headrace.executors.logs import outputs_path
+from headrace.executors.logs import outputs_path, outputs_reference
 from headrace.executors.program import OUTPUTS_LIMIT
 
 Json = Any
@@ -32,4 +32,4 @@ def kept(outputs: Json, work: HandOver, log: str, inline: int) -> Json:
             file.write(data)
     except OSError as error:
         raise Failed(str(error)) from error
-    return {"$file": f"{work.step}-{work.attempt}.outputs.json", "bytes": len(data)}
+    return outputs_reference(work.step, work.attempt, len(data))

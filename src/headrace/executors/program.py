@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from headrace.executors.environment import Surroundings
 from headrace.executors.executor import AnyExecutor, Failed, Task, refuse
 from headrace.executors.inputs import texts
+from headrace.executors.logs import outputs_reference
 
 Json = Any
 
@@ -80,7 +81,7 @@ def read_outputs(exit: Exit, task: Task) -> Mapping[str, Json]:
     """The outputs as an object; a reference where they are too large to be inline, nothing where refused."""
     if exit.outputs is None:
         if exit.outputs_bytes and not exit.outputs_refused:
-            return {"$file": f"{task.step}-{task.attempt}.outputs.json", "bytes": exit.outputs_bytes}
+            return outputs_reference(task.step, task.attempt, exit.outputs_bytes)
         return {}
     if not exit.outputs.strip():
         return {}
