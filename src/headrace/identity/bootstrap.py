@@ -5,9 +5,8 @@ from dataclasses import replace
 
 from headrace.core.access.caller import DEFAULT_TENANT
 from headrace.core.access.roles import ADMINISTRATOR, built_in
-from headrace.identity import tokens
+from headrace.identity import journal, tokens
 from headrace.identity.passwords import hash_password, matches
-from headrace.ports.audit import AuditRecord
 from headrace.ports.records import RoleRecord, TenantRecord, TokenRecord, UserRecord
 from headrace.ports.store import Store, Writer
 
@@ -31,9 +30,9 @@ def bootstrap(store: Store, now: float, password: str | None, token: str | None)
         renewed = _set_token(writer, admin, token, now)
         if known is not None:  # what a first start makes is no change
             if admin is not known:
-                _note(writer, now, tenant.id, "password", "user", ADMIN, PASSWORD_NAME)
+                journal.given(writer, now, tenant.id, PASSWORD_NAME, "password", "user", ADMIN)
             if renewed:
-                _note(writer, now, tenant.id, "create", "token", TOKEN_NAME, TOKEN_NAME)
+                journal.given(writer, now, tenant.id, TOKEN_NAME, "create", "token", TOKEN_NAME)
     return invented
 
 
@@ -87,9 +86,3 @@ def _set_token(writer: Writer, admin: UserRecord, token: str | None, now: float)
         return False
     writer.put_token(replace(same, revoked_at=None))
     return True
-
-
-def _note(writer: Writer, now: float, tenant: int, action: str, kind: str, object: str, setting: str) -> None:
-    """In the audit log: nobody of ours did it, but whoever gives this server its settings."""
-    id = writer.allocate("audit", 1)[0]
-    writer.add_audit(AuditRecord(id, tenant, now, 0, setting, "", action, kind, object, None, None))

@@ -1,5 +1,6 @@
-"""Signing in and out in the audit log."""
+"""Signing in and out in the audit log, and what the settings change."""
 
+from dataclasses import replace
 from typing import Any
 
 from headrace.core.access.caller import DEFAULT_TENANT
@@ -14,8 +15,16 @@ def note(
     writer: Writer, now: float, tenant: int, user: int, name: str, address: str, action: str, after: Json
 ) -> None:
     """One more record; ``user`` 0 is nobody of ours."""
-    id = writer.allocate("audit", 1)[0]
-    writer.add_audit(AuditRecord(id, tenant, now, user, name, address, action, "session", name, None, after))
+    _add(writer, AuditRecord(0, tenant, now, user, name, address, action, "session", name, None, after))
+
+
+def given(writer: Writer, now: float, tenant: int, setting: str, action: str, kind: str, object: str) -> None:
+    """Nobody of ours did it, but whoever gives this server its settings."""
+    _add(writer, AuditRecord(0, tenant, now, 0, setting, "", action, kind, object, None, None))
+
+
+def _add(writer: Writer, record: AuditRecord) -> None:
+    writer.add_audit(replace(record, id=writer.allocate("audit", 1)[0]))
 
 
 def failed(writer: Writer, now: float, tenant: str, name: str, address: str, after: Json = None) -> None:
