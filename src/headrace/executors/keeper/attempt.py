@@ -17,10 +17,8 @@ Order = Mapping[str, Any]
 DEFAULTS = tuple(number for number in range(1, 32) if number not in (signal.SIGKILL, signal.SIGSTOP))
 
 
-FAULTS = (
-    OSError,
-    ValueError,
-)  # of a text that cannot be a path, a variable or a file: a lone surrogate, a NUL
+FAULTS = (OSError, ValueError)
+"""The latter of a text that cannot be a path, a variable or a file: a lone surrogate, a NUL."""
 
 
 class NotStarted(Exception):

@@ -73,13 +73,13 @@ class Folder:
 
     def clear(self) -> None:
         """Nothing of the attempt is left to be read or found."""
+        kept = [CONTEXT] if self._blank() else []
         try:
-            self.stand()
+            if os.listdir(self.path) == kept:
+                return  # nearly always
+            self.stand()  # what is taken away below is ours
         except OSError:
             return  # the next attempt is told
-        kept = [CONTEXT] if self._blank() else []
-        if os.listdir(self.path) == kept:
-            return
         self._forget()
         if not clear(self.path):
             open_up(self.path)
