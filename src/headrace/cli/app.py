@@ -65,9 +65,8 @@ def main() -> None:
     except OSError as error:
         if error.filename is not None:
             raise
-        os.dup2(
-            os.open(os.devnull, os.O_WRONLY), 1
-        )  # what is still held back would be tried again at the end
+        # What is still held back would be tried again at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         _end(fail_broken, Broken("cli_output_unwritable", {"error": error.strerror or str(error)}))
 
 
