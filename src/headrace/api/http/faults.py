@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from headrace.core.messages import Language, text
-from headrace.core.messages.retold import values_in
+from headrace.core.retold import values_in
 from headrace.ports.errors import Broken, Conflict, Gone, Problem, Refused
 
 STATUS: Mapping[str, int] = {

@@ -11,7 +11,7 @@ from headrace.api.http.faults import Fault
 from headrace.api.http.language import reader_language
 from headrace.api.http.trace import trace_of
 from headrace.core.messages import Language, text
-from headrace.core.messages.retold import values_in
+from headrace.core.retold import values_in
 from headrace.ports.errors import Problem
 
 CHALLENGE = "WWW-Authenticate"

@@ -20,7 +20,7 @@ from headrace.api.http.waiting import Sys, reading
 from headrace.api.native.shapes import RunShape, run_shape
 from headrace.core.instants import instant
 from headrace.core.messages import Language
-from headrace.core.messages.retold import retold
+from headrace.core.retold import retold
 from headrace.ports.records import HistoryRow
 from headrace.ports.store import Reader
 

@@ -22,7 +22,7 @@ from headrace.api.native.bodies import Body, NothingBody
 from headrace.api.native.drafting import ProblemShape
 from headrace.core.instants import instant
 from headrace.core.messages import Language, text
-from headrace.core.messages.retold import values_in
+from headrace.core.retold import values_in
 from headrace.core.run.state import Run
 from headrace.core.schedule import CronError, Timetable, instant_of, timetable, wording
 from headrace.ports.errors import existing

@@ -12,7 +12,7 @@ from headrace.api.http.paging import Listed
 from headrace.core.definition.model import Workflow
 from headrace.core.instants import instant
 from headrace.core.messages import Language
-from headrace.core.messages.retold import retold
+from headrace.core.retold import retold
 from headrace.core.run.links import Links
 from headrace.core.run.state import Attempt, OperationRecord, Run, Step
 from headrace.core.words import NodeKind

@@ -17,7 +17,7 @@ from headrace.api.http.paging import Listed, Paging, paged, paging
 from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.native.bodies import Body, NothingBody
 from headrace.core.instants import instant
-from headrace.core.messages.retold import retold
+from headrace.core.retold import retold
 from headrace.ports.store import Reader, Writer
 from headrace.ports.vault import ConnectionRecord, SecretRecord
 from headrace.usecases import vault

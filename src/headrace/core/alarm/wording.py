@@ -10,7 +10,7 @@ from typing import Any
 
 from headrace.core.definition.alarms import MARK, VALUES
 from headrace.core.messages import Language, text
-from headrace.core.messages.retold import retold
+from headrace.core.retold import retold
 from headrace.core.words import Operation, Reason, RunStatus, StepStatus
 
 Json = Any

@@ -15,7 +15,7 @@ from headrace.api.http.system import System
 from headrace.api.http.trace import trace_of
 from headrace.core.instants import instant
 from headrace.core.messages import Language, text
-from headrace.core.nouns import noun
+from headrace.core.retold import noun
 from headrace.ports.errors import Problem
 
 SHOWN = 200  # findings listed in one answer

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from headrace.core.instants import instant
 from headrace.core.messages import Language
-from headrace.core.messages.retold import retold
+from headrace.core.retold import retold
 from headrace.core.run.state import Attempt, Step
 from headrace.core.words import Operation, StepStatus
 from headrace.ports.logs import Logs

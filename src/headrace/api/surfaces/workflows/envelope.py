@@ -10,8 +10,7 @@ from headrace.api.http.answers import answer
 from headrace.api.http.faults import Fault
 from headrace.api.http.language import reader_language
 from headrace.core.messages import Language, text
-from headrace.core.messages.retold import values_in
-from headrace.core.nouns import noun
+from headrace.core.retold import noun, values_in
 from headrace.ports.errors import Problem
 
 PREFIX = "/workflow"

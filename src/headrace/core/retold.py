@@ -11,7 +11,6 @@ from functools import lru_cache
 from string import Formatter
 
 from headrace.core.messages import CATALOGUE, Language, text
-from headrace.core.nouns import noun
 
 ELSEWHERE = ("cli_", "title_", "noun_", "alarm_")  # never stored with a run or a step
 WITHIN = frozenset({"why", "wanted", "error"})  # values that may be sentences of ours themselves
@@ -44,6 +43,12 @@ def _value(name: str, value: object, language: Language) -> object:
         each = (thing.partition(" ") for thing in value.split(", "))
         return ", ".join(f"{noun(kind, language)} {rest}".strip() for kind, _, rest in each)
     return retold(value, language) if name in WITHIN else value
+
+
+def noun(word: str, language: Language) -> str:
+    """A word of the glossary in the reader's language; another one as it is."""
+    code = f"noun_{word.replace(' ', '_')}"
+    return text(code, {}, language) if code in CATALOGUE else word
 
 
 @lru_cache(maxsize=4096)

@@ -5,7 +5,7 @@ from string import Formatter
 import pytest
 
 from headrace.core.messages import CATALOGUE, text
-from headrace.core.messages.retold import ELSEWHERE, LETTERS_MIN, LONGEST, retold, values_in
+from headrace.core.retold import ELSEWHERE, LETTERS_MIN, LONGEST, retold, values_in
 
 STORED = sorted(code for code in CATALOGUE if code.startswith(("work_", "said_", "start_", "vault_", "run_")))
 
@@ -84,7 +84,7 @@ def test_every_template_could_be_found() -> None:
 
 
 def test_a_value_that_is_there_twice_is_the_same_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    from headrace.core.messages import retold as module
+    from headrace.core import retold as module
 
     monkeypatch.setitem(CATALOGUE, "said_twice", ("from {name} again to {name}", "从 {name} 又到 {name}"))
     monkeypatch.setitem(CATALOGUE, "said_sign", ("{name}: {why}", "{name}：{why}"))
