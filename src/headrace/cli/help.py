@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import typer
 from typer import rich_utils
 
 from headrace.cli.screen import language
@@ -39,7 +40,7 @@ def in_the_persons_language(command: Command) -> Command:
 
 def _choose(command: Command, chinese: bool) -> None:
     command.help = _half(command.help, chinese)
-    for param in command.get_params(command.make_context("", [], resilient_parsing=True)):
+    for param in command.get_params(typer.Context(command)):
         own = next((OWN[name] for name in param.opts if name in OWN), None)
         param.help = own if own and chinese else _half(param.help, chinese)
     for each in getattr(command, "commands", {}).values():
