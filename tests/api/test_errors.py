@@ -13,6 +13,7 @@ from headrace.api.app import create_app
 from headrace.api.http import faults
 from headrace.api.http.access import secured
 from headrace.core.messages import CATALOGUE
+from headrace.core.retold import noun
 from headrace.ports.errors import Broken, Conflict
 from tests.api.conftest import ADMIN_TOKEN, Running
 
@@ -176,7 +177,7 @@ def test_whatever_may_be_missing_has_a_word_in_both_languages() -> None:
     source = Path(faults.__file__).parents[2]
     kinds = {kind for file in source.rglob("*.py") for kind in missing.findall(file.read_text("utf-8"))}
     assert {"workflow", "secret", "schedule", "target type", "alarm", "path"} <= kinds
-    assert [kind for kind in sorted(kinds) if faults.noun(kind, "zh") == kind] == []
+    assert [kind for kind in sorted(kinds) if noun(kind, "zh") == kind] == []
 
 
 def test_what_is_missing_is_named_in_the_readers_language(client: httpx2.Client) -> None:
