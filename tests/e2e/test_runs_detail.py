@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.api.flows import ended, noop, publish, shell, start, step_until, steps, until, workflow
 from tests.e2e.conftest import Site
@@ -18,11 +18,11 @@ def run_of(site: Site, name: str, *nodes: object, **spec: object) -> int:
     return start(site.client, name)
 
 
-def box(page: Page, node: str) -> object:
+def box(page: Page, node: str) -> Locator:
     return page.locator(f".react-flow__node[data-id='{node}'] .box")
 
 
-def choose(page: Page, node: str) -> object:
+def choose(page: Page, node: str) -> Locator:
     """Select a node of the graph and give back the panel about its step."""
     page.locator(f".react-flow__node[data-id='{node}']").click()
     panel = page.locator(".step-panel")

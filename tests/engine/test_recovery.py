@@ -10,6 +10,7 @@ import pytest
 import headrace.engine.loop
 from headrace.core.run.decide import decide
 from headrace.core.run.events import CancelStep, PauseRun, RetryRun, SkipStep, StepDue
+from headrace.core.run.recover import recover
 from headrace.core.run.state import Run, Step
 from headrace.core.words import Due, RunStatus, StepStatus
 from headrace.engine.ids import BlockIds
@@ -155,7 +156,6 @@ def test_a_run_that_cannot_be_recovered_stands_alone(
 ) -> None:
     desk.publish("flow", task("a"))
     bad, good = desk.start("flow"), desk.start("flow")
-    recover = headrace.engine.loop.recover
 
     def choking(state: Any, ids: Any) -> Any:
         if state.run.id == bad:

@@ -301,12 +301,13 @@ def test_a_fault_of_ours_stops_only_its_schedule(desk: Timetable, logged: list[A
 
 
 def test_where_all_of_it_fails_it_is_tried_again_after_a_minute(logged: list[Any]) -> None:
-    desk = Timetable(Deaf())
+    store = Deaf()
+    desk = Timetable(store)
     desk.every("daily", "0 * * * *")
-    desk.store.deaf = True
+    store.deaf = True
     desk.until("2026-12-01T13:00")
     assert desk.fires("daily") == []
-    desk.store.deaf = False
+    store.deaf = False
     desk.until("2026-12-01T13:00:59")
     assert desk.fires("daily") == []
     desk.until("2026-12-01T13:01")
@@ -355,10 +356,10 @@ def test_figures(desk: Timetable) -> None:
 
 
 def test_no_schedules_no_queries() -> None:
-    desk = Timetable(Counting())
+    store = Counting()
+    desk = Timetable(store)
     desk.put("plain", task("a"))
     run = desk.start("plain")
-    store = desk.store
     asked = store.asked
     desk.finish(run, "a")
     desk.jump("2026-12-05T00:00")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -20,7 +21,7 @@ def store(tmp_path: Path) -> Iterator[SqlStore]:
 
 
 def test_what_is_due_is_found_by_index(store: SqlStore) -> None:
-    asked: list[str] = []
+    asked: list[tuple[str, tuple[Any, ...]]] = []
     with store.read() as reader:
         connection = reader._connection
         sa.event.listen(

@@ -28,7 +28,7 @@ def test_a_missing_value_shows_and_an_unknown_code_is_given_back():
 
 def test_a_code_may_be_defined_only_once(monkeypatch):
     twin = types.ModuleType("headrace.core.messages.twin")
-    twin.MESSAGES = {"run_wrong_state": ("again", "再次")}
+    monkeypatch.setattr(twin, "MESSAGES", {"run_wrong_state": ("again", "再次")}, raising=False)
     monkeypatch.setitem(sys.modules, twin.__name__, twin)
     monkeypatch.setattr(messages, "AREAS", (*messages.AREAS, "twin"))
     with pytest.raises(ValueError, match="run_wrong_state is defined twice"):

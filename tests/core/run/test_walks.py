@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from headrace.core.definition.model import After, Approvers, Case, Retry
+from headrace.core.definition.model import After, Approvers, Case, Node, Retry
 from headrace.core.run import events as e
 from headrace.core.run.table import RUN_MOVES, STEP_MOVES
 from headrace.core.words import Act, Due, NodeKind, OnFailure, OnLost, RunStatus, StepStatus, Wait
@@ -19,7 +19,7 @@ BOB = e.Actor(8, "bob", frozenset({"lead"}))
 
 
 def random_world(rng: random.Random) -> World:
-    nodes = []
+    nodes: list[Node] = []
     for i in range(rng.randint(1, 7)):
         names = [n.id for n in nodes]
         after = []

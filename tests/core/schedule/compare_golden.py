@@ -24,14 +24,14 @@ def ours(text: str, after: datetime) -> list[datetime]:
 
 
 def unix(text: str, after: datetime) -> list[datetime] | None:
-    from croniter import croniter  # type: ignore[import-not-found]
+    from croniter import croniter  # type: ignore[import-not-found, import-untyped]
 
     found = croniter(text, after, implement_cron_bug=True)  # its name for Debian's rule of the star
     return [found.get_next(datetime) for _ in range(FIRES)]
 
 
 def quartz(text: str, after: datetime) -> list[datetime] | None:
-    from aws_croniter import AwsCroniter  # type: ignore[import-not-found]
+    from aws_croniter import AwsCroniter  # type: ignore[import-not-found, import-untyped]
 
     minute, hour, day, month, weekday, year = [*text.split()[1:], "*"][:6]
     if weekday == "L":
