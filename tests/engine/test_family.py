@@ -80,7 +80,35 @@ def test_a_retry_of_the_step_starts_another_child(family: Desk) -> None:
     second = family.child(parent, "s")
     assert second != child
     family.finish(second, "a")
+    assert family.statuses(parent, child) == ["SUCCESSFUL", "CANCELED"]
+
+
+def test_a_retry_of_the_step_ends_the_repair_of_its_child_first(family: Desk) -> None:
+    """Two children of one step are never at work together, also when the server stops in between."""
+    parent, child = both(family)
+    family.finish(child, "a", ok=False)
+    family.tell(child, RetryRun(ADA))
+    family.accept(child, "a")
+    family.tell(parent, RetryStep(family.step(parent, "s").id, ADA))
+    assert family.child(parent, "s") == child
+    assert family.step(child, "a").status is StepStatus.CANCELING
+    family.vanish(child, "a")
+    second = family.child(parent, "s")
+    assert family.statuses(parent, child, second) == ["RUNNING", "CANCELED", "RUNNING"]
+    family.finish(second, "a")
     assert family.statuses(parent) == ["SUCCESSFUL"]
+
+
+def test_a_restart_while_the_former_child_ends(family: Desk) -> None:
+    parent, child = both(family)
+    family.finish(child, "a", ok=False)
+    family.tell(child, RetryRun(ADA))
+    family.accept(child, "a")
+    family.tell(parent, RetryStep(family.step(parent, "s").id, ADA))
+    family.restart()
+    family.go()
+    second = family.child(parent, "s")
+    assert family.statuses(parent, child, second) == ["RUNNING", "CANCELED", "RUNNING"]
 
 
 def test_a_child_that_cannot_be_started_fails_the_step(desk: Desk) -> None:
@@ -137,13 +165,12 @@ def test_termination_reaches_the_child_and_waits_for_it(family: Desk) -> None:
     assert family.statuses(parent, child) == ["CANCELED", "CANCELED"]
 
 
-def test_a_failed_child_needs_no_ending(family: Desk) -> None:
-    """It has nothing to terminate by its own account, and the parent goes on."""
+def test_termination_reaches_a_failed_child(family: Desk) -> None:
+    """Else it stood open for a repair that its parent does not wait for."""
     parent, child = both(family)
     family.finish(child, "a", ok=False)
     family.tell(parent, TerminateRun(ADA))
-    assert family.statuses(parent) == ["CANCELED"]
-    assert family.statuses(child) == ["FAILED"]
+    assert family.statuses(parent, child) == ["CANCELED", "CANCELED"]
 
 
 def test_a_step_canceled_before_its_child_exists(family: Desk) -> None:
@@ -301,7 +328,7 @@ def test_what_every_child_has_done_is_rolled_back_the_newest_first(desk: Desk) -
     desk.finish(second, "b")
     desk.finish(parent, "after", ok=False)
     desk.tell(parent, RollbackRun(ADA))
-    for child, others in ((second, ["RUNNING", "FAILED"]), (first, ["RUNNING", "SUCCESSFUL"])):
+    for child, others in ((second, ["RUNNING", "CANCELED"]), (first, ["RUNNING", "SUCCESSFUL"])):
         assert desk.statuses(parent, first if child == second else second) == others
         desk.restart()
         desk.go()

@@ -247,3 +247,18 @@ def test_every_verb_is_in_the_audit_log(writer: Writer) -> None:
         ("amy", "offline", "web", {"version": 2}, {"version": None}),
         ("amy", "delete", "web", {**two, "published": None, "document": shell}, None),
     ]
+
+
+def test_what_a_child_would_not_be_given_is_told_with_all_else() -> None:
+    child = {"id": "b", "kind": "workflow", "workflow": "web", "with": {"count": 3}}
+    sound = document()
+    sound["spec"]["nodes"].append(child)
+    broken = document(executor="nobody")
+    broken["spec"]["nodes"] += [child, {"id": "b", "executor": "noop", "joins": "any"}]
+    for content, codes in (
+        (sound, {"definition_child_key"}),
+        (broken, {"definition_child_key", "definition_executor_unknown_near", "definition_key_unknown_near"}),
+    ):
+        with pytest.raises(Refused) as caught:
+            definitions.check(content, THERE)
+        assert codes <= {problem.code for problem in caught.value.problems}

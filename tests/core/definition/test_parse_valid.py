@@ -56,7 +56,15 @@ VALID: list[dict[str, Any]] = [
     workflow({"id": "t", "kind": "timer", "for": 90}, {"id": "u", "kind": "timer", "for": "0.5s"}),
     workflow({"id": "t", "kind": "timer", "at": "23:59", "timezone": "Asia/Shanghai", "skippable": False}),
     workflow({"id": "t", "kind": "timer", "until": "params.at"}, params={"at": {"type": "string"}}),
-    workflow({"id": "c", "kind": "workflow", "workflow": "日报 (每天)", "with": {"a": 1}, "foreach": "[1]"}),
+    workflow(
+        {
+            "id": "c",
+            "kind": "workflow",
+            "workflow": "日报 (每天)",
+            "with": {"params": {"a": 1}},
+            "foreach": "[1]",
+        }
+    ),
     workflow(
         schedule={
             "mode": "discrete",

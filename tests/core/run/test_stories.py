@@ -6,7 +6,7 @@ from headrace.core.definition.model import After, Approvers, Case, Retry
 from headrace.core.instants import instant
 from headrace.core.refusal import Refused
 from headrace.core.run.draft import Draft, Illegal
-from headrace.core.run.effects import CancelWork, HandOver, Proceed, StartChild, TellParent
+from headrace.core.run.effects import CancelWork, HandOver, Proceed, StartChild, TellChild, TellParent
 from headrace.core.run.events import (
     Accepted,
     Actor,
@@ -1102,6 +1102,8 @@ def test_a_terminated_child_is_retried_as_a_new_child():
     w = parent()
     w.tell(ChildEnded(w.step("sub").id, 50, RunStatus.CANCELED))
     w.tell(RetryRun())
+    assert w.told_children() == [(50, "terminate")]
+    w.tell(ChildEnded(w.step("sub").id, 50, RunStatus.CANCELED))
     (start,) = w.started_children()
     assert start.attempt == 2
 
@@ -1110,6 +1112,65 @@ def test_an_automatic_retry_of_a_sub_workflow():
     w = parent(retry=Retry(max=1, delay=3))
     w.tell(ChildEnded(w.step("sub").id, 50, RunStatus.FAILED))
     w.due("sub")
+    assert w.started_children() == []
+    w.tell(ChildEnded(w.step("sub").id, 50, RunStatus.CANCELED))
+    assert len(w.started_children()) == 1
+
+
+def retried():
+    """A step whose first child failed and is about to be ended, because the step is retried."""
+    w = parent()
+    w.tell(ChildEnded(w.step("sub").id, 50, RunStatus.FAILED))
+    w.tell(RetryRun())
+    w.take(TellChild)
+    return w
+
+
+def test_a_child_that_was_repaired_at_the_last_moment_is_done_again_as_asked():
+    w = retried()
+    w.tell(ChildEnded(w.step("sub").id, 50, RunStatus.SUCCESSFUL))
+    (start,) = w.started_children()
+    w.tell(ChildStarted(start.step, start.attempt, 51))
+    w.tell(ChildEnded(start.step, 51, RunStatus.SUCCESSFUL))
+    assert w.step("sub").outputs == {"run": 51}
+
+
+def test_a_retry_that_waits_for_the_former_child_can_be_canceled():
+    w = retried()
+    w.tell(CancelStep(w.step("sub").id))
+    assert w.told_children() == [(50, "terminate")]
+    w.tell(ChildEnded(w.step("sub").id, 50, RunStatus.CANCELED))
+    assert w.step("sub").reason is Reason.CANCELED
+    assert w.started_children() == []
+
+
+def test_the_end_of_a_run_reaches_children_that_failed():
+    w = parent()
+    w.tell(ChildEnded(w.step("sub").id, 50, RunStatus.FAILED))
+    w.tell(TerminateRun())
+    assert w.told_children() == [(50, "terminate")]
+    assert w.run.status is RunStatus.CANCELED
+
+
+def test_a_child_whose_inputs_are_no_mapping_is_not_started():
+    w = World(node(NodeKind.WORKFLOW, "sub", workflow="child", inputs={"$cel": "[1]"}))
+    assert w.step("sub").status is StepStatus.FAILED
+    assert w.step("sub").message == "with gives list, a mapping with params or target is needed"
+
+
+COMPUTED = {"inputs": {"params": {"n": {"$cel": "steps.p.outputs.n"}}}}
+
+
+def test_a_retry_whose_inputs_are_gone_when_the_former_child_has_ended():
+    w = World(task("p"), node(NodeKind.WORKFLOW, "sub", "p", workflow="child", **COMPUTED))
+    w.finish("p", outputs={"n": 1})
+    sub = w.step("sub").id
+    w.tell(ChildStarted(sub, 1, 50), ChildEnded(sub, 50, RunStatus.FAILED), RetryRun())
+    w.tell(RerunStep(w.step("p").id))
+    w.finish("p", outputs={})
+    w.tell(ChildEnded(sub, 50, RunStatus.CANCELED))
+    assert w.step("sub").status is StepStatus.FAILED
+    assert "steps.p.outputs.n" in w.step("sub").message
     assert len(w.started_children()) == 1
 
 
@@ -1341,6 +1402,7 @@ def test_recovery_of_children_and_of_a_parent_that_was_not_told():
     assert isinstance(effect, StartChild)
     w.tell(ChildStarted(step.id, 1, 50), CancelStep(step.id))
     assert recover(w.state, w.ids)[1][0].verb == "terminate"
+    assert recover(retried().state, w.ids)[1] == [TellChild(1, 50, "terminate")]
     w = parent()
     w.tell(ChildEnded(w.step("sub").id, 50, RunStatus.SUCCESSFUL))
     w.finish("z", ok=False)
@@ -1350,6 +1412,21 @@ def test_recovery_of_children_and_of_a_parent_that_was_not_told():
     assert [type(e) for e in recover(w.state, w.ids)[1]] == [HandOver]
     w.finish("a")
     assert recover(w.state, w.ids)[1] == [TellParent(1, 3, 30)]
+
+
+@pytest.mark.parametrize("started", [False, True])
+def test_recovery_of_children_whose_inputs_are_gone(started):
+    w = World(task("p"), node(NodeKind.WORKFLOW, "sub", "p", workflow="child", **COMPUTED))
+    w.finish("p", outputs={"n": 1})
+    sub = w.step("sub").id
+    if started:
+        w.tell(ChildStarted(sub, 1, 50))
+    w.tell(RerunStep(w.step("p").id))
+    w.finish("p", outputs={})
+    events, effects = recover(w.state, w.ids)
+    assert effects == ([TellParent(50, 1, sub)] if started else [])
+    w.tell(*events)
+    assert w.step("sub").status is (StepStatus.RUNNING if started else StepStatus.FAILED)
 
 
 @pytest.mark.parametrize("act", ["start", "rollback"])

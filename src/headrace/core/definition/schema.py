@@ -6,6 +6,7 @@ It says what a schema can say; ``parse`` says the rest (edges, cycles, expressio
 from typing import Any
 
 from headrace.core.definition import alarms, extras, nodes, parse, people, schedules
+from headrace.core.definition.inputs import CHILD_INPUTS
 from headrace.core.definition.section import ID_LENGTH, NAME_LENGTH, TEXT_LENGTH
 from headrace.core.expr import MAX_SOURCE
 from headrace.core.schedule import DIALECTS
@@ -251,7 +252,7 @@ def _working_node() -> dict[str, Json]:
         "workflow": _of("name", "The workflow to run as a child."),
         "with": {
             "type": "object",
-            "description": 'What the executor is given; {"$cel": "expression"} is computed.',
+            "description": 'Given to the executor; a child: params, target. {"$cel": "..."} is computed.',
         },
         "retry": _retry(),
         "on_lost": _words(tuple(OnLost), "What happens where the worker died."),
@@ -309,16 +310,24 @@ def _kinds() -> list[Json]:
     rules: list[Json] = []
     for kind, keys in nodes.OF_KIND.items():
         foreign = sorted(nodes.ALL_KEYS - nodes.ANY_KIND - keys)
-        then: dict[str, Json] = {"properties": dict.fromkeys(foreign, False), **_NEEDS[kind]}
+        needs = _NEEDS[kind]
+        then = {**needs, "properties": {**dict.fromkeys(foreign, False), **needs.get("properties", {})}}
         stated = {"properties": {"kind": {"const": kind.value}}}
         condition = stated if kind is NodeKind.TASK else {**stated, "required": ["kind"]}
         rules.append({"if": condition, "then": then})
     return rules
 
 
+_CHILD_INPUTS: dict[str, Json] = {
+    "anyOf": [
+        {"required": ["$cel"]},
+        {"properties": {key: {"type": "object"} for key in CHILD_INPUTS}, "additionalProperties": False},
+    ]
+}
+
 _NEEDS: dict[NodeKind, dict[str, Json]] = {
     NodeKind.TASK: {"required": ["executor"]},
-    NodeKind.WORKFLOW: {"required": ["workflow"]},
+    NodeKind.WORKFLOW: {"required": ["workflow"], "properties": {"with": _CHILD_INPUTS}},
     NodeKind.APPROVAL: {"required": ["approvers"]},
     NodeKind.DECISION: {"required": ["cases"]},
     NodeKind.TIMER: {"oneOf": [{"required": [way]} for way in ("for", "at", "until")]},

@@ -242,6 +242,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{found} approvals are needed, but only {people} people may give one.",
         "需要 {found} 人审批，但只有 {people} 人可以审批。",
     ),
+    "definition_child_key": (
+        "The child run is not given {found}: write its parameters as with.params, its target as with.target.",
+        "{found} 不会传给子运行：其参数请写在 with.params 下，目标请写在 with.target 下。",
+    ),
     # -- executors
     "definition_executor_unknown": (
         "There is no executor {found}; the executors are: {known}.",

@@ -23,6 +23,24 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "said_until": ("until gives {found}, an instant is needed", "until 的值为 {found}，应为一个时间点"),
     "said_foreach": ("foreach gives {found}, a list is needed", "foreach 的值为 {found}，应为列表"),
+    "said_expression": (
+        "the expression {expression} fails on its values: {why}",
+        "表达式 {expression} 计算出错：{why}",
+    ),
+    "said_no_field": (
+        "{of} has no field {field}; it has {known}",
+        "{of} 没有字段 {field}；已有字段：{known}",
+    ),
+    "said_empty": ("{of} is empty and has no field {field}", "{of} 为空，没有字段 {field}"),
+    "said_fieldless": (
+        "{of} is of type {found} and has no field {field}",
+        "{of} 的类型为 {found}，没有字段 {field}",
+    ),
+    "said_field": ("there is no field {field}", "没有字段 {field}"),
+    "said_child_inputs": (
+        "with gives {found}, a mapping with params or target is needed",
+        "with 的值为 {found}，应为含 params 或 target 的映射",
+    ),
     "said_number": (
         "the expression gives {found}, which is no JSON number",
         "表达式的值为 {found}，不是 JSON 数字",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from headrace.core.messages import text
 from headrace.core.run.attempt import end_wait, failed, gone, rolled_back
+from headrace.core.run.context import ExpressionError
 from headrace.core.run.draft import Draft, clear
 from headrace.core.run.effects import TellChild
 from headrace.core.run.events import ChildEnded, ChildStarted
-from headrace.core.run.forward import step_done
+from headrace.core.run.forward import child_effect, step_done
 from headrace.core.run.state import Step
 from headrace.core.run.table import Move
 from headrace.core.words import CLOSED, Act, Phase, Reason, RunStatus, StepStatus, Wait
@@ -42,7 +43,17 @@ def child_ended(d: Draft, event: ChildEnded) -> None:
     elif step.wait is Wait.CHILDREN and step.act is Act.ROLLBACK:
         _child_rolled_back(d, step, event)
     elif step.wait is Wait.CHILDREN and step.status is StepStatus.RUNNING:
-        _child_done(d, step, event)
+        (_start_anew if step.phase is Phase.CANCEL_BEGIN else _child_done)(d, step, event)
+
+
+def _start_anew(d: Draft, step: Step, event: ChildEnded) -> None:
+    """The child of an earlier attempt has ended, however it did: now comes the one of this attempt."""
+    step.phase = Phase.MONITOR_BEGIN
+    try:
+        d.effects.append(child_effect(d, d.node_of(step), step))
+    except ExpressionError as error:
+        step.wait, step.message, step.phase = None, str(error), Phase.START_FAILED
+        failed(d, step, Reason.ERROR, Move.CHILDREN_FAIL)
 
 
 def _child_done(d: Draft, step: Step, event: ChildEnded) -> None:

@@ -23,6 +23,8 @@ def close_run(d: Draft, end: RunStatus) -> None:
             _close_step(d, d.step(step.id))
         elif step.status in (StepStatus.READY, StepStatus.RUNNING):
             cancel_step(d, d.step(step.id), reason)
+        elif step.status is StepStatus.FAILED and step.child:  # it stands open for a repair that nobody needs
+            d.effects.append(TellChild(d.run.id, step.child, "terminate"))
     d.recount()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from headrace.core.messages import text
 from headrace.core.run import gates
 from headrace.core.run.context import ExpressionError, environment, items_of, payload, resolve
 from headrace.core.run.draft import Draft, clear
-from headrace.core.run.effects import HandOver, StartChild
+from headrace.core.run.effects import HandOver, StartChild, TellChild
 from headrace.core.run.plan import PlanNode
 from headrace.core.run.state import Step
 from headrace.core.run.table import RESOLVED, Move
@@ -375,6 +376,10 @@ def _begin_child(d: Draft, node: PlanNode, step: Step) -> None:
     step.act = START
     _wait(d, node, step, Wait.CHILDREN, Due.TIMEOUT, d.now + limit if limit else None)
     step.executed = True
+    if step.child:  # of an earlier attempt: open for repair, or being repaired; two must not be at work
+        step.phase = Phase.CANCEL_BEGIN
+        d.effects.append(TellChild(d.run.id, step.child, "terminate"))
+        return
     effect.attempt = step.attempt
     d.effects.append(effect)
 
@@ -384,9 +389,11 @@ def child_effect(d: Draft, node: PlanNode, step: Step) -> StartChild:
     inputs = step.inputs if step.inputs is not None else node.spec.inputs
     if node.computed and step.inputs is None:
         inputs = resolve(inputs, environment(d, step))
+    if not isinstance(inputs, Mapping):
+        raise ExpressionError(text("said_child_inputs", {"found": type(inputs).__name__}))
     assert node.spec.workflow is not None
     target = inputs.get("target", step.item if node.foreach is not None else None) or d.run.target
-    params = inputs.get("params", {})
+    params = inputs.get("params") or {}
     return StartChild(d.run.id, step.id, step.attempt, node.spec.workflow, params, target, d.run.mock)
 
 

@@ -24,7 +24,7 @@ def recover(state: RunState, ids: Ids) -> Found:
     d = Draft(state, state.run.created_at, ids)
     for step in state.steps.values():
         if step.wait is Wait.CHILDREN:
-            effects += _children(d, step)
+            _children(d, step, events, effects)
         elif step.status is StepStatus.CANCELING:
             events.append(Vanished(step.id, step.attempt))
         elif step.status is StepStatus.RUNNING and step.wait is None:
@@ -64,11 +64,22 @@ def _unfit(step: Step, message: str) -> Finished:
     return Finished(step.id, step.attempt, step.act, False, phase, None, Reason.ERROR, message)
 
 
-def _children(d: Draft, step: Step) -> list[Effect]:
+def _children(d: Draft, step: Step, events: list[Event], effects: list[Effect]) -> None:
     """The child may never have been started, or never have been told."""
     if step.act is Act.ROLLBACK and step.child:
-        return [TellChild(d.run.id, step.child, "rollback")]
-    if step.status is StepStatus.CANCELING and step.child:
-        return [TellChild(d.run.id, step.child, "terminate")]
-    effects: list[Effect] = [child_effect(d, d.node_of(step), step)]
-    return effects
+        effects.append(TellChild(d.run.id, step.child, "rollback"))
+    elif step.child and (step.status is StepStatus.CANCELING or step.phase is Phase.CANCEL_BEGIN):
+        effects.append(TellChild(d.run.id, step.child, "terminate"))
+    else:
+        _start_child_again(d, step, events, effects)
+
+
+def _start_child_again(d: Draft, step: Step, events: list[Event], effects: list[Effect]) -> None:
+    """Harmless where it was started. Where its inputs are gone, the newest child there is decides."""
+    try:
+        effects.append(child_effect(d, d.node_of(step), step))
+    except ExpressionError as error:
+        if step.child:
+            effects.append(TellParent(step.child, d.run.id, step.id))
+        else:
+            events.append(_unfit(step, str(error)))

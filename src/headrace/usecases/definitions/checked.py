@@ -7,6 +7,7 @@ from typing import Any
 
 from headrace.core.definition.document import canonical
 from headrace.core.definition.executors import check_executors, check_raw_executors
+from headrace.core.definition.inputs import check_child_inputs
 from headrace.core.definition.model import Workflow
 from headrace.core.definition.parse import parse
 from headrace.core.refusal import Problem, Refused
@@ -41,11 +42,15 @@ def check(
     try:
         workflow = parse(document)
     except Refused as refused:
-        problems = [*refused.problems, *check_raw_executors(document, capabilities)]
+        problems = [
+            *refused.problems,
+            *check_raw_executors(document, capabilities),
+            *check_child_inputs(document),
+        ]
         raise Refused(
             refused.kind, refused.code, {**refused.values, "count": len(problems)}, problems
         ) from None
-    problems = check_executors(workflow, capabilities)
+    problems = [*check_executors(workflow, capabilities), *check_child_inputs(workflow.document)]
     if name is not None and workflow.name != name:
         values = {"found": workflow.name, "wanted": name}
         problems.insert(0, Problem("metadata.name", "definition_name_differs", values))
