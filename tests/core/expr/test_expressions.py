@@ -11,6 +11,7 @@ from headrace.core.expr import (
     evaluate,
     evaluate_condition,
 )
+from headrace.core.retold import retold
 
 NAMES: dict[str, Any] = {
     "params": {"n": 3, "text": "abc", "list": [1, 2, 3], "ratio": 0.5, "none": None, "flag": True},
@@ -117,7 +118,12 @@ def test_what_does_not_compile(source: str, said: str) -> None:
         ("missing.x", "Undefined variable"),
         ("params.missing", "missing"),
         ("params.list[9]", "index"),
-        ("params.n.x + 'a'", "overload"),
+        ("params.n.x + 'a'", "params.n is of type number and has no field x"),
+        ("params['n'] + 'a'", "overload"),
+        ("params.missing > 1", "params has no field missing; it has "),
+        ("params.list.map(x, {'n': x}).all(x, x.m == 1)", "there is no field m"),
+        ("true &&\n  params.missing", "the expression true && params.missing fails on its values: "),
+        ("1 / 0 > 1 || '" + "x" * 300 + "' == ''", "…"),
         ("1 / 0", "division by zero"),
         ("9223372036854775807 + 1", "overflow"),
         ("'a' + 1", "Unsupported operation"),
@@ -131,6 +137,37 @@ def test_what_does_not_compile(source: str, said: str) -> None:
 )
 def test_what_fails_on_its_values(source: str, said: str) -> None:
     assert said in error(source)
+
+
+@pytest.mark.parametrize(
+    ("outputs", "english", "chinese"),
+    [
+        (
+            None,
+            "steps.p.outputs is of type null and has no field n",
+            "steps.p.outputs 的类型为 null，没有字段 n",
+        ),
+        ({}, "steps.p.outputs is empty and has no field n", "steps.p.outputs 为空，没有字段 n"),
+        (
+            {"m": 1, "n0": 2},
+            "steps.p.outputs has no field n; it has n0, m",
+            "steps.p.outputs 没有字段 n；已有字段：n0, m",
+        ),
+        (
+            dict.fromkeys("abcdefghi", 1),
+            "steps.p.outputs has no field n; it has a, b, c, d, e, f, g, h, …",
+            "steps.p.outputs 没有字段 n；已有字段：a, b, c, d, e, f, g, h, …",
+        ),
+    ],
+)
+def test_a_missing_field_is_told_with_its_place_in_both_languages(
+    outputs: object, english: str, chinese: str
+) -> None:
+    with pytest.raises(ExpressionError) as caught:
+        evaluate(compile_expression("steps.p.outputs.n > 1"), {"steps": {"p": {"outputs": outputs}}})
+    said = str(caught.value)
+    assert said == f"the expression steps.p.outputs.n > 1 fails on its values: {english}"
+    assert retold(said, "zh") == f"表达式 steps.p.outputs.n > 1 计算出错：{chinese}"
 
 
 def test_conditions_are_true_or_false() -> None:

@@ -15,6 +15,7 @@ from headrace.core.expr.errors import ExpressionError
 from headrace.core.expr.meter import LARGEST_TEXT, Extent, Meter
 from headrace.core.expr.plain import plain
 from headrace.core.expr.rewrite import Findings
+from headrace.core.expr.why import explain, failure, library_words
 from headrace.core.messages import text
 
 Json = Any
@@ -80,6 +81,13 @@ def evaluate(expression: Expression, names: Mapping[str, Json]) -> Json:
 
     Raises ExpressionError when it fails on these values or would cost too much.
     """
+    try:
+        return _evaluated(expression, names)
+    except ExpressionError as error:
+        raise ExpressionError(failure(expression.source, str(error))) from None
+
+
+def _evaluated(expression: Expression, names: Mapping[str, Json]) -> Json:
     used = _used(expression, names)
     meter = Meter(_turn_cost(expression.findings, used) if _depends_on_size(expression.findings) else 1)
     if not expression._metered:
@@ -89,7 +97,7 @@ def evaluate(expression: Expression, names: Mapping[str, Json]) -> Json:
         value = expression._program.execute(_context(expression, used, meter))
     except Exception as error:  # noqa: BLE001  (the library raises many kinds; all mean the same)
         meter.check()
-        raise ExpressionError(_say(error)) from None
+        raise ExpressionError(explain(error, expression.findings.paths, names)) from None
     meter.check()
     return plain(value)
 
@@ -98,7 +106,8 @@ def evaluate_condition(expression: Expression, names: Mapping[str, Json]) -> boo
     """The same for a condition: anything but true or false is an ExpressionError."""
     value = evaluate(expression, names)
     if not isinstance(value, bool):
-        raise ExpressionError(text("said_condition", {"found": type(value).__name__}))
+        why = text("said_condition", {"found": type(value).__name__})
+        raise ExpressionError(failure(expression.source, why))
     return value
 
 
@@ -106,7 +115,7 @@ def _compile(source: str) -> Any:
     try:
         return cel.compile(source)
     except Exception as error:  # noqa: BLE001
-        raise ExpressionError(_say(error)) from None
+        raise ExpressionError(library_words(error)) from None
 
 
 def _refuse_unknown(functions: frozenset[str]) -> None:
@@ -178,11 +187,3 @@ def _context(expression: Expression, used: dict[str, Json], meter: Meter) -> Any
             rewrite.TICK: meter.tick,
         },
     )
-
-
-def _say(error: Exception) -> str:
-    """The library's message without its frame, on one line, at most 500 characters."""
-    text = str(error)
-    _, found, rest = text.partition("ERROR: <input>:")
-    text = rest if found else text
-    return " ".join(text.split("\n| ")[0].split())[:500]
