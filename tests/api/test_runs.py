@@ -9,7 +9,7 @@ from tests.api.flows import ended, noop, publish, read, shell, start, step_until
 
 FAILS = "test -e ok || exit 3"
 RUN = {"id", "workflow", "version", "status", "operation", "paused", "mock", "debug", "params", "targets"} | {
-    "creator", "trigger", "createdAt", "plannedAt", "startedAt", "finishedAt", "message"
+    "wait", "creator", "trigger", "createdAt", "plannedAt", "startedAt", "finishedAt", "message"
 }  # fmt: skip
 DETAIL = {"seq", "verbs", "closing", "deadline", "parent"}
 
@@ -168,3 +168,27 @@ def test_a_run_that_may_not_be_rolled_back_does_not_offer_it(client: httpx2.Clie
     run = start(client, "w")
     ended(client, run)
     assert read(client, f"/runs/{run}")["verbs"] == ["rerun"]
+
+
+def test_a_run_says_what_people_are_asked_for_where_nothing_else_goes_on(client: httpx2.Client) -> None:
+    gate = {"id": "gate", "kind": "approval", "approvers": {"roles": ["administrator"]}, "allow_self": True}
+    pick = {"id": "pick", "kind": "decision", "cases": [{"name": "good"}, {"name": "bad"}], "after": ["gate"]}
+    publish(client, workflow("asks", gate, pick))
+    publish(client, workflow("busy", gate, {"id": "nap", "kind": "timer", "for": "1h"}))
+    asks, busy = start(client, "asks"), start(client, "busy")
+    gate_of_asks = step_until(client, asks, "gate", lambda step: step["wait"] == "approval")["id"]
+    step_until(client, busy, "gate", lambda step: step["wait"] == "approval")
+    step_until(client, busy, "nap", lambda step: step["wait"] == "timer")
+    assert waits(client) == {asks: "approval", busy: None}
+    assert waits(client, "?limit=5") == waits(client)
+    assert [read(client, f"/runs/{run}")["wait"] for run in (asks, busy)] == ["approval", None]
+    client.post(f"/api/v1/runs/{asks}/steps/{gate_of_asks}/approve", json={}).raise_for_status()
+    step_until(client, asks, "pick", lambda step: step["wait"] == "choice")
+    assert waits(client)[asks] == "choice"
+    act(client, asks, "terminate").raise_for_status()
+    ended(client, asks, "CANCELED")
+    assert waits(client)[asks] is None
+
+
+def waits(client: httpx2.Client, asked: str = "") -> dict[int, str | None]:
+    return {run["id"]: run["wait"] for run in read(client, f"/runs{asked}")["items"]}

@@ -62,6 +62,7 @@ def _steps() -> Any:
 
 HOT = {
     "first page": lambda r: r.runs(MINE, RunFilter(), [], 1, 100),
+    "what the runs of a page wait for": lambda r: r.active_waits([run * 1_000 for run in range(1, 101)]),
     "first page by id": lambda r: r.runs(MINE, RunFilter(), [("id", False)], 1, 100),
     "by one status": lambda r: r.runs(MINE, RunFilter(statuses=frozenset({RunStatus.FAILED})), [], 1, 100),
     "by statuses": lambda r: r.runs(

@@ -90,6 +90,9 @@ class Wait(StrEnum):
     CHILDREN = "children"
 
 
+BY_PEOPLE = frozenset({Wait.APPROVAL, Wait.CHOICE, Wait.DEBUG, Wait.EXECUTE})  # these waits people end
+
+
 class Reason(StrEnum):
     """Why a step FAILED or was BYPASSED."""
 

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from headrace.core.run.state import Attempt, Decision, OperationRecord, Run, Step
+from headrace.core.words import Wait
 from headrace.ports.alarms import AlarmReader, AlarmWriter
 from headrace.ports.audit import AuditReader, AuditWriter
 from headrace.ports.invocations import InvocationReader, InvocationWriter
@@ -66,6 +67,10 @@ class Reader(
     def step(self, run_id: int, step_id: int) -> Step | None: ...
     def step_run(self, step_id: int) -> int | None:
         """The run a step belongs to."""
+        ...
+
+    def active_waits(self, run_ids: Sequence[int]) -> Sequence[tuple[int, Wait | None]]:
+        """Of every active step of these runs: its run, and what it waits for; one query for a page."""
         ...
 
     def operations(self, run_id: int) -> Sequence[OperationRecord]: ...

@@ -10,7 +10,8 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from headrace.core.run.state import Attempt, Decision, OperationRecord, Run, Step
-from headrace.core.words import CLOSED, Operation, Reason, RunStatus
+from headrace.core.run.table import ACTIVE
+from headrace.core.words import CLOSED, Operation, Reason, RunStatus, Wait
 from headrace.ports.errors import Conflict, Refused
 from headrace.ports.records import (
     HistoryRow,
@@ -151,6 +152,9 @@ class MemoryStore(
 
     def step_run(self, step_id: int) -> int | None:
         return self._step_run.get(step_id)
+
+    def active_waits(self, run_ids: Sequence[int]) -> Sequence[tuple[int, Wait | None]]:
+        return [(run, step.wait) for run in run_ids for step in self.steps(run) if step.status in ACTIVE]
 
     def operations(self, run_id: int) -> Sequence[OperationRecord]:
         return [record for _, record in sorted(self._operations.get(run_id, {}).items())]

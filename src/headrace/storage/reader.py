@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from headrace.core.run.state import Attempt, OperationRecord, Run, Step
-from headrace.core.words import CLOSED, RunStatus
+from headrace.core.run.table import ACTIVE
+from headrace.core.words import CLOSED, RunStatus, Wait
 from headrace.ports.records import (
     HistoryRow,
     Holdings,
@@ -38,6 +39,7 @@ T = TypeVar("T")
 ASKED = Asked()
 RUNNING = str(RunStatus.RUNNING)
 CLOSED_WORDS = sorted(str(status) for status in CLOSED)
+ACTIVE_WORDS = sorted(str(status) for status in ACTIVE)
 IN_MAX = 500  # ids in one IN list
 
 
@@ -75,6 +77,14 @@ class SqlReader(
     def step_run(self, step_id: int) -> int | None:
         query = sa.select(t.step.c.run_id).where(t.step.c.id == step_id)
         return self._one(query, lambda row: int(row[0]))
+
+    def active_waits(self, run_ids: Sequence[int]) -> Sequence[tuple[int, Wait | None]]:
+        s, found = t.step.c, []
+        for ids in chunks(run_ids):
+            query = sa.select(s.run_id, s.wait).where(s.run_id.in_(ids), s.status.in_(ACTIVE_WORDS))
+            for run, wait in self._connection.execute(query):
+                found.append((run, None if wait is None else Wait(wait)))
+        return found
 
     def operations(self, run_id: int) -> Sequence[OperationRecord]:
         query = sa.select(t.operation).where(t.operation.c.run_id == run_id).order_by(t.operation.c.id)

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from headrace.core.run.state import Step
-from headrace.core.words import CLOSED, Operation, Reason, RunStatus, StepStatus
+from headrace.core.words import CLOSED, Operation, Reason, RunStatus, StepStatus, Wait
 from headrace.ports.errors import Conflict
 from headrace.ports.records import RunFilter
 from headrace.ports.store import Store
@@ -307,3 +307,16 @@ def test_what_is_undone_was_never_there(store: Store) -> None:
     save(store, decision)
     with store.read() as reader:
         assert [step.id for step in reader.steps(1)] == [1, 5]
+
+
+def test_what_active_steps_wait_for(store: Store) -> None:
+    gate = Step(1, 0, status=StepStatus.RUNNING, wait=Wait.APPROVAL)
+    add_run(store, a_run(1), [gate, Step(2, 1, status=StepStatus.READY), Step(3, 2)])
+    add_run(
+        store, a_run(2), [Step(4, 0, status=StepStatus.SUCCESSFUL), Step(5, 1, status=StepStatus.CANCELING)]
+    )
+    add_run(store, a_run(3), [Step(6, 0, status=StepStatus.RUNNING, wait=Wait.TIMER)])
+    with store.read() as reader:
+        assert set(reader.active_waits([1, 2, 4])) == {(1, Wait.APPROVAL), (1, None), (2, None)}
+        assert reader.active_waits([3]) == [(3, Wait.TIMER)]
+        assert reader.active_waits([]) == []

@@ -3,7 +3,7 @@
 from typing import Any
 
 from headrace.api.http.views import Definitions, RunView, run_of
-from headrace.api.native.shapes import RunShape, StepShape, run_shape, step_shape
+from headrace.api.native.shapes import RunShape, StepShape, run_shapes, step_shape
 from headrace.core.access.caller import Caller
 from headrace.core.definition.model import Node
 from headrace.core.instants import instant
@@ -49,7 +49,7 @@ def run_detail(
     run = run_of(reader, caller.tenant, run_id)
     parent = {"run": run.parent_run, "step": run.parent_step} if run.parent_run and run.parent_step else None
     return {
-        **run_shape(run, language),
+        **run_shapes(reader, [run], language)[0],
         "seq": reader.sequence(run_id),
         "verbs": _run_verbs(reader, definitions, caller, run),
         "closing": run.closing,

@@ -17,7 +17,7 @@ from headrace.api.http.streams import COMMENT, HEARTBEAT, Streams, Wakeup, event
 from headrace.api.http.system import System
 from headrace.api.http.views import run_of
 from headrace.api.http.waiting import Sys, reading
-from headrace.api.native.shapes import RunShape, run_shape
+from headrace.api.native.shapes import RunShape, run_shapes
 from headrace.core.instants import instant
 from headrace.core.messages import Language
 from headrace.core.retold import retold
@@ -97,7 +97,7 @@ async def _heads(system: System, streams: Streams, tenant: int, language: Langua
 def _shown(reader: Reader, tenant: int, ids: list[int], language: Language) -> list[RunShape]:
     """In the order in which they changed."""
     found = reader.runs_by_id(tenant, ids)
-    return [run_shape(found[id], language) for id in ids if id in found]
+    return run_shapes(reader, [found[id] for id in ids if id in found], language)
 
 
 class Changes:

@@ -18,7 +18,14 @@ from headrace.api.http.views import run_of
 from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.native.bodies import NothingBody, StartBody
 from headrace.api.native.details import RunDetail, run_detail
-from headrace.api.native.shapes import OperationPage, RunPage, RunShape, operation_shape, run_shape
+from headrace.api.native.shapes import (
+    OperationPage,
+    RunPage,
+    RunShape,
+    operation_shape,
+    run_shape,
+    run_shapes,
+)
 from headrace.core.access.caller import Caller
 from headrace.core.messages import Language
 from headrace.core.run.events import (
@@ -92,19 +99,26 @@ async def list_runs(
             raise Refused("invalid", "request_invalid", {}, [Problem("query.sort", "sort_with_cursor")])
         return await _after(system, caller, reader_language(http), which, cursor, min(limit or 10, 2000))
     order = order_of(sort, SORTS)
-    found = await reading(system, lambda r: r.runs(caller.tenant, which, order, page.page, page.size))
     language = reader_language(http)
-    items = [run_shape(run, language) for run in found.items]
-    return answer(paged(found, items))
+
+    def look(reader: Reader) -> Response:
+        found = reader.runs(caller.tenant, which, order, page.page, page.size)
+        return answer(paged(found, run_shapes(reader, found.items, language)))
+
+    return await reading(system, look)
 
 
 async def _after(
     system: Sys, caller: Caller, language: Language, which: RunFilter, cursor: str | None, limit: int
 ) -> Response:
     before = cursor_id(cursor)
-    runs = await reading(system, lambda r: r.runs_after(caller.tenant, which, before, limit))
-    more = cursor_text(runs[-1].id) if len(runs) == limit else None
-    return answer({"items": [run_shape(run, language) for run in runs], "next": more})
+
+    def look(reader: Reader) -> Response:
+        runs = reader.runs_after(caller.tenant, which, before, limit)
+        more = cursor_text(runs[-1].id) if len(runs) == limit else None
+        return answer({"items": run_shapes(reader, runs, language), "next": more})
+
+    return await reading(system, look)
 
 
 @router.get("/runs/{runId}", responses=ONE)

@@ -3,7 +3,7 @@
 They are typed dictionaries: checked by the type checker, described in OpenAPI, and encoded as they are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NotRequired
 
 from typing_extensions import TypedDict
@@ -15,7 +15,8 @@ from headrace.core.messages import Language
 from headrace.core.retold import retold
 from headrace.core.run.links import Links
 from headrace.core.run.state import Attempt, OperationRecord, Run, Step
-from headrace.core.words import NodeKind
+from headrace.core.words import BY_PEOPLE, NodeKind, RunStatus, Wait
+from headrace.ports.store import Reader
 
 Json = Any
 
@@ -38,6 +39,7 @@ class RunShape(TypedDict):
     status: str
     operation: str
     paused: bool
+    wait: str | None  # what people are asked for, where nothing else of the run goes on
     mock: bool
     debug: bool
     params: dict[str, Json]
@@ -119,7 +121,23 @@ class OperationPage(Listed):
     items: list[OperationShape]
 
 
-def run_shape(run: Run, language: Language) -> RunShape:
+def run_shapes(reader: Reader, runs: Sequence[Run], language: Language) -> list[RunShape]:
+    """Several runs; what they wait for is asked for at once."""
+    going = [run.id for run in runs if run.status is RunStatus.RUNNING and run.closing is None]
+    active: dict[int, list[Wait | None]] = {run_id: [] for run_id in going}
+    for run_id, wait in reader.active_waits(going) if going else ():
+        active[run_id].append(wait)
+    return [run_shape(run, language, asked_of_people(active.get(run.id, ()))) for run in runs]
+
+
+def asked_of_people(waits: Collection[Wait | None]) -> Wait | None:
+    """What people have to do before anything goes on, given the waits of all active steps; the first kind."""
+    if not waits or any(wait not in BY_PEOPLE for wait in waits):
+        return None
+    return min((wait for wait in waits if wait), key=list(Wait).index)
+
+
+def run_shape(run: Run, language: Language, wait: Wait | None = None) -> RunShape:
     return {
         "id": run.id,
         "workflow": run.workflow,
@@ -127,6 +145,7 @@ def run_shape(run: Run, language: Language) -> RunShape:
         "status": run.status,
         "operation": run.operation,
         "paused": run.paused,
+        "wait": wait,
         "mock": run.mock,
         "debug": run.debug,
         "params": run.params,
