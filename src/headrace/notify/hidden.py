@@ -1,23 +1,22 @@
 """A channel's secrets taken out of what is told of sending: servers repeat addresses and passwords."""
 
 import re
-from base64 import b64encode
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
+from headrace.disguises import SHORTEST, forms
 from headrace.notify.letter import Open
 
 MASK = "******"
-SHORTEST = 4  # characters; nothing shorter could be masked without masking half of every answer
 TELLING = 12  # characters of a part of an address from which on it may be a token
 
 
 def hidden(channel: Open, told: str) -> str:
     """``told`` without the channel's secrets, also where it was cut in the middle of one."""
-    forms = sorted(_forms(channel), key=len, reverse=True)
-    if not forms:
+    found = sorted(_forms(channel), key=len, reverse=True)
+    if not found:
         return told
-    masked = re.sub("|".join(map(re.escape, forms)), MASK, told)
-    begun = max((_begun(masked, form) for form in forms), default=0)
+    masked = re.sub("|".join(map(re.escape, found)), MASK, told)
+    begun = max(_begun(masked, form) for form in found)
     return masked[: len(masked) - begun] + MASK if begun else masked
 
 
@@ -28,13 +27,12 @@ def _begun(told: str, form: str) -> int:
 
 def _forms(channel: Open) -> set[str]:
     """How its secrets may appear."""
-    found = set()
+    found: set[bytes] = set()
     for secret in filter(None, (channel.secret, channel.signing_key)):
-        for part in {secret, *_parts(secret)}:
-            found |= {part, quote(part), quote(part, safe=""), unquote(part)}
         login = f"\0{channel.settings.get('user', '')}\0{secret}"  # as mail servers are told it
-        found |= {b64encode(each.encode()).decode() for each in (secret, login)}
-    return {form for form in found if len(form) >= SHORTEST}
+        for part in {login, secret, *_parts(secret)}:
+            found |= forms(part) | forms(unquote(part))
+    return {form.decode("utf-8", "surrogatepass") for form in found}
 
 
 def _parts(secret: str) -> set[str]:
