@@ -50,6 +50,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{user} is not among those whose turn it is to approve step {step}.",
         "{user} 不在步骤 {step} 当前的审批人之列。",
     ),
+    "choice_not_yours": (
+        "{user} is not among those who choose at step {step}.",
+        "{user} 不在步骤 {step} 的选择人之列。",
+    ),
     "approval_twice": ("You have already answered step {step}.", "您已经审批过步骤 {step}。"),
     "comment_too_long": (
         "The comment has {length} characters; the limit is {limit}.",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from headrace.core.definition.durations import LONGEST
 from headrace.core.expr import Expression, compile_expression, evaluate, evaluate_condition
 from headrace.core.messages import text
 from headrace.core.run import gates
@@ -360,14 +361,15 @@ def _next_time_of_day(now: float, clock: str, zone: ZoneInfo) -> float:
 
 
 def _instant(value: Json, zone: ZoneInfo) -> float:
-    """An instant from epoch seconds or ISO-8601 text; text without an offset is in ``zone``."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
+    """An instant from epoch seconds or ISO-8601 text; text without an offset is in ``zone``. One that no
+    calendar has (milliseconds, say) is none."""
     try:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return datetime.fromtimestamp(value, UTC).timestamp()
         moment = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC).timestamp()
+    except (TypeError, ValueError, OverflowError, OSError):
         raise ExpressionError(text("said_until", {"found": repr(value)})) from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).timestamp()
 
 
 def _begin_child(d: Draft, node: PlanNode, step: Step) -> None:
@@ -407,8 +409,12 @@ _BEGIN = {
 
 
 def retry_delay(d: Draft, node: PlanNode, step: Step) -> float:
-    """Seconds before the next automatic attempt; the jitter is derived, so that replays agree."""
+    """Seconds before the next automatic attempt, never more than the longest duration; the jitter is
+    derived, so that replays agree."""
     retry = node.spec.retry
-    delay = retry.delay * retry.backoff ** (step.tries - 1)
+    try:
+        delay = min(retry.delay * retry.backoff ** (step.tries - 1), LONGEST)
+    except OverflowError:
+        delay = LONGEST if retry.delay else 0.0
     share = zlib.crc32(f"{d.run.id}/{step.id}/{step.attempt}".encode()) / 0xFFFFFFFF
     return delay * (1 + retry.jitter * (2 * share - 1))

@@ -143,10 +143,23 @@ def entitled(run: Run, step: Step, node: Node, actor: Actor) -> int:
     if who.needed == "all":  # in order: only the entry whose turn it is
         entries = range(len(votes), min(len(votes) + 1, len(who.entries)))
     for i in entries:
-        kind, name = who.entries[i]
-        if (kind == "role" and name in actor.roles) or (kind == "user" and name == actor.name):
+        if _stands_for(actor, who.entries[i]):
             return i
     raise Refused("forbidden", "approval_not_yours", {"step": step.id, "user": actor.name})
+
+
+def may_choose(run: Run, step: Step, node: Node, actor: Actor) -> None:
+    """The step waits for a choice, and this is one of those who may make it; where the node names nobody,
+    anybody may."""
+    may_answer(run, step, Wait.CHOICE)
+    who = node.approvers.entries
+    if who and not any(_stands_for(actor, entry) for entry in who):
+        raise Refused("forbidden", "choice_not_yours", {"step": step.id, "user": actor.name})
+
+
+def _stands_for(actor: Actor, entry: tuple[str, str]) -> bool:
+    kind, name = entry
+    return (kind == "role" and name in actor.roles) or (kind == "user" and name == actor.name)
 
 
 def _require_step(run: Run, step: Step, *statuses: StepStatus) -> None:
@@ -196,7 +209,7 @@ def step_verbs(run: Run, step: Step, node: Node, after: Sequence[Step], actor: A
     if node.kind is NodeKind.APPROVAL:
         checks |= {"approve": vote, "reject": vote}
     if node.kind is NodeKind.DECISION:
-        checks["choose"] = lambda: may_answer(run, step, Wait.CHOICE)
+        checks["choose"] = lambda: may_choose(run, step, node, actor)
     return _passing(checks)
 
 

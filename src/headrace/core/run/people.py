@@ -10,7 +10,7 @@ from headrace.core.run.attempt import expire
 from headrace.core.run.draft import Draft, clear, open_step, wrong_state
 from headrace.core.run.events import Actor, Approve, Choose, Reject
 from headrace.core.run.forward import step_done
-from headrace.core.run.legal import entitled, may_answer
+from headrace.core.run.legal import entitled, may_answer, may_choose
 from headrace.core.run.plan import PlanNode
 from headrace.core.run.state import Step
 from headrace.core.run.table import Move
@@ -92,6 +92,7 @@ def _enough(node: PlanNode, votes: list[Json]) -> bool:
 def choose(d: Draft, event: Choose) -> None:
     """A person picks the branch; exactly that edge is taken."""
     step = _awaiting(d, event.step, Wait.CHOICE)
+    may_choose(d.run, step, d.node_of(step).spec, event.actor)
     _require_case(d.node_of(step), event.case, step)
     _decided(d, d.step(step.id), {"case": event.case, "by": event.actor.name}, Move.CHOOSE)
 
