@@ -834,6 +834,8 @@ def test_a_retry_that_falls_due_while_paused_goes_out_on_resume():
     w.handed()
     w.due("a")
     assert w.handed() == []
+    step = w.step("a")
+    assert not w.decide(StepDue(step.id, step.due, step.due_at)).changed
     w.tell(ResumeRun())
     assert w.handed() == ["a"]
 

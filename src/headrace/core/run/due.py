@@ -22,6 +22,8 @@ def step_due(d: Draft, event: StepDue) -> None:
     step = d.peek(event.step)
     if step.due is not event.due or step.due_at != event.due_at or event.due_at > d.now:
         return
+    if d.run.paused and event.due in HAND_OVERS:
+        return  # stays due, and nothing changes, or it were looked at again at once: resuming sees to it
     _DUE[event.due](d, d.step(event.step))
 
 
@@ -45,27 +47,20 @@ def _stop_work(d: Draft, step: Step) -> None:
         d.effects.append(CancelWork(d.run.id, step.id, step.attempt))
 
 
-def _due_retry(d: Draft, step: Step) -> None:
-    """The delay is over. While paused it stays due, and resuming hands it over."""
-    if d.run.paused or d.run.closing is not None:
-        return
-    retry_now(d, step)
-
-
 def _due_gate(d: Draft, step: Step) -> None:
-    """A step that has waited for its own time starts. While paused it stays due, and resuming starts it."""
-    if not d.run.paused:
-        gates.open_gate(d, step)
-        begin(d, d.node_of(step), step)
+    """A step that has waited for its own time starts."""
+    gates.open_gate(d, step)
+    begin(d, d.node_of(step), step)
 
 
 def _due_timer(d: Draft, step: Step) -> None:
     end_wait(d, step, Move.ELAPSE)
 
 
+HAND_OVERS = (Due.RETRY, Due.GATE)  # what a pause holds back
 _DUE = {
     Due.TIMEOUT: _due_timeout,
-    Due.RETRY: _due_retry,
+    Due.RETRY: retry_now,
     Due.TIMER: _due_timer,
     Due.GATE: _due_gate,
     Due.EXPIRY: expire,
