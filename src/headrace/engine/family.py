@@ -72,10 +72,20 @@ def _targets(target: Json) -> list[Json]:
 
 
 def child_refused(effect: StartChild, why: Refused | Gone) -> Finished:
-    """The parent's step fails; nothing was started."""
-    gone = {"what": why.what, "key": why.key} if isinstance(why, Gone) else {}
-    told = text(why.code, why.values) if isinstance(why, Refused) else text("not_found", gone)
-    message = text("start_child", {"workflow": effect.workflow, "why": told})
+    """The parent's step fails, and says which parameter or target it was; nothing was started."""
+    message = text(*_refusal(effect.workflow, why))
     return Finished(
         effect.step, effect.attempt, Act.START, False, Phase.START_FAILED, None, Reason.ERROR, message
     )
+
+
+def _refusal(workflow: str, why: Refused | Gone) -> tuple[str, dict[str, object]]:
+    if isinstance(why, Gone):
+        told = text("not_found", {"what": why.what, "key": why.key})
+    elif why.problems:
+        first = why.problems[0]
+        told = text(first.code, first.values)
+        return "start_child_problem", {"workflow": workflow, "place": first.path, "why": told}
+    else:
+        told = text(why.code, why.values)
+    return "start_child", {"workflow": workflow, "why": told}

@@ -145,6 +145,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The run of workflow {workflow} could not be started: {why}",
         "工作流 {workflow} 的运行无法启动：{why}",
     ),
+    "start_child_problem": (
+        "The run of workflow {workflow} could not be started because of {place}: {why}",
+        "工作流 {workflow} 的运行因 {place} 无法启动：{why}",
+    ),
     "start_too_deep": (
         "Workflows may start one another {limit} levels deep, not deeper.",
         "工作流之间最多可以嵌套启动 {limit} 层。",
