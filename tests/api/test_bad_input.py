@@ -224,3 +224,9 @@ def test_a_line_without_end(live: Running, one: httpx2.Client, beginning: str) -
 def test_idempotency_keys_have_a_form(one: httpx2.Client, key: str) -> None:
     answer = one.post(START, json={}, headers={"Idempotency-Key": key.encode()})
     assert answer.status_code == 422
+
+
+def test_a_list_is_sorted_by_a_field_once(one: httpx2.Client) -> None:
+    """SQLite takes 2,000 terms; an address has room for more."""
+    for path in ("/api/v1/runs", "/api/v1/workflows", "/api/v2/tasks/instances"):
+        assert one.get(path, params=[("sort", "name,desc")] * 2_500).status_code == 200

@@ -60,6 +60,18 @@ def test_users_never_show_a_password(client: httpx2.Client) -> None:
     refused(client.post("/api/v1/users", json={"name": "kim"}), 409, "user_exists")
 
 
+def test_users_in_an_order_of_choice(client: httpx2.Client) -> None:
+    for name in ("zoe", "bob"):
+        client.post("/api/v1/users", json={"name": name})
+
+    def names(sort: str) -> list[str]:
+        return [each["name"] for each in client.get(f"/api/v1/users?sort={sort}").json()["items"]]
+
+    assert names("name,desc") == ["zoe", "bob", "admin"]
+    assert names("id,desc") == ["bob", "zoe", "admin"]
+    assert client.get("/api/v1/users?sort=email").status_code == 422
+
+
 @pytest.mark.parametrize("name", ["", "a:b", "a/b", "a b", "a\nb", "x" * 101])
 def test_user_names_have_a_form(client: httpx2.Client, name: str) -> None:
     assert client.post("/api/v1/users", json={"name": name}).status_code == 422

@@ -74,3 +74,6 @@ def test_lists(client: httpx2.Client) -> None:
     assert [each["name"] for each in read(client, "/targets?search=%25")["items"]] == ["db%"]
     assert read(client, "/targets?search=b_1")["total"] == 1
     assert read(client, "/targets?page=2&size=3")["total"] == 4
+    newest = read(client, "/targets?sort=id,desc")["items"]
+    assert [each["name"] for each in newest] == ["web", "db%", "web_2", "web_1"]
+    assert client.get("/api/v1/targets?sort=parent").json()["errors"][0]["code"] == "sort_unknown"

@@ -143,7 +143,8 @@ def test_b13_skip_of_a_failed_subtask(desk: Desk, trace: Trace) -> None:
     desk.ended(task)
     assert desk.states(task) == {"a": "SUCCESSFUL/SKIP", "b": "SUCCESSFUL/EXECUTE"}
     assert trace.words == ["a", "b"]
-    assert desk.sub(task, "a")["runTime"] == 1
+    skipped = desk.sub(task, "a")
+    assert (skipped["runTime"], skipped["executor"]) == (1, "local")
 
 
 def test_b14_skip_of_anything_else(desk: Desk, gate: Gate) -> None:
@@ -170,6 +171,7 @@ def test_b15_skip_within_a_failed_rollback(desk: Desk, trace: Trace) -> None:
     assert done["operation"] == "ROLLBACK"
     assert desk.states(task) == dict.fromkeys("abc", "PENDING/ROLLBACK")
     assert trace.words == ["-b", "-a"]
+    assert desk.sub(task, "b")["executor"] == "local"
 
 
 @pytest.mark.parametrize(("verb", "state"), [("skip", "SUCCESSFUL/SKIP"), ("retry", "SUCCESSFUL/RETRY")])

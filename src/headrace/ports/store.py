@@ -158,8 +158,17 @@ class Reader(
     def target_named(self, tenant: int, type: str, name: str) -> TargetRecord | None: ...
     def targets_by_id(self, tenant: int, ids: Iterable[int]) -> Mapping[int, TargetRecord]: ...
     def targets(
-        self, tenant: int, type: str | None, search: str | None, page: int, size: int
-    ) -> Page[TargetRecord]: ...
+        self,
+        tenant: int,
+        type: str | None,
+        search: str | None,
+        page: int,
+        size: int,
+        sort: Sequence[tuple[str, bool]] = (),
+    ) -> Page[TargetRecord]:
+        """``sort`` is [(field, ascending)], fields of TARGET_SORTS only; ends with type and name."""
+        ...
+
     def target_children(self, tenant: int, target_id: int) -> Sequence[TargetRecord]: ...
 
     # -- identity
@@ -171,7 +180,12 @@ class Reader(
         """Whom an OIDC provider knows as ``subject``; see ``UserRecord``."""
         ...
 
-    def users(self, tenant: int, page: int, size: int) -> Page[UserRecord]: ...
+    def users(
+        self, tenant: int, page: int, size: int, sort: Sequence[tuple[str, bool]] = ()
+    ) -> Page[UserRecord]:
+        """``sort`` is [(field, ascending)], fields of USER_SORTS only; ends with the name."""
+        ...
+
     def holdings(self) -> Mapping[int, Holdings]:
         """How much each tenant has, by its id."""
         ...
@@ -257,6 +271,8 @@ class Writer(
 
 
 WORKFLOW_SORTS = frozenset({"name", "updatedAt"})
+TARGET_SORTS = frozenset({"id", "type", "name"})
+USER_SORTS = frozenset({"id", "name", "disabled"})
 SORTS = frozenset({"id", "name", "status", "createdAt", "startedAt", "finishedAt"})
 
 

@@ -1,6 +1,6 @@
 """Queries of run lists that stay fast with millions of runs."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -62,6 +62,11 @@ def _order(field: str, ascending: bool) -> Any:
         raise Refused("invalid", "sort_unknown", {"found": field, "expected": ", ".join(sorted(SORTS))})
     column: Any = SORT_COLUMNS[field]
     return column.asc().nulls_first() if ascending else column.desc().nulls_last()
+
+
+def ordered(sort: Sequence[tuple[str, bool]], columns: Mapping[str, Any]) -> list[Any]:
+    """``sort`` over these columns, none of which is ever NULL."""
+    return [columns[field].asc() if ascending else columns[field].desc() for field, ascending in sort]
 
 
 def _only_words(which: RunFilter) -> bool:

@@ -365,7 +365,13 @@ class MemoryStore(
         return {target_id: record for target_id, record in found.items() if record is not None}
 
     def targets(
-        self, tenant: int, type: str | None, search: str | None, page: int, size: int
+        self,
+        tenant: int,
+        type: str | None,
+        search: str | None,
+        page: int,
+        size: int,
+        sort: Sequence[tuple[str, bool]] = (),
     ) -> Page[TargetRecord]:
         needle = (search or "").lower()
         found = [
@@ -373,7 +379,7 @@ class MemoryStore(
             for record in self._targets.values()
             if record.tenant == tenant and type in (None, record.type) and needle in record.name.lower()
         ]
-        return cut(sorted(found, key=lambda record: (record.type, record.name)), page, size)
+        return cut(_ordered(found, [*sort, ("type", True), ("name", True)]), page, size)
 
     def target_children(self, tenant: int, target_id: int) -> Sequence[TargetRecord]:
         found = [r for r in self._targets.values() if (r.tenant, r.parent_id) == (tenant, target_id)]
@@ -411,9 +417,11 @@ class MemoryStore(
                 return record
         return None
 
-    def users(self, tenant: int, page: int, size: int) -> Page[UserRecord]:
+    def users(
+        self, tenant: int, page: int, size: int, sort: Sequence[tuple[str, bool]] = ()
+    ) -> Page[UserRecord]:
         found = [record for record in self._users.values() if record.tenant == tenant]
-        return cut(sorted(found, key=lambda record: record.name), page, size)
+        return cut(_ordered(found, [*sort, ("name", True)]), page, size)
 
     def holdings(self) -> Mapping[int, Holdings]:
         workflows = Counter(tenant for tenant, _ in self._workflows)
@@ -476,6 +484,13 @@ class MemoryStore(
         for key in old:
             self._delete(self._answers, key)
         return len(old)
+
+
+def _ordered(found: list[T], sort: Sequence[tuple[str, bool]]) -> list[T]:
+    """By fields that are named alike in the record."""
+    for field, ascending in reversed(sort):
+        found.sort(key=attrgetter(field), reverse=not ascending)
+    return found
 
 
 def _refuse_twin(found: Any, record: Any) -> None:

@@ -202,8 +202,7 @@ class SqlReader(
         sort: Sequence[tuple[str, bool]] = (),
     ) -> Page[WorkflowRecord]:
         w = t.workflow.c
-        columns = {"name": w.name, "updatedAt": w.updated_at}
-        order = [columns[field].asc() if ascending else columns[field].desc() for field, ascending in sort]
+        order = lists.ordered(sort, {"name": w.name, "updatedAt": w.updated_at})
         where = sa.and_(w.tenant == tenant, lists.contains(w.search, search))
         if published is not None:
             where = sa.and_(where, w.published.is_not(None) if published else w.published.is_(None))
@@ -249,14 +248,20 @@ class SqlReader(
         return found
 
     def targets(
-        self, tenant: int, type: str | None, search: str | None, page: int, size: int
+        self,
+        tenant: int,
+        type: str | None,
+        search: str | None,
+        page: int,
+        size: int,
+        sort: Sequence[tuple[str, bool]] = (),
     ) -> Page[TargetRecord]:
         c = t.target.c
         where = sa.and_(c.tenant == tenant, lists.contains(c.name_lower, search))
         if type is not None:
             where = sa.and_(where, c.type == type)
-        order = [c.type, c.name]
-        return self._page(t.target, where, order, page, size, rows.target_of)
+        order = lists.ordered(sort, {"id": c.id, "type": c.type, "name": c.name})
+        return self._page(t.target, where, [*order, c.type, c.name], page, size, rows.target_of)
 
     def target_children(self, tenant: int, target_id: int) -> Sequence[TargetRecord]:
         c = t.target.c
@@ -283,9 +288,12 @@ class SqlReader(
         c = t.user.c
         return self._one(sa.select(t.user).where(c.tenant == tenant, c.subject == subject), rows.user_of)
 
-    def users(self, tenant: int, page: int, size: int) -> Page[UserRecord]:
-        order = [t.user.c.name]
-        return self._page(t.user, t.user.c.tenant == tenant, order, page, size, rows.user_of)
+    def users(
+        self, tenant: int, page: int, size: int, sort: Sequence[tuple[str, bool]] = ()
+    ) -> Page[UserRecord]:
+        c = t.user.c
+        order = lists.ordered(sort, {"id": c.id, "name": c.name, "disabled": c.disabled})
+        return self._page(t.user, c.tenant == tenant, [*order, c.name], page, size, rows.user_of)
 
     def holdings(self) -> Mapping[int, Holdings]:
         def counted(table: sa.Table, *where: Any) -> dict[int, int]:

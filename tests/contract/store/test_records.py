@@ -180,6 +180,12 @@ def test_targets(store: Store) -> None:
         assert reader.targets(MINE, "host", None, 1, 10).items == [two, one]
         page = reader.targets(MINE, None, None, 2, 2)
         assert (list(page.items), page.total) == ([one], 3)
+        for sort, found in (
+            ([("id", False)], [cluster, two, one]),
+            ([("name", False)], [cluster, one, two]),
+            ([("type", False), ("id", True)], [one, two, cluster]),
+        ):
+            assert reader.targets(MINE, None, None, 1, 10, sort).items == found
         assert reader.target_children(MINE, 1) == [two]
         assert reader.target_children(OTHERS, 1) == []
 
@@ -234,6 +240,8 @@ def test_users(store: Store) -> None:
         page = reader.users(MINE, 1, 1)
         assert ([u.name for u in page.items], page.total) == (["ada"], 2)
         assert [u.name for u in reader.users(MINE, 2, 1).items] == ["bob"]
+        for sort, found in (([("disabled", True)], ["bob", "ada"]), ([("name", False)], ["bob", "ada"])):
+            assert [u.name for u in reader.users(MINE, 1, 10, sort).items] == found
     put(store, "put_user", user("bob", 1, password_hash="new"))
     with store.read() as reader:
         assert reader.user_named(MINE, "bob") == user("bob", 1, password_hash="new")

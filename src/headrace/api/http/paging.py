@@ -54,8 +54,15 @@ async def paging(page: PageNumber = 1, size: PageSize = DEFAULT_SIZE) -> Paging:
 
 
 def order_of(sort: Sequence[str] | None, allowed: Collection[str]) -> Order:
-    """``["id,asc"]`` → ``[("id", True)]``; Refused for a field that is not allowed."""
-    return [_order(entry, allowed) for entry in sort or ()]
+    """``["id,asc"]`` → ``[("id", True)]``; Refused for a field that is not allowed.
+
+    A field given again changes nothing any more, and so is left out: a database takes only so many.
+    """
+    order: dict[str, bool] = {}
+    for entry in sort or ():
+        field, ascending = _order(entry, allowed)
+        order.setdefault(field, ascending)
+    return list(order.items())
 
 
 def _order(entry: str, allowed: Collection[str]) -> tuple[str, bool]:

@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 from headrace.api.http.access import SignedIn, TenantAdmin, UserAdmin
 from headrace.api.http.answers import answer, shows
 from headrace.api.http.ids import LARGEST, PREFIX
-from headrace.api.http.paging import Listed, Paging, paged, paging, whole
+from headrace.api.http.paging import Listed, Paging, Sort, order_of, paged, paging, whole
 from headrace.api.http.tickets import Once
 from headrace.api.http.waiting import Sys, reading
 from headrace.api.native.bodies import Body, Name
@@ -19,7 +19,7 @@ from headrace.api.native.changes import changing
 from headrace.core.access.caller import Caller
 from headrace.core.refusal import Problem, Refused
 from headrace.ports.records import Holdings, TenantRecord
-from headrace.ports.store import Reader, Writer
+from headrace.ports.store import USER_SORTS, Reader, Writer
 from headrace.usecases import identity, tenants
 from headrace.usecases.identity import UserChange, role_of, role_view, user_of, user_view
 
@@ -178,9 +178,10 @@ async def write_own_password(
 
 
 @router.get("/users", responses=shows(UserPage))
-async def list_users(caller: UserAdmin, system: Sys, page: Page) -> Response:
-    """Users of the tenant."""
-    found = await reading(system, lambda r: r.users(caller.tenant, page.page, page.size))
+async def list_users(caller: UserAdmin, system: Sys, page: Page, sort: Sort = None) -> Response:
+    """Users of the tenant by name."""
+    order = order_of(sort, USER_SORTS)
+    found = await reading(system, lambda r: r.users(caller.tenant, page.page, page.size, order))
     items = [user_view(user) for user in found.items]
     return answer(paged(found, items))
 

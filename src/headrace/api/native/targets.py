@@ -10,11 +10,11 @@ from typing_extensions import TypedDict
 from headrace.api.http.access import TargetEditor, TargetViewer
 from headrace.api.http.answers import answer, shows
 from headrace.api.http.ids import PREFIX, Name
-from headrace.api.http.paging import Listed, Paging, paged, paging, whole
+from headrace.api.http.paging import Listed, Paging, Sort, order_of, paged, paging, whole
 from headrace.api.http.waiting import Sys, reading, told
 from headrace.api.native.bodies import Body
 from headrace.api.native.bodies import Name as BodyName
-from headrace.ports.store import Reader, Writer
+from headrace.ports.store import TARGET_SORTS, Reader, Writer
 from headrace.usecases.targets import TYPES, delete_target, put_target, target_of, type_of, views
 
 router = APIRouter(prefix=PREFIX, tags=["targets"])
@@ -86,11 +86,13 @@ async def list_targets(
     page: Annotated[Paging, Depends(paging)],
     type: Annotated[str | None, Query(max_length=200)] = None,
     search: Annotated[str | None, Query(max_length=200)] = None,
+    sort: Sort = None,
 ) -> Response:
-    """Targets by name; ``search`` is a part of the name."""
+    """Targets by type and name; ``search`` is a part of the name."""
+    order = order_of(sort, TARGET_SORTS)
 
     def look(reader: Reader) -> Any:
-        found = reader.targets(caller.tenant, type, search, page.page, page.size)
+        found = reader.targets(caller.tenant, type, search, page.page, page.size, order)
         return paged(found, views(reader, caller.tenant, found.items))
 
     return answer(await reading(system, look))

@@ -185,7 +185,7 @@ def skip_step(d: Draft, event: SkipStep) -> None:
     outputs = skip_outputs(node, step, event.outputs)
     d.reopen()
     step = d.step(step.id)
-    clear(step)
+    _settle(step)
     step.operation, step.outputs = Operation.SKIP, outputs
     step.finished_at = d.now
     waited = step.status is StepStatus.RUNNING and step.attempt > 0  # a step before its own time has none
@@ -200,12 +200,19 @@ def _pass_over(d: Draft, step: Step) -> None:
     """Within a rollback: go on as if it had been rolled back."""
     d.reopen()
     step = d.step(step.id)
-    clear(step)
+    _settle(step)
     step.operation, step.finished_at, step.executed = Operation.ROLLBACK, d.now, False
     d.move(step, Move.PASS_OVER)
     d.told(step, Move.PASS_OVER)
     d.recount()
     step_undone(d, step)
+
+
+def _settle(step: Step) -> None:
+    """Clear it without another attempt: who had the last one is still to be seen."""
+    worker = step.worker
+    clear(step)
+    step.worker = worker
 
 
 def cancel(d: Draft, event: CancelStep) -> None:
