@@ -16,11 +16,12 @@ def check_lookups(nodes: Sequence[tuple[str, Node]], params: Mapping[str, Json],
     """Note every name that no run would know."""
     ids = frozenset(node.id for _, node in nodes)
     for path, node in nodes:
-        for place, source in _sources(path, node):
+        for place, source in sources(path, node):
             _check(place, source, ids, params, faults)
 
 
-def _sources(path: str, node: Node) -> Iterator[tuple[str, str]]:
+def sources(path: str, node: Node) -> Iterator[tuple[str, str]]:
+    """Each expression of the node with its place."""
     for key, source in (("when", node.when), ("foreach", node.foreach), ("until", node.wait_until)):
         if source is not None:
             yield f"{path}.{key}", source

@@ -327,8 +327,17 @@ _CHILD_INPUTS: dict[str, Json] = {
 
 _NEEDS: dict[NodeKind, dict[str, Json]] = {
     NodeKind.TASK: {"required": ["executor"]},
-    NodeKind.WORKFLOW: {"required": ["workflow"], "properties": {"with": _CHILD_INPUTS}},
+    NodeKind.WORKFLOW: {
+        "required": ["workflow"],
+        "properties": {"with": _CHILD_INPUTS, "rollback": {"const": "forbidden"}},
+    },
     NodeKind.APPROVAL: {"required": ["approvers"]},
-    NodeKind.DECISION: {"required": ["cases"]},
-    NodeKind.TIMER: {"oneOf": [{"required": [way]} for way in ("for", "at", "until")]},
+    NodeKind.DECISION: {
+        "required": ["cases"],
+        "properties": {"approvals": {"const": "any"}, "allow_self": {"const": False}},
+    },
+    NodeKind.TIMER: {
+        "oneOf": [{"required": [way]} for way in ("for", "at", "until")],
+        "properties": {"timeout": False},
+    },
 }

@@ -197,6 +197,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The expression uses {found}, which no run knows; did you mean {near}?",
         "表达式使用了未知的名称 {found}；是否想写 {near}？",
     ),
+    "definition_field_unknown": (
+        "{owner} has no field {found}; it has: {known}.",
+        "{owner} 没有字段 {found}；可用的字段：{known}。",
+    ),
+    "definition_field_unknown_near": (
+        "{owner} has no field {found}; did you mean {near}?",
+        "{owner} 没有字段 {found}；是否想写 {near}？",
+    ),
+    "definition_item_alone": (
+        "item is the element of a fan-out, and this node has no foreach.",
+        "item 是扇出的元素，而此节点没有 foreach。",
+    ),
     "definition_param_unknown": (
         "There is no parameter {found}; the parameters are: {known}.",
         "没有参数 {found}；现有参数：{known}。",
@@ -218,6 +230,22 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "definition_rollback_kind": (
         "A node of kind {kind} has nothing to roll back; only forbidden can stand here.",
         "{kind} 类型的节点没有可回滚的内容；此处只能写 forbidden。",
+    ),
+    "definition_idle_timer": (
+        "{key} does nothing at a timer: it ends when its time has come.",
+        "{key} 对定时节点不起作用：到点即结束。",
+    ),
+    "definition_idle_child": (
+        "{key} does nothing at a sub-workflow: its child run is rolled back; only forbidden can stand here.",
+        "{key} 对子工作流不起作用：回滚的是其子运行；此处只能写 forbidden。",
+    ),
+    "definition_idle_decision": (
+        "{key} does nothing at a decision: one person chooses, whom approvers names.",
+        "{key} 对判断节点不起作用：由 approvers 中的一人选择。",
+    ),
+    "definition_idle_automatic": (
+        "{key} does nothing here: a case has a condition, so no person chooses.",
+        "{key} 在此不起作用：有分支带条件，无需人工选择。",
     ),
     "definition_only_with": ("{key} needs {other} beside it.", "{key} 需要与 {other} 一起使用。"),
     "definition_timer": (

@@ -7,6 +7,7 @@ from typing import Any
 
 from headrace.core.definition.document import canonical
 from headrace.core.definition.executors import check_executors, check_raw_executors
+from headrace.core.definition.idle import check_idle, check_raw_idle
 from headrace.core.definition.inputs import check_child_inputs
 from headrace.core.definition.model import Workflow
 from headrace.core.definition.parse import parse
@@ -46,11 +47,16 @@ def check(
             *refused.problems,
             *check_raw_executors(document, capabilities),
             *check_child_inputs(document),
+            *check_raw_idle(document),
         ]
         raise Refused(
             refused.kind, refused.code, {**refused.values, "count": len(problems)}, problems
         ) from None
-    problems = [*check_executors(workflow, capabilities), *check_child_inputs(workflow.document)]
+    problems = [
+        *check_executors(workflow, capabilities),
+        *check_child_inputs(workflow.document),
+        *check_idle(workflow),
+    ]
     if name is not None and workflow.name != name:
         values = {"found": workflow.name, "wanted": name}
         problems.insert(0, Problem("metadata.name", "definition_name_differs", values))
