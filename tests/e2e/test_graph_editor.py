@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.api.flows import noop, publish, shell, workflow
 from tests.e2e.conftest import Site
 from tests.e2e.driving import confirm, in_both_languages, in_both_lights, violations
+from tests.e2e.texts import texts
 
 
 def edit(site: Site, name: str, *nodes: Any, more: str = "", **options: Any) -> Page:
@@ -249,6 +250,17 @@ def test_publish_run_and_act_from_the_canvas(site: Site) -> None:
     tool(page, "Take offline").click()
     confirm(page, "OK")
     expect(page.get_by_role("status").get_by_text("Not published")).to_be_visible()
+
+
+def test_who_may_only_look_is_offered_nothing_to_draw(site: Site) -> None:
+    name = publish(site.client, workflow("looked-at", noop("a")))
+    page = site.open(f"/workflows/{name}/edit", user=site.looker())
+    expect(page.locator(".react-flow__node")).to_have_count(1)
+    expect(page.get_by_text(texts("en", "editor")("state.seen"))).to_be_visible()
+    expect(page.get_by_role("navigation", name=texts("en", "editor")("palette"))).to_have_count(0)
+    box = page.locator(".editor-canvas").bounding_box()
+    assert box is not None
+    assert box["width"] > 800  # the canvas has the room
 
 
 def test_settings_and_quick_switch(site: Site) -> None:

@@ -90,6 +90,24 @@ def test_a_run_comes_and_goes_by_itself(site: Site) -> None:
     expect(found.get_by_role("link", name=f"#{run}")).to_have_count(0)
 
 
+@in_both_languages
+def test_who_a_run_waits_for_is_said_wherever_it_is_listed(site: Site, language: str) -> None:
+    gate = {"id": "gate", "kind": "approval", "approvers": {"roles": ["administrator"]}, "allow_self": True}
+    name = publish(site.client, workflow(f"asking-{language}", gate))
+    run = start(site.client, name)
+    waits, runs = texts(language, "graph")("wait.approval"), texts(language, "graph")("look.running")
+    page = site.open("/", language)
+    item = card(page, texts(language, "home")("running.title")).get_by_role("listitem").filter(has_text=name)
+    expect(item).to_contain_text(waits)
+    expect(item).not_to_contain_text(runs)
+    page.goto(f"{site.live.url}/runs?workflow={name}")
+    expect(page.get_by_role("row").filter(has_text=f"#{run}")).to_contain_text(waits)
+    page.goto(f"{site.live.url}/runs/{run}")
+    expect(page.locator(".run-title")).to_contain_text(waits)
+    site.client.post(f"/api/v1/runs/{run}/terminate").raise_for_status()
+    expect(page.locator(".run-title")).not_to_contain_text(waits)
+
+
 def test_a_viewer_sees_it_too(site: Site) -> None:
     page = site.open("/", user=site.looker(), width=768, theme="dark")
     expect(page.get_by_role("heading", name=texts("en", "home")("next.title"))).to_be_visible()

@@ -48,6 +48,65 @@ def test_an_untouched_form_does_not_ask(site: Site) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+@in_both_languages
+def test_the_browsers_own_ways_out_of_a_form_ask(site: Site, language: str) -> None:
+    title = texts(language, "resources")("secrets.new")
+    page = site.open("/resources/targets", language)
+    page.get_by_role("tab", name=texts(language, "resources")("tab.secrets")).click()
+    press(page, title)
+    form = page.get_by_role("dialog", name=title)
+    form.locator("input").first.fill("kept")
+    page.go_back()
+    press(page, texts(language, "editor")("leave.stay"))
+    expect(form.locator("input").first).to_have_value("kept")
+    expect(page).to_have_url(re.compile("/resources/secrets$"))
+    page.go_back()
+    press(page, texts(language, "editor")("leave.go"))
+    expect(page).to_have_url(re.compile("/resources/targets$"))
+
+
+def test_what_is_saved_or_given_up_is_not_asked_about(site: Site) -> None:
+    page = site.open("/resources/secrets")
+    press(page, texts("en", "resources")("secrets.new"))
+    page.get_by_role("dialog").locator("input").first.fill("given-up")
+    press(page, texts("en", "common")("action.cancel"))
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("link", name=texts("en", "common")("place.runs")).click()
+    expect(page).to_have_url(re.compile("/runs$"))
+
+
+def test_the_parameters_of_a_run_are_kept_until_they_are_sent(site: Site) -> None:
+    document = workflow("asks-much", noop("a"), params={"size": {"type": "integer", "maximum": 3}})
+    publish(site.client, document)
+    page = site.open("/workflows?search=asks-much")
+    page.get_by_role("link", name="asks-much", exact=True).click()
+    press(page, WORKFLOWS("verb.run"))
+    form = page.get_by_role("dialog")
+    form.get_by_label("size").fill("9")
+    page.go_back()
+    press(page, texts("en", "editor")("leave.stay"))
+    expect(form.get_by_label("size")).to_have_value("9")
+    press(page, WORKFLOWS("run.start"))
+    expect(form.locator(".ant-form-item-has-error")).to_contain_text("3")  # at the field, and only there
+    expect(form.get_by_role("alert").filter(has_text="params.size")).to_have_count(0)
+    form.get_by_label("size").fill("2")
+    press(page, WORKFLOWS("run.start"))
+    expect(page).to_have_url(re.compile(r"/runs/\d+"))
+
+
+def test_the_editors_unsaved_work_is_asked_about_beneath_a_dialog(site: Site) -> None:
+    name = publish(site.client, workflow("beneath", noop("a")))
+    page = site.open(f"/workflows/{name}")
+    page.get_by_role("link", name=WORKFLOWS("verb.edit")).click()
+    page.locator(".palette button").first.click()
+    expect(page.locator(".react-flow__node")).to_have_count(2)
+    press(page, texts("en", "editor")("tool.run"))
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.go_back()
+    press(page, texts("en", "editor")("leave.stay"))
+    expect(page.locator(".react-flow__node")).to_have_count(2)
+
+
 def test_another_tab_asks_first(site: Site) -> None:
     page, switch = switched(site, "tab-asks")
     page.get_by_role("tab", name=WORKFLOWS("tab.alarms")).click()

@@ -20,6 +20,8 @@ export interface Run {
   status: RunStatus;
   operation: Operation;
   paused: boolean;
+  /** What people are asked for, where nothing else of it goes on. */
+  wait: string | null;
   mock: boolean;
   debug: boolean;
   params: Record<string, Json>;

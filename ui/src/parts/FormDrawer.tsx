@@ -2,9 +2,9 @@ import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Drawer, Form, type FormInstance, Space } from "antd";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiError } from "@/api/client";
 import { ErrorNote } from "./Fault";
-import { sortProblems } from "./fields";
+import { placed } from "./placed";
+import { useUnsaved } from "./unsaved";
 import { useAsk } from "./useAct";
 
 interface FormDrawerProps<T> {
@@ -26,6 +26,7 @@ export function FormDrawer<T extends object>(props: FormDrawerProps<T>) {
   const [form] = Form.useForm<T>();
   const [open, setOpen] = useState(true);
   const ask = useAsk();
+  useUnsaved(() => open && form.isFieldsTouched());
   const leave = async () => {
     const touched = form.isFieldsTouched();
     if (!touched || (await ask(t("editor:leave.title"), t("editor:leave.about"), t("editor:leave.go"))))
@@ -97,14 +98,4 @@ function useSaving<T extends object>(form: FormInstance<T>, props: FormDrawerPro
     }
   };
   return { busy, error, save };
-}
-
-/** Puts the problems that have a field there; what is left to be shown above the form, or null. */
-function placed<T extends object>(form: FormInstance<T>, failed: unknown): unknown {
-  if (!(failed instanceof ApiError) || !failed.problems.length) return failed;
-  const has = (place: (string | number)[]) => form.getFieldInstance(place as never) !== undefined;
-  const { fields, left } = sortProblems(failed.problems, has);
-  form.setFields(fields as never);
-  if (fields.length && !left.length) return null;
-  return new ApiError(failed.status, failed.code, failed.message, left, failed.traceId);
 }

@@ -9,7 +9,8 @@ import { workflowPath } from "@/api/paths";
 import type { Json, Page, Run } from "@/api/shapes";
 import { ErrorNote } from "./Fault";
 import { listButtons } from "./listButtons";
-import { byPath, type ParamsOf, paramsOf, unchecked } from "./params";
+import { byPath, elsewhere, type ParamsOf, paramsOf, unchecked } from "./params";
+import { useUnsaved } from "./unsaved";
 import { useAttempt } from "./useAttempt";
 import { useFocusBack } from "./useFocusBack";
 
@@ -44,6 +45,8 @@ export function RunDialog({ name, version, note, onStarted, onClose }: RunDialog
   const [params, setParams] = useState<Record<string, Json>>({});
   const [target, setTarget] = useState<number | null>(null);
   const [mock, setMock] = useState(false);
+  const typed = useRef(false);
+  useUnsaved(() => typed.current);
   const { busy, error, attempt } = useAttempt();
   const [key] = useState(freshKey);
   const fields = useRef<HTMLDivElement>(null);
@@ -57,8 +60,10 @@ export function RunDialog({ name, version, note, onStarted, onClose }: RunDialog
         body: { params, targets, mock, version },
         key,
       });
+      typed.current = false;
       onStarted(data.id);
     });
+  const told = elsewhere(error, asked.schema);
   return (
     <Modal
       open
@@ -78,7 +83,13 @@ export function RunDialog({ name, version, note, onStarted, onClose }: RunDialog
       {found.data && (
         <>
           <div ref={fields}>
-            <Params asked={asked} value={params} onChange={setParams} problems={problemsOf(error)} />
+            <Params
+              asked={asked}
+              value={params}
+              onChange={setParams}
+              onTyped={() => (typed.current = true)}
+              problems={problemsOf(error)}
+            />
             {asked.target && <TargetPick type={asked.target} value={target} onChange={setTarget} />}
           </div>
           <Checkbox checked={mock} onChange={(event) => setMock(event.target.checked)}>
@@ -87,7 +98,7 @@ export function RunDialog({ name, version, note, onStarted, onClose }: RunDialog
           <p className="quiet">{t("run.aboutMock")}</p>
         </>
       )}
-      {error !== null && <ErrorNote error={error} />}
+      {told !== null && <ErrorNote error={told} />}
     </Modal>
   );
 }
@@ -100,11 +111,13 @@ interface ParamsProps {
   asked: ParamsOf;
   value: Record<string, Json>;
   onChange: (value: Record<string, Json>) => void;
+  /** Called when it was a person who changed it; the form fills in defaults by itself. */
+  onTyped: () => void;
   problems: Problem[];
 }
 
 /** The form is made from the workflow's JSON Schema; what is wrong the server says, field by field. */
-function Params({ asked, value, onChange, problems }: ParamsProps) {
+function Params({ asked, value, onChange, onTyped, problems }: ParamsProps) {
   const { t } = useTranslation("workflows");
   if (!Object.keys(asked.schema.properties ?? {}).length)
     return <Alert type="info" showIcon title={t("run.noParams")} style={{ marginBottom: 12 }} />;
@@ -118,8 +131,11 @@ function Params({ asked, value, onChange, problems }: ParamsProps) {
       templates={{ ButtonTemplates: listButtons }}
       noValidate
       showErrorList={false}
-      extraErrors={byPath(problems) as ErrorSchema}
-      onChange={(event) => onChange((event.formData ?? {}) as Record<string, Json>)}
+      extraErrors={byPath(problems, asked.schema) as ErrorSchema}
+      onChange={(event, field) => {
+        if (field) onTyped();
+        onChange((event.formData ?? {}) as Record<string, Json>);
+      }}
     />
   );
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { byPath, paramsOf } from "./params";
+import { ApiError, type Problem } from "@/api/client";
+import { byPath, elsewhere, paramsOf } from "./params";
 
 test("parameters become one schema", () => {
   const spec = {
@@ -19,17 +20,34 @@ test("a workflow without parameters asks for nothing", () => {
   expect(paramsOf({ spec: { params: null } }).target).toBeNull();
 });
 
-test("complaints find their fields", () => {
+test("complaints find their fields, and only what has none is told elsewhere", () => {
   const problem = (path: string, message: string) => ({ path, code: "x", message });
-  const found = byPath([
+  const item = { type: "object", properties: { name: { type: "string" } } };
+  const params = {
+    batch: { type: "integer" },
+    hosts: { type: "array", items: item },
+    free: { type: "object" },
+  };
+  const { schema } = paramsOf({ spec: { params } });
+  const fielded = [
     problem("params.batch", "too many"),
     problem("params.hosts[1].name", "missing"),
-    problem("targets", "elsewhere"),
-  ]);
-  expect(found).toEqual({
+    problem("params.free.inside", "unknown"),
+  ];
+  const others = [problem("params.other", "no such"), problem("targets", "elsewhere")];
+  expect(byPath([...fielded, ...others], schema)).toEqual({
     batch: { __errors: ["too many"] },
     hosts: { "1": { name: { __errors: ["missing"] } } },
+    free: { __errors: ["unknown"] },
   });
+  const refused = (problems: Problem[]) => new ApiError(422, "invalid", "It is not right.", problems, "t");
+  expect(elsewhere(refused(fielded), schema)).toBeNull();
+  expect(elsewhere(refused([...fielded, ...others]), schema)).toMatchObject({
+    problems: others,
+    traceId: "t",
+  });
+  expect(elsewhere(refused([]), schema)).toMatchObject({ message: "It is not right." });
+  expect(elsewhere(null, schema)).toBeNull();
 });
 
 test("the bounds of a number are said, and left to the server to hold", () => {

@@ -1,6 +1,6 @@
 // From a workflow's parameters to a form, and from the server's complaints to its fields.
 import type { ValidatorType } from "@rjsf/utils";
-import type { Problem } from "@/api/client";
+import { ApiError, type Problem } from "@/api/client";
 import type { Json } from "@/api/shapes";
 
 interface Schema {
@@ -79,20 +79,39 @@ interface Errors {
   [field: string]: Errors | string[] | undefined;
 }
 
-/** `params.batch` and `params.hosts[0].name` as the form nests them. */
-export function byPath(problems: Problem[]): Errors {
+/** `params.batch` and `params.hosts[0].name` as the form nests them: at the field, or at the nearest around it. */
+export function byPath(problems: Problem[], schema: Schema): Errors {
   const root: Errors = {};
   for (const problem of problems) {
-    const parts = problem.path.replace(/\[(\d+)\]/g, ".$1").split(".");
-    if (parts.shift() !== "params") continue;
     let place = root;
-    for (const part of parts) {
+    for (const part of fieldOf(problem, schema)) {
       place[part] ??= {};
       place = place[part] as Errors;
     }
-    place.__errors = [...(place.__errors ?? []), problem.message];
+    if (place !== root) place.__errors = [...(place.__errors ?? []), problem.message];
   }
   return root;
+}
+
+/** What has no field in the form, to be told above its buttons; null where every problem has one. */
+export function elsewhere(error: unknown, schema: Schema): unknown {
+  if (!(error instanceof ApiError) || !error.problems.length) return error;
+  const left = error.problems.filter((problem) => !fieldOf(problem, schema).length);
+  return left.length ? new ApiError(error.status, error.code, error.message, left, error.traceId) : null;
+}
+
+/** The way to the field a problem is about; empty where the form has none. */
+function fieldOf(problem: Problem, schema: Schema): string[] {
+  const [root, ...parts] = problem.path.replace(/\[(\d+)\]/g, ".$1").split(".");
+  const found: string[] = [];
+  let around: Mapping | undefined = root === "params" ? { ...schema } : undefined;
+  for (const part of parts) {
+    const inner: Json | undefined = mapping(around?.properties)[part] ?? around?.items;
+    if (inner === undefined) break;
+    around = mapping(inner);
+    found.push(part);
+  }
+  return found;
 }
 
 /**

@@ -1,5 +1,4 @@
 /** Instants and durations as people read them. */
-import type { Run } from "@/api/shapes";
 
 export function instant(text: string | null | undefined, language: string): string {
   if (!text) return "–";
@@ -30,9 +29,4 @@ export function duration(milliseconds: number): string {
 export function took(from: string | null, to: string | null, now: number): string {
   if (!from) return "–";
   return duration((to ? Date.parse(to) : now) - Date.parse(from));
-}
-
-/** Whether what is done with a run says more than its status. */
-export function noted({ operation, status }: Pick<Run, "operation" | "status">): boolean {
-  return operation !== "EXECUTE" && !(operation === "CANCEL" && status === "CANCELED");
 }

@@ -16,6 +16,7 @@ import { useTranslation } from "react-i18next";
 import { Link, Outlet, useLocation, useNavigate } from "react-router";
 import { LEAVING, useSession } from "@/api/session";
 import { choose, type Language } from "@/i18n";
+import { LeaveGuard } from "@/parts/unsaved";
 import { type Mode, useMode } from "@/theme/mode";
 import { JumpButton } from "./Jump";
 import { SignInAgain } from "./SignInAgain";
@@ -66,6 +67,7 @@ export function Shell() {
         </Suspense>
       </Layout.Content>
       <SignInAgain session={session.data} />
+      <LeaveGuard />
     </Layout>
   );
 }

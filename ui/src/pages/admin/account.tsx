@@ -1,9 +1,12 @@
-import { Button, Descriptions, Form, Input } from "antd";
+import { App, Button, Descriptions, Form, Input } from "antd";
 import { useTranslation } from "react-i18next";
 import { call } from "@/api/client";
 import { useSession } from "@/api/session";
+import { ErrorNote } from "@/parts/Fault";
 import { Names } from "@/parts/Names";
-import { useAct } from "@/parts/useAct";
+import { placed } from "@/parts/placed";
+import { useUnsaved } from "@/parts/unsaved";
+import { useAttempt } from "@/parts/useAttempt";
 import { When } from "@/parts/When";
 
 interface Given {
@@ -42,16 +45,15 @@ export function Account() {
 function Password() {
   const { t } = useTranslation("admin");
   const [form] = Form.useForm<Given>();
-  const { act, busy } = useAct();
-  const save = async ({ current, password }: Given) => {
-    await act({
-      do: async () => {
-        await call("PUT", "/me/password", { body: { current, password } });
-        form.resetFields();
-      },
-      said: t("account.changed"),
+  const { message } = App.useApp();
+  const { busy, error, attempt } = useAttempt((failed) => placed(form, failed));
+  useUnsaved(() => form.isFieldsTouched());
+  const save = ({ current, password }: Given) =>
+    attempt(async () => {
+      await call("PUT", "/me/password", { body: { current, password } });
+      form.resetFields();
+      void message.success(t("account.changed"));
     });
-  };
   const needed = { required: true, message: t("needed") };
   return (
     <Form<Given>
@@ -87,6 +89,11 @@ function Password() {
       >
         <Input.Password autoComplete="new-password" />
       </Form.Item>
+      {error !== null && (
+        <div style={{ marginBottom: 16 }}>
+          <ErrorNote error={error} />
+        </div>
+      )}
       <Button type="primary" htmlType="submit" loading={busy}>
         {t("account.save")}
       </Button>

@@ -8,11 +8,10 @@ import { get } from "@/api/client";
 import { workflowPath } from "@/api/paths";
 import type { Page, Run } from "@/api/shapes";
 import { useRunChanges } from "@/api/useRunChanges";
-import { LookMark } from "@/graph/LookMark";
-import { lookOf } from "@/graph/looks";
 import { ErrorNote } from "@/parts/Fault";
 import { LinkButton } from "@/parts/LinkButton";
 import { Place } from "@/parts/Place";
+import { RunLook } from "@/parts/RunLook";
 import { When } from "@/parts/When";
 import { Curve } from "./Curve";
 import "./home.css";
@@ -101,7 +100,7 @@ function Runs(props: { icon: ReactNode; name: string; found: ReturnType<typeof u
             <Link to={`/runs/${run.id}`}>
               {run.workflow} <span className="quiet">#{run.id}</span>
             </Link>
-            <LookMark look={lookOf(run)} />
+            <RunLook run={run} />
             <When at={run.startedAt ?? run.createdAt} ago />
           </li>
         ))}

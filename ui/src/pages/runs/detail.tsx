@@ -14,11 +14,12 @@ import { NodeList } from "@/graph/NodeList";
 import { useStatus, useVersion } from "@/graph/statusStore";
 import { withChanges } from "@/parts/address";
 import { ErrorNote } from "@/parts/Fault";
+import { RunLook } from "@/parts/RunLook";
 import { Gantt } from "./Gantt";
 import type { RunModel } from "./runModel";
 import { JsonView, StepPanel } from "./StepPanel";
 import "./runs.css";
-import { instant, noted, took } from "@/parts/time";
+import { instant, took } from "@/parts/time";
 import type { OperationRecord, RunDetail } from "./shapes";
 import { useEscape } from "./useEscape";
 import { useNow, useRun } from "./useRun";
@@ -186,7 +187,7 @@ function Head({ run }: { run: RunDetail }) {
         <h1>
           <Link to={workflowPath(run.workflow)}>{run.workflow}</Link> <small>#{run.id}</small>
         </h1>
-        <LookMark look={lookOf(run)} note={noted(run) ? t(`operation.${run.operation}`) : null} />
+        <RunLook run={run} />
         {run.mock && <Tag>{t("mock")}</Tag>}
         {run.debug && <Tag>{t("debug")}</Tag>}
         <span className="run-facts">

@@ -6,14 +6,14 @@ import { Link } from "react-router";
 import { useMay } from "@/api/session";
 import type { Run } from "@/api/shapes";
 import { useRunChanges } from "@/api/useRunChanges";
-import { LookMark } from "@/graph/LookMark";
 import { lookOf } from "@/graph/looks";
 import { Listing, type ListingProps } from "@/parts/Listing";
 import { Place } from "@/parts/Place";
+import { RunLook } from "@/parts/RunLook";
 import { usePick } from "@/parts/usePick";
 import { Bulk } from "./Bulk";
 import "./runs.css";
-import { instant, noted, took } from "@/parts/time";
+import { instant, took } from "@/parts/time";
 
 const STATUSES = ["RUNNING", "FAILED", "SUCCESSFUL", "CANCELED", "EXPIRED"];
 const TRIGGERS = ["MANUAL", "SCHEDULED", "INVOKED", "API"];
@@ -88,9 +88,7 @@ function useColumns(): ListingProps<Run>["columns"] {
       key: "status",
       sorter: true,
       filters: STATUSES.map((value) => ({ value, text: t(`graph:look.${lookOf({ status: value })}`) })),
-      render: (_, run) => (
-        <LookMark look={lookOf(run)} note={noted(run) ? t(`operation.${run.operation}`) : null} />
-      ),
+      render: (_, run) => <RunLook run={run} />,
     },
     {
       title: t("column.trigger"),

@@ -19,6 +19,7 @@ import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { call, freshKey } from "@/api/client";
 import { useSession } from "@/api/session";
+import { useUnsaved } from "@/parts/unsaved";
 import { useAct } from "@/parts/useAct";
 import type { RunDetail, StepDetail } from "./shapes";
 
@@ -235,6 +236,7 @@ function isJson(text: string): boolean {
 function Vote({ tell, busy }: { tell: Tell; busy: boolean }) {
   const { t } = useTranslation("runs");
   const [comment, setComment] = useState("");
+  useUnsaved(comment.trim() !== "");
   const vote = async (verb: string) => {
     if (await tell(verb, { comment })) setComment("");
   };

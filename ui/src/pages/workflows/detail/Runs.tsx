@@ -1,9 +1,8 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Run } from "@/api/shapes";
-import { LookMark } from "@/graph/LookMark";
-import { lookOf } from "@/graph/looks";
 import { Listing } from "@/parts/Listing";
+import { RunLook } from "@/parts/RunLook";
 import { took } from "@/parts/time";
 import { When } from "@/parts/When";
 import type { Draft } from "./useDraft";
@@ -24,7 +23,7 @@ export function Runs({ draft }: { draft: Draft }) {
           key: "id",
           render: (_, run) => <Link to={`/runs/${run.id}`}>#{run.id}</Link>,
         },
-        { title: t("runs.status"), key: "status", render: (_, run) => <LookMark look={lookOf(run)} /> },
+        { title: t("runs.status"), key: "status", render: (_, run) => <RunLook run={run} /> },
         { title: t("runs.trigger"), key: "trigger", render: (_, run) => t(`runs:trigger.${run.trigger}`) },
         { title: t("runs.version"), dataIndex: "version", key: "version" },
         { title: t("runs.by"), key: "by", render: (_, run) => run.creator.name },

@@ -1,6 +1,6 @@
 import { Button, Space } from "antd";
 import { useTranslation } from "react-i18next";
-import { useGuard } from "../editor/useGuard";
+import { useUnsaved } from "@/parts/unsaved";
 
 interface SaveBarProps {
   changed: boolean;
@@ -13,7 +13,7 @@ interface SaveBarProps {
 /** What a form ends with: a change counts once it is published. */
 export function SaveBar({ changed, busy, may, onSave, onReset }: SaveBarProps) {
   const { t } = useTranslation("workflows");
-  useGuard(changed);
+  useUnsaved(changed);
   return (
     <div className="save-bar">
       <Space wrap>

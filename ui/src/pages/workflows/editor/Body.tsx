@@ -57,8 +57,8 @@ export function Body({
   };
   const shut = readOnly || draft.fault !== null;
   return (
-    <div className={yaml ? "editor-body editor-body-yaml" : "editor-body"}>
-      <Palette items={items} disabled={shut} onAdd={(node) => acts.add(node)} />
+    <div className={`editor-body${yaml ? " editor-body-yaml" : ""}${readOnly ? " editor-body-seen" : ""}`}>
+      {!readOnly && <Palette items={items} disabled={shut} onAdd={(node) => acts.add(node)} />}
       <div className="editor-canvas">
         {positions !== NOWHERE && (
           <ReactFlowProvider>
@@ -79,7 +79,9 @@ export function Body({
             </Statuses.Provider>
           </ReactFlowProvider>
         )}
-        {draft.graph.nodes.length === 0 && <p className="editor-empty">{t("empty")}</p>}
+        {draft.graph.nodes.length === 0 && (
+          <p className="editor-empty">{t(readOnly ? "emptySeen" : "empty")}</p>
+        )}
       </div>
       {yaml && (
         <section className="editor-yaml" aria-label="YAML">

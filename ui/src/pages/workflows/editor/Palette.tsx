@@ -76,7 +76,7 @@ export function Palette({
   return (
     <nav className="palette" aria-label={t("palette")}>
       {items.map(({ key, icon, node }) => (
-        <Tooltip key={key} title={t("dragMe")} placement="right" mouseEnterDelay={0.6}>
+        <Tooltip key={key} title={disabled ? null : t("dragMe")} placement="right" mouseEnterDelay={0.6}>
           <button
             type="button"
             className="palette-item"

@@ -6,6 +6,7 @@ import {
   DeleteOutlined,
   DisconnectOutlined,
   EditOutlined,
+  EyeOutlined,
   PlayCircleOutlined,
   RedoOutlined,
   SaveOutlined,
@@ -71,7 +72,7 @@ export function Toolbar(props: ToolbarProps) {
   return (
     <div className="editor-tools" role="toolbar" aria-label={t("tools")}>
       <Switcher name={props.name} />
-      <State head={head} dirty={dirty} />
+      <State head={head} dirty={dirty} mayEdit={mayEdit} />
       <Space.Compact>
         {tool("undo", <UndoOutlined aria-hidden />, mayEdit && props.canUndo)}
         {tool("redo", <RedoOutlined aria-hidden />, mayEdit && props.canRedo)}
@@ -116,7 +117,7 @@ export function Toolbar(props: ToolbarProps) {
   );
 }
 
-function State({ head, dirty }: { head: Workflow | null; dirty: boolean }) {
+function State({ head, dirty, mayEdit }: Pick<ToolbarProps, "head" | "dirty" | "mayEdit">) {
   const { t } = useTranslation("editor");
   return (
     <span className="editor-state" role="status">
@@ -127,6 +128,7 @@ function State({ head, dirty }: { head: Workflow | null; dirty: boolean }) {
       ) : (
         <Tag>{t("state.offline")}</Tag>
       )}
+      {!mayEdit && <Tag icon={<EyeOutlined aria-hidden />}>{t("state.seen")}</Tag>}
       {dirty && <Tag icon={<EditOutlined aria-hidden />}>{t("state.dirty")}</Tag>}
     </span>
   );

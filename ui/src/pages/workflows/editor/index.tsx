@@ -8,6 +8,7 @@ import type { StatusStore } from "@/graph/statusStore";
 import { withChanges } from "@/parts/address";
 import { ErrorNote } from "@/parts/Fault";
 import { RunDialog } from "@/parts/RunDialog";
+import { useUnsaved } from "@/parts/unsaved";
 import { Body } from "./Body";
 import { Conflict } from "./Conflict";
 import type { CanvasHandle } from "./EditorCanvas";
@@ -18,7 +19,6 @@ import { Toolbar } from "./Toolbar";
 import { useActs, useKeys } from "./useActs";
 import { useCheck } from "./useCheck";
 import { useDraft } from "./useDraft";
-import { useGuard } from "./useGuard";
 import { useSaving } from "./useSaving";
 import { type Stored, useStored } from "./useStored";
 
@@ -67,7 +67,7 @@ function Editor({ name, source, stored }: EditorProps) {
   const run = params.get("run");
   const set = (key: "yaml" | "run", value: string) =>
     setParams((before) => withChanges(before, { [key]: value }));
-  useGuard(dirty);
+  useUnsaved(dirty);
   useEffect(() => {
     document.title = `${name} – Headrace`;
   }, [name]);
