@@ -1,8 +1,9 @@
 """Stories of runs that run again: rerun, retried, rolled back after that; what was done before counts."""
 
-from headrace.core.definition.model import After, Case
+from headrace.core.definition.model import After, Case, Retry
 from headrace.core.run.effects import HandOver
 from headrace.core.run.events import (
+    CancelStep,
     Lost,
     PauseRun,
     RerunRun,
@@ -87,6 +88,34 @@ def test_lost_work_is_not_handed_over_again_while_the_run_is_paused():
     w.tell(ResumeRun())
     assert w.handed() == ["a"]
     assert (w.step("a").attempt, w.step("a").tries, w.step("a").losses) == (2, 1, 1)
+
+
+def test_a_retry_that_was_rolled_back_in_a_pause_starts_when_it_is_over():
+    w = World(task("a", retry=Retry(max=1), **UNDO))
+    w.finish("a", ok=False)
+    w.due("a")
+    assert w.handed() == ["a", "-a"]
+    w.accept("a")
+    w.tell(PauseRun())
+    w.finish("a")
+    assert (w.handed(), w.step("a").status, w.step("a").executed) == ([], StepStatus.READY, False)
+    w.tell(ResumeRun())
+    assert w.handed() == ["a"]
+    assert (w.step("a").attempt, w.step("a").tries) == (3, 2)
+    w.finish("a")
+    assert [attempt.number for attempt in w.attempts] == [1, 2, 3]
+
+
+def test_what_was_rolled_back_before_a_retry_is_not_rolled_back_twice():
+    w = World(task("a", **UNDO))
+    w.finish("a", ok=False)
+    w.tell(RetryRun())
+    w.finish("a")
+    assert w.handed() == ["a", "-a", "a"]
+    w.tell(CancelStep(w.step("a").id))
+    w.vanish("a")
+    w.tell(RollbackRun())
+    assert (w.handed(), w.statuses()) == ([], "a:PENDING")
 
 
 def test_a_lost_roll_back_goes_on_as_one_when_its_run_is_resumed():

@@ -132,7 +132,15 @@ def _succeeded(d: Draft, step: Step, event: Finished) -> None:
 
 
 def _turn(d: Draft, step: Step) -> None:
-    """Rolled back before a retry: the same attempt starts now."""
+    """Rolled back before a retry: the same attempt starts now, or another one when the pause is over."""
+    step.executed = False  # nothing of it is left that a rollback had to undo
+    if d.run.paused:
+        status, step.status = step.status, StepStatus.PENDING  # as the attempt ended
+        step.finished_at = d.now
+        d.end_attempt(step)
+        step.status = status
+        _hold(d, step)
+        return
     if step.status is StepStatus.READY:  # an inline rollback never was RUNNING
         d.move(step, Move.ACCEPT)
     step.worker = None
@@ -187,12 +195,8 @@ def _start_over(d: Draft, node: PlanNode, step: Step) -> None:
     status, step.status = step.status, StepStatus.FAILED
     d.end_attempt(step)
     step.status = status
-    if d.run.paused:  # nothing is handed over now; resuming does
-        step.tries -= 1
-        step.worker = None
-        step.due, step.due_at = Due.RETRY, d.now
-        d.move(step, Move.REGAIN)
-        d.told(step, Move.REGAIN)
+    if d.run.paused:
+        _hold(d, step)
         return
     act = step.act
     next_attempt(d, step)
@@ -202,3 +206,12 @@ def _start_over(d: Draft, node: PlanNode, step: Step) -> None:
     except ExpressionError as error:
         step.message = str(error)
         failed(d, step, Reason.ERROR, Move.FAIL)
+
+
+def _hold(d: Draft, step: Step) -> None:
+    """Nothing is handed over in a pause; resuming does, and that is no try of its own."""
+    step.tries -= 1
+    step.worker = None
+    step.due, step.due_at = Due.RETRY, d.now
+    d.move(step, Move.REGAIN)
+    d.told(step, Move.REGAIN)
