@@ -72,3 +72,39 @@ def test_memory_is_bounded() -> None:
     for n in range(MOST_KEYS):
         fail(throttle, 1, account=f"a{n}", address=f"b{n}")
     assert len(throttle._counts) == MOST_KEYS
+
+
+def test_one_account_does_not_lock_its_address_for_ever() -> None:
+    """As a robot with an old password does, beside people behind the same proxy."""
+    throttle = Throttle()
+    fail(throttle, 20 * PER_ADDRESS)
+    assert seconds(throttle, 100.0) == LONGEST_WAIT
+    assert seconds(throttle, 100.0, account="default/kim") == 0
+
+
+def test_failures_without_end_are_waited_for_still() -> None:
+    throttle = Throttle()
+    fail(throttle, 5_000)
+    assert seconds(throttle, 100.0) == LONGEST_WAIT
+
+
+def test_a_network_of_ipv6_counts_as_one_address() -> None:
+    throttle = Throttle()
+    for n in range(PER_ACCOUNT):
+        fail(throttle, 1, address=f"2001:db8::{n:x}:1")
+    assert seconds(throttle, 100.0, address="2001:db8::ffff") > 0
+    assert seconds(throttle, 100.0, address="2001:db8:0:1::1") == 0
+
+
+def test_ipv4_within_ipv6_is_the_ipv4_address() -> None:
+    throttle = Throttle()
+    fail(throttle, PER_ACCOUNT, address="::ffff:10.0.0.1")
+    assert seconds(throttle, 100.0, address="10.0.0.1") > 0
+    assert seconds(throttle, 100.0, address="::ffff:10.0.0.2") == 0
+
+
+@pytest.mark.parametrize("address", ["local", "", "fe80::1%eth0"])
+def test_whatever_an_address_is_counts(address: str) -> None:
+    throttle = Throttle()
+    fail(throttle, PER_ACCOUNT, address=address)
+    assert seconds(throttle, 100.0, address=address) > 0

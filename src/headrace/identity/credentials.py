@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from headrace.core.access.caller import DEFAULT_TENANT
 from headrace.core.refusal import Refused
 
+LONGEST = 250  # characters of <tenant>/<user>; nobody's name is longer
+
 
 @dataclass(frozen=True, slots=True)
 class Basic:
@@ -46,7 +48,7 @@ def _basic(encoded: str) -> Basic:
         name, colon, password = b64decode(encoded, validate=True).decode().partition(":")
     except (Error, UnicodeDecodeError, ValueError):
         raise refusal() from None
-    if not colon or "\0" in name:  # no name has one, and PostgreSQL cannot look for it
+    if not colon or "\0" in name or len(name) > LONGEST:  # no name has a NUL, nor can PostgreSQL look for it
         raise refusal()
     tenant, slash, user = name.partition("/")
     return Basic(tenant, user, password) if slash else Basic(DEFAULT_TENANT, name, password)
