@@ -31,14 +31,21 @@ class Cli:
             "COLUMNS": "200",
         }
 
-    def run(self, *words: object, **env: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: object, given: str = "", **env: str) -> subprocess.CompletedProcess[str]:
+        """``given`` is its standard input."""
         command = [sys.executable, "-m", "headrace", *map(str, words)]
         return subprocess.run(
-            command, env={**self.env, **env}, capture_output=True, text=True, timeout=SECONDS, check=False
+            command,
+            env={**self.env, **env},
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
         )
 
-    def ok(self, *words: object, **env: str) -> str:
-        done = self.run(*words, **env)
+    def ok(self, *words: object, given: str = "", **env: str) -> str:
+        done = self.run(*words, given=given, **env)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

@@ -7,11 +7,13 @@ import re
 import subprocess
 import sys
 
+import pytest
 from rich.console import Console
 from rich.live import Live
 
 from headrace.cli import screen
 from headrace.cli.live import Picture, drawing
+from headrace.cli.run import _value
 from tests.cli.conftest import shell
 
 
@@ -52,6 +54,47 @@ def test_parameters_from_a_file(cli, write, tmp_path):
         assert done.returncode == 2
         assert words in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_numbers_that_json_lacks_and_names_that_stand_twice(cli, write, tmp_path):
+    path = write("flow", shell("a", "true"), params={"n": {"type": "number"}})
+    file = tmp_path / "p.json"
+    cases = (('{"n": NaN}', "NaN is no number of JSON"), ('{"n": 1, "n": 2}', "n stands twice"))
+    for text, words in (*cases, ('{"n": 1e999}', "1e999 is no number"), ("[" * 100_000, "nested too deep")):
+        file.write_text(text)
+        done = cli.run("run", path, "--params", file)
+        assert (done.returncode, words in done.stderr) == (2, True), done.stderr
+    for given in ("NaN", "-Infinity", "1e999"):
+        done = cli.run("run", path, "-p", f"n={given}")
+        assert (done.returncode, f'Found "{given}"' in done.stderr) == (2, True), done.stderr
+
+
+def test_parameters_and_definitions_from_standard_input(cli, write):
+    path = write("flow", shell("a", 'test "$PARAM_N" = 4'), params={"n": {"type": "integer"}})
+    cli.ok("run", path, "--params", "-", given='{"n": 4}')
+    text = cli.ok("export", "flow").replace("= 4", "= 5")
+    assert "draft saved" in cli.ok("apply", "-", given=text)
+    cli.ok("run", "-", "-p", "n=5", given=text)
+
+
+@pytest.mark.parametrize(
+    ("schema", "given", "wanted"),
+    [
+        ({"enum": [1, 2]}, "1", 1),
+        ({"enum": ["1", 1]}, "1", "1"),
+        ({}, "3", "3"),
+        ({"anyOf": [{"type": "integer"}, {"type": "boolean"}]}, "true", True),
+        ({"type": ["string", "null"]}, "123", "123"),
+        ({"type": ["string", "null"]}, "null", None),
+        ({"type": ["string", "integer"]}, "3", 3),
+        ({"type": "boolean"}, "yes", "yes"),
+        ({"type": "string"}, "3", "3"),
+        ({"const": 5}, "6", "6"),
+    ],
+)
+def test_a_parameter_is_read_as_what_its_schema_takes(schema, given, wanted):
+    assert _value(schema, given) == wanted
+    assert type(_value(schema, given)) is type(wanted)
 
 
 def test_what_is_missing_and_what_is_not_published(cli, write):

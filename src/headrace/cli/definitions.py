@@ -1,6 +1,7 @@
 """``headrace lint``, ``apply`` and ``export``: definitions as files."""
 
 import json
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,9 +10,10 @@ from urllib.parse import quote
 import typer
 from rich.text import Text
 
-from headrace.cli.options import SUFFIXES, Home, ServerUrl, Token
+from headrace.cli.json_text import value_of
+from headrace.cli.options import STDIN, SUFFIXES, Home, ServerUrl, Token
 from headrace.cli.screen import FAILED, MISSING, USAGE, clean, err, fail, language, out, printable, say, words
-from headrace.cli.session import Session, session
+from headrace.cli.session import Session, session, succeeded
 from headrace.core.messages import text
 from headrace.core.refusal import Refused
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from headrace.usecases.definitions import Checked
 
 
+NEW = 404  # there is no such workflow yet
 DIFF = {"+": "green", "-": "red", "@": "cyan"}
 """The colour of a line of a difference, by what it begins with."""
 
@@ -61,9 +64,9 @@ def _expand(given: Iterable[Path]) -> list[Path]:
 
 
 def read(path: Path) -> bytes:
-    """The bytes of a file, or the end of the command."""
+    """The bytes of a file, of standard input where it is ``-``; or the end of the command."""
     try:
-        return path.read_bytes()
+        return sys.stdin.buffer.read() if path == STDIN else path.read_bytes()
     except OSError as error:
         fail(USAGE, "cli_file_unreadable", path=path, error=error.strerror or str(error))
 
@@ -71,8 +74,8 @@ def read(path: Path) -> bytes:
 def read_json(path: Path) -> Any:
     """The value in a JSON file, or the end of the command."""
     try:
-        return json.loads(read(path))
-    except (ValueError, RecursionError) as error:
+        return value_of(read(path))
+    except ValueError as error:
         fail(USAGE, "cli_not_json", path=path, error=error)
 
 
@@ -135,7 +138,7 @@ def apply_one(s: Session, checked: "Checked", *, dry_run: bool, publish: bool) -
 
     name = checked.workflow.name
     stored = s.try_call("GET", workflow_path(name))
-    before = stored.json()["document"] if stored.status_code == 200 else None
+    before = None if stored.status_code == NEW else succeeded(stored).json()["document"]
     changes = difference(before, checked.document)
     for line in changes.splitlines():
         out().print(Text(printable(line), DIFF.get(line[:1], "")))

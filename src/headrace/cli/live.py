@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from headrace.cli.screen import UNREACHABLE, clean, fail, out, printable, window, words
-from headrace.cli.session import Session
+from headrace.cli.session import Session, genuine, succeeded
 
 Json = Any
 OnEnd = Callable[[Json], None] | None
@@ -165,6 +165,9 @@ def _stream(s: Session, picture: Picture, since: int, deadline: float | None) ->
     limits = httpx2.Timeout(SECONDS, read=left)
     try:
         with s.client.stream("GET", path, headers=headers, timeout=limits) as answer:
+            if not genuine(answer).is_success:  # a token revoked meanwhile, say: asking again ends nothing
+                answer.read()
+                succeeded(answer)
             for text in answer.iter_lines():
                 if text.startswith("id:"):
                     since = int(text[3:])

@@ -8,6 +8,9 @@ import typer
 SUFFIXES = (".yaml", ".yml", ".json")
 """What the name of a definition's file ends with."""
 
+STDIN = Path("-")
+"""Standard input where a file is asked for."""
+
 Home = Annotated[Path | None, typer.Option(help="folder of all state / 数据目录")]
 ServerUrl = Annotated[str | None, typer.Option("--server", help="address of a server / 服务地址")]
 Token = Annotated[str | None, typer.Option(help="API token / 访问令牌")]

@@ -1,13 +1,13 @@
 """``headrace run``: start a workflow and watch it to its end."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from headrace.cli.definitions import apply_one, check, read, read_json, workflow_path
-from headrace.cli.options import SUFFIXES, Home, ServerUrl, Token
+from headrace.cli.json_text import value_of
+from headrace.cli.options import STDIN, SUFFIXES, Home, ServerUrl, Token
 from headrace.cli.screen import USAGE, fail, say
 from headrace.cli.session import Session, session
 from headrace.cli.watch import watch
@@ -29,7 +29,10 @@ def run(
     ],
     param: Annotated[list[str] | None, typer.Option("-p", "--param", help="name=value / 名称=值")] = None,
     params: Annotated[
-        Path | None, typer.Option(help="a JSON file with parameters / 参数的 JSON 文件")
+        Path | None,
+        typer.Option(
+            help="a JSON file with parameters, - for standard input / 参数的 JSON 文件，- 为标准输入"
+        ),
     ] = None,
     target: Annotated[
         list[str] | None, typer.Option(help="type/name, may be given several times / 类型/名称，可重复")
@@ -47,7 +50,8 @@ def run(
 ) -> None:
     """Start a workflow; the exit code tells how it ended. / 启动工作流，以退出码表示结果。"""
     with session(home, server, token) as s:
-        name = _applied(s, Path(workflow)) if Path(workflow).suffix in SUFFIXES else workflow
+        given = Path(workflow)
+        name = _applied(s, given) if given == STDIN or given.suffix in SUFFIXES else workflow
         schema = s.get(workflow_path(name))["document"]["spec"].get("params") or {}
         body = {
             "params": _params(schema, params, param or []),
@@ -83,15 +87,25 @@ def _params(schema: Json, file: Path | None, given: list[str]) -> Json:
         name, equals, value = each.partition("=")
         if not equals or not name:
             fail(USAGE, "cli_param_form", given=each)
-        found[name] = _value((schema.get(name) or {}).get("type"), value)
+        found[name] = _value(schema.get(name) or {}, value)
     return found
 
 
-def _value(kind: Json, value: str) -> Json:
-    """Text stays text where text is declared; else JSON where it is JSON. The server checks the rest."""
-    if kind in (None, "string"):
-        return value
+def _value(schema: Json, given: str) -> Json:
+    """Text stays text where text is declared; else JSON where it is JSON. Of a schema that may take either,
+    what it takes. The server checks the rest."""
+    kind = schema.get("type")
+    if kind == "string":
+        return given
     try:
-        return json.loads(value)
+        value = value_of(given)
     except ValueError:
+        return given
+    if isinstance(kind, str):
         return value
+    from headrace.core.definition.params import accepts
+
+    text, other = accepts(schema, given), accepts(schema, value)
+    if kind is None:
+        return value if other and not text else given
+    return given if text and not other else value

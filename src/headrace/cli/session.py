@@ -27,6 +27,8 @@ from headrace.cli.screen import (
 from headrace.config import home_folder
 
 SECONDS = 30.0
+PROBLEM = "application/problem+json"
+BELOW = "/api/v1"  # of an address as people copy it from the guide of the API
 EXITS = {
     400: USAGE,
     401: DENIED,
@@ -48,15 +50,12 @@ class Session:
 
     def call(self, method: str, path: str, **options: Any) -> httpx2.Response:
         """The answer, when it is a success."""
-        answer = self.try_call(method, path, **options)
-        if answer.is_error:
-            _end(answer)
-        return answer
+        return succeeded(self.try_call(method, path, **options))
 
     def try_call(self, method: str, path: str, **options: Any) -> httpx2.Response:
-        """The answer, whatever it is."""
+        """The server's answer, whatever it is."""
         try:
-            return self.client.request(method, f"/api/v1{path}", **options)
+            return genuine(self.client.request(method, f"/api/v1{path}", **options))
         except httpx2.TransportError as error:
             fail(UNREACHABLE, "cli_unreachable", url=self.client.base_url, error=error)
 
@@ -77,13 +76,24 @@ class Session:
         return self.call("POST", path, json=body or {}).json()
 
 
-def _end(answer: httpx2.Response) -> None:
-    """Print the problem and exit with what its status stands for."""
+def genuine(answer: httpx2.Response) -> httpx2.Response:
+    """An answer of Headrace itself. A proxy's redirect or a page of somebody else is no success, whatever its
+    status: nothing has been read or stored."""
+    if "X-Trace-Id" not in answer.headers:
+        url, to = answer.url.copy_with(path="/", query=None), answer.headers.get("Location")
+        if to is not None:
+            fail(UNREACHABLE, "cli_elsewhere", url=url, to=to)
+        fail(UNREACHABLE, "cli_not_headrace", url=url, found=answer.status_code)
+    return answer
+
+
+def succeeded(answer: httpx2.Response) -> httpx2.Response:
+    """The answer; a refusal is printed and ends the command with what its status stands for."""
+    if answer.is_success:
+        return answer
     console = err()
-    try:
-        problem = answer.json()
-    except ValueError:
-        problem = {"title": f"HTTP {answer.status_code}"}
+    problem = answer.json() if answer.headers.get("Content-Type", "").startswith(PROBLEM) else {}
+    problem.setdefault("title", f"HTTP {answer.status_code}")
     console.print(f"[red]{clean(problem.get('detail') or problem.get('title'))}[/red]")
     for each in problem.get("errors") or ():
         console.print(f"  {clean(each.get('path', ''))}: {clean(each.get('message', ''))}")
@@ -98,7 +108,7 @@ def session(home: Path | None, server: str | None, token: str | None) -> Iterato
     token = token or os.environ.get("HEADRACE_TOKEN")
     found = None if server else running((home or home_folder()).expanduser().absolute())
     if server or found:
-        url = server or (found.url if found else "")
+        url = _address(server) if server else (found.url if found else "")
         known = token or (found.token if found else None)
         if not known:
             fail(DENIED, "cli_token_needed", url=url)
@@ -109,6 +119,13 @@ def session(home: Path | None, server: str | None, token: str | None) -> Iterato
 
     with own_server(home) as (url, known), _client(url, known) as client:
         yield Session(client, own=True)
+
+
+def _address(given: str) -> str:
+    """Of a server that is named; told what it must look like where it cannot be one."""
+    if not given.lower().startswith(("http://", "https://")):
+        fail(USAGE, "cli_server_form", given=given)
+    return given.rstrip("/").removesuffix(BELOW)
 
 
 def _client(url: str, token: str) -> httpx2.Client:

@@ -9,7 +9,7 @@ import typer
 from headrace.cli.definitions import read_json
 from headrace.cli.live import line
 from headrace.cli.options import Home, MaybeStep, RunId, ServerUrl, StepName, Token
-from headrace.cli.screen import out, say
+from headrace.cli.screen import USAGE, fail, out, say
 from headrace.cli.session import Session, session
 from headrace.cli.steps import find_step, waiting_step
 from headrace.cli.watch import watch
@@ -64,6 +64,8 @@ def rerun(
     token: Token = None,
 ) -> None:
     """Run everything again, or one step. / 重新运行整个流程或一个步骤。"""
+    if downstream and step is None:
+        fail(USAGE, "cli_step_needed", option="--downstream")
     with session(home, server, token) as s:
         found = find_step(s, run, step) if step else None
         body = {"scope": "downstream" if downstream else "this"} if found else None

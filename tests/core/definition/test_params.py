@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from headrace.core.definition.params import fill
+from headrace.core.definition.params import accepts, fill
 from headrace.core.definition.parse import parse
 from headrace.core.messages import text
 from headrace.core.refusal import Refused
@@ -142,3 +142,8 @@ def test_where_there_is_no_parameter_none_is_listed() -> None:
     with pytest.raises(Refused) as refused:
         fill(workflow({}), {"x": 1}, 1_000)
     assert [problem.values["known"] for problem in refused.value.problems] == ["-"]
+
+
+def test_what_a_parameter_may_have() -> None:
+    assert accepts({"type": "integer"}, 3)
+    assert not accepts({"enum": [1, 2]}, "1")

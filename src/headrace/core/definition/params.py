@@ -72,6 +72,11 @@ def fill(workflow: Workflow, params: Json, limit: int) -> dict[str, Json]:
     return filled
 
 
+def accepts(schema: Mapping[str, Json], value: Json) -> bool:
+    """Whether a parameter of this schema may have this value."""
+    return _compile(dict(schema)).is_valid(value)
+
+
 def _defaults(workflow: Workflow) -> dict[str, Json]:
     return {name: schema["default"] for name, schema in workflow.params.items() if "default" in schema}
 

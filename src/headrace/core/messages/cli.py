@@ -84,6 +84,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The server {url} does not answer: {error}",
         "服务 {url} 没有响应：{error}",
     ),
+    "cli_elsewhere": (
+        "{url} is not the server's own address, it leads to {to}: give that one with --server.",
+        "{url} 不是服务自身的地址，它转向 {to}：请用 --server 指定后者。",
+    ),
+    "cli_not_headrace": (
+        "What answers at {url} is no Headrace server (HTTP {found}).",
+        "{url} 的应答不是来自 Headrace 服务（HTTP {found}）。",
+    ),
+    "cli_server_form": (
+        "--server {given}: expected an address such as http://127.0.0.1:8080",
+        "--server {given}：应为形如 http://127.0.0.1:8080 的地址",
+    ),
     "cli_token_needed": (
         "A token is needed for {url}: give --token or set HEADRACE_TOKEN.",
         "访问 {url} 需要令牌：请使用 --token 或设置 HEADRACE_TOKEN。",
@@ -110,6 +122,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{step}” is more than one step. Name one by its id: {ids}.",
         "“{step}”对应多个步骤，请用编号指定：{ids}。",
     ),
+    "cli_step_needed": ("{option} needs a STEP.", "{option} 需要指定 STEP。"),
     "cli_several_wait": (
         "Several steps wait for it. Name one by its id: {ids}.",
         "有多个步骤在等待，请用编号指定：{ids}。",
@@ -117,6 +130,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "cli_no_approval": ("No step of run {run} waits for approval.", "运行 {run} 没有等待审批的步骤。"),
     "cli_no_choice": ("No step of run {run} waits for a choice.", "运行 {run} 没有等待选择分支的步骤。"),
     "cli_not_json": ("{path} is not JSON: {error}", "{path} 不是 JSON：{error}"),
+    "cli_json_number": ("{found} is no number of JSON", "{found} 不是 JSON 的数值"),
+    "cli_json_twice": ("{name} stands twice in the same object", "{name} 在同一对象中出现两次"),
+    "cli_json_deep": ("it is nested too deep", "嵌套过深"),
     "cli_not_object": ("{path} holds no JSON object of parameters.", "{path} 不是由参数组成的 JSON 对象。"),
     "cli_run_is": ("Run {run}: {state}", "运行 {run}：{state}"),
     "cli_run_paused": ("Run {run}: {state}, paused", "运行 {run}：{state}，已暂停"),
