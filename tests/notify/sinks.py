@@ -202,6 +202,9 @@ async def _hung_up() -> None:
     for task in rest:
         task.cancel()
     await asyncio.gather(*rest, return_exceptions=True)
+    connections = vars(asyncio.get_running_loop())["_transports"]
+    for transport in list(connections.values()):
+        transport.abort()  # one that is only closed waits for the other side to agree
     await asyncio.sleep(0)  # connections are let go one round after they are closed
 
 
