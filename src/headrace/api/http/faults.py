@@ -14,6 +14,7 @@ STATUS: Mapping[str, int] = {
     "forbidden": 403,
     "gone": 404,
     "method": 405,
+    "slow": 408,
     "state": 409,
     "rollback_forbidden": 409,
     "exists": 409,

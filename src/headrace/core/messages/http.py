@@ -6,6 +6,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "title_403": ("Not permitted", "没有权限"),
     "title_404": ("Not found", "不存在"),
     "title_405": ("Method not allowed", "不支持该请求方法"),
+    "title_408": ("Too slow", "请求超时"),
     "title_409": ("Not possible in the current state", "当前状态不允许此操作"),
     "title_412": ("Changed since it was read", "内容已被修改"),
     "title_413": ("Too large", "内容过大"),
@@ -61,6 +62,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "headers_too_large": (
         "The headers of the request are larger than {limit} bytes.",
         "请求头超过了 {limit} 字节。",
+    ),
+    "request_slow": (
+        "The request did not arrive within {limit} s.",
+        "请求未能在 {limit} 秒内完整到达。",
+    ),
+    "connections_many": (
+        "The server has {limit} connections already. Try again in a few seconds.",
+        "服务器的连接数已达到 {limit}，请几秒后重试。",
     ),
     "request_invalid": (
         "The request is not valid; errors lists every finding.",
