@@ -12,10 +12,11 @@ import cel
 
 from headrace.core.expr import rewrite
 from headrace.core.expr.errors import ExpressionError
+from headrace.core.expr.library import unreadable
 from headrace.core.expr.meter import LARGEST_TEXT, Extent, Meter
 from headrace.core.expr.plain import plain
 from headrace.core.expr.rewrite import Findings
-from headrace.core.expr.why import explain, failure, library_words
+from headrace.core.expr.why import JSON_TYPES, explain, failure
 from headrace.core.messages import text
 
 Json = Any
@@ -97,7 +98,8 @@ def _evaluated(expression: Expression, names: Mapping[str, Json]) -> Json:
         value = expression._program.execute(_context(expression, used, meter))
     except Exception as error:  # noqa: BLE001  (the library raises many kinds; all mean the same)
         meter.check()
-        raise ExpressionError(explain(error, expression.findings.paths, names)) from None
+        why = explain(error, expression.findings, expression.functions, names)
+        raise ExpressionError(why) from None
     meter.check()
     return plain(value)
 
@@ -106,7 +108,7 @@ def evaluate_condition(expression: Expression, names: Mapping[str, Json]) -> boo
     """The same for a condition: anything but true or false is an ExpressionError."""
     value = evaluate(expression, names)
     if not isinstance(value, bool):
-        why = text("said_condition", {"found": type(value).__name__})
+        why = text("said_condition", {"found": JSON_TYPES.get(type(value), type(value).__name__)})
         raise ExpressionError(failure(expression.source, why))
     return value
 
@@ -115,15 +117,15 @@ def _compile(source: str) -> Any:
     try:
         return cel.compile(source)
     except Exception as error:  # noqa: BLE001
-        raise ExpressionError(library_words(error)) from None
+        raise ExpressionError(unreadable(error, source)) from None
 
 
 def _refuse_unknown(functions: frozenset[str]) -> None:
     unknown = sorted(functions - _FUNCTIONS)
     if unknown:
         near = get_close_matches(unknown[0], _FUNCTIONS, 1)
-        hint = f", did you mean {near[0]!r}?" if near else ""
-        raise ExpressionError(text("said_function", {"name": repr(unknown[0]), "hint": hint}))
+        code = "said_function_near" if near else "said_function"
+        raise ExpressionError(text(code, {"name": repr(unknown[0]), "near": repr("".join(near))}))
 
 
 def _used(expression: Expression, names: Mapping[str, Json]) -> dict[str, Json]:

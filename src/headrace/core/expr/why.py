@@ -1,16 +1,19 @@
 """Why an expression failed on its values, as the sentence that is written down with its step."""
 
+import json
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from headrace.core.expr.library import failure_of, meant, own_words, undefined
+from headrace.core.expr.rewrite import Findings
 from headrace.core.messages import text
 
 Json = Any
 
 SOURCE_SHOWN = 200  # characters of an expression
 KNOWN_SHOWN = 8  # fields that are named where one is missing
-LIBRARY_SHOWN = 500  # characters of the library's own words
+VALUES_SHOWN, VALUE_SHOWN = 4, 40  # values that are named with an error, characters of each
 JSON_TYPES = {type(None): "null", bool: "boolean", int: "number", float: "number", str: "string"}
 
 
@@ -21,19 +24,60 @@ def failure(source: str, why: str) -> str:
     return text("said_expression", {"expression": shown, "why": why})
 
 
-def explain(error: Exception, paths: Iterable[tuple[str, ...]], names: Mapping[str, Json]) -> str:
+def explain(error: Exception, findings: Findings, functions: Iterable[str], names: Mapping[str, Json]) -> str:
     """What ``error`` of the library means for these values.
 
-    ``paths`` are the fields that the expression looks up, from a name downwards. The library names a missing
-    field without its place, and a field of null not at all.
+    The library names a missing field without its place, a field of null not at all, and a function with
+    arguments that it does not take as if there were none of that name.
     """
+    paths = sorted(path for path in findings.paths if path[0] not in findings.bound)
     missing = error.args[0] if isinstance(error, KeyError) and error.args else None
-    if missing is not None or "No such overload" in str(error):
-        for path in sorted(paths):
+    told = failure_of(error)
+    if missing is not None or (told is not None and told[0] == "said_overload"):
+        for path in paths:
             sentence = _dead_end(path, names, missing)
             if sentence is not None:
                 return sentence
-    return library_words(error) if missing is None else text("said_field", {"field": str(missing)})
+    if missing is not None:
+        return text("said_field", {"field": str(missing)})
+    name = undefined(error)
+    if name is not None:
+        if name not in functions:
+            return _unknown(name, names)
+        told = "said_arguments", {"function": name}
+    return own_words(error) if told is None else _with_values(text(*told), paths, names)
+
+
+def _unknown(name: str, names: Mapping[str, Json]) -> str:
+    if (word := meant(name)) is not None:
+        return text("said_syntax_meant", {"found": name, "meant": word})
+    return text("said_name", {"name": name, "known": ", ".join(sorted(names)) or "-"})
+
+
+def _with_values(why: str, paths: Iterable[tuple[str, ...]], names: Mapping[str, Json]) -> str:
+    """The sentence with the values that the expression looks up."""
+    found = [f"{'.'.join(path)} = {_shown(value)}" for path in paths for value in _looked_up(path, names)]
+    return text("said_values", {"why": why, "given": ", ".join(found[:VALUES_SHOWN])}) if found else why
+
+
+def _looked_up(path: tuple[str, ...], names: Mapping[str, Json]) -> list[Json]:
+    """What stands at ``path``; empty where it leads nowhere."""
+    value: Json = names
+    for field in path:
+        if not isinstance(value, Mapping) or field not in value:
+            return []
+        value = value[field]
+    return [value]
+
+
+def _shown(value: Json) -> str:
+    """A value, short; of a list or a map only what it is."""
+    if isinstance(value, Mapping):
+        return "{…}"
+    if isinstance(value, list | tuple):
+        return "[…]"
+    words = json.dumps(value, ensure_ascii=False, default=str)
+    return words if len(words) <= VALUE_SHOWN else words[: VALUE_SHOWN - 1] + "…"
 
 
 def _dead_end(path: tuple[str, ...], names: Mapping[str, Json], missing: object) -> str | None:
@@ -57,11 +101,3 @@ def _absent(value: Mapping[str, Json], values: dict[str, str]) -> tuple[str, dic
     known = [*near, *sorted(value.keys() - set(near))]
     more = ", …" if len(known) > KNOWN_SHOWN else ""
     return "said_no_field", {**values, "known": ", ".join(known[:KNOWN_SHOWN]) + more}
-
-
-def library_words(error: Exception) -> str:
-    """The library's message without its frame, on one line, at most 500 characters."""
-    words = str(error)
-    _, found, rest = words.partition("ERROR: <input>:")
-    words = rest if found else words
-    return " ".join(words.split("\n| ")[0].split())[:LIBRARY_SHOWN]

@@ -4,6 +4,7 @@ zh-CN). A changed English text leaves rows with the old one behind, which then s
 MESSAGES: dict[str, tuple[str, str]] = {
     "said_timeout": ("timed out after {seconds} s", "运行 {seconds} 秒后超时"),
     "said_child": ("child run {run} ended {status}", "子运行 {run} 以 {status} 结束"),
+    "said_child_undone": ("child run {run} was rolled back", "子运行 {run} 已被回滚"),
     "said_child_rollback": (
         "the rollback of child run {run} ended {status}",
         "子运行 {run} 的回滚以 {status} 结束",
@@ -63,7 +64,95 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the condition gives {found}, true or false is needed",
         "条件的值为 {found}，应为 true 或 false",
     ),
-    "said_function": ("there is no function {name}{hint}", "没有函数 {name}{hint}"),
+    "said_function": ("there is no function {name}", "没有函数 {name}"),
+    "said_function_near": (
+        "there is no function {name}, did you mean {near}?",
+        "没有函数 {name}；是否想写 {near}？",
+    ),
+    "said_values": ("{why}; the values: {given}", "{why}；相关的值：{given}"),
+    "said_overload": (
+        "an operator or a function does not take values of these types; "
+        "int(x), double(x) and string(x) convert",
+        "运算或函数不接受这些类型的值；可用 int(x)、double(x)、string(x) 转换",
+    ),
+    "said_operation": (
+        "there is no {operation}; int(x), double(x) and string(x) convert",
+        "不支持 {operation}；可用 int(x)、double(x)、string(x) 转换",
+    ),
+    "said_arguments": (
+        "the function {function} does not take what it is given",
+        "函数 {function} 不接受所给的参数",
+    ),
+    "said_conversion": (
+        "the function {function} cannot read what it is given: {wanted} is needed",
+        "函数 {function} 无法识别所给的值：应为{wanted}",
+    ),
+    "said_zero": ("a number is divided by zero", "除数为零"),
+    "said_index": (
+        "the list has no element {index}; the first one is 0",
+        "列表没有第 {index} 个元素（从 0 开始计数）",
+    ),
+    "said_type": (
+        "found a value of type {found} where {need} is needed",
+        "值的类型为 {found}，此处应为 {need}",
+    ),
+    "said_pattern": (
+        "matches(x) is given a text that is no regular expression",
+        "matches(x) 所给的文本不是正则表达式",
+    ),
+    "said_overflow": (
+        "the result for {left} and {right} does not fit into 64 bits",
+        "{left} 与 {right} 的运算结果超出 64 位整数的范围",
+    ),
+    "said_name": (
+        "there is no name {name} here; the names are: {known}",
+        "此处没有名称 {name}；可用的名称：{known}",
+    ),
+    "said_syntax": (
+        "line {line}, column {column}: {found} cannot stand here",
+        "第 {line} 行第 {column} 列：此处不能出现 {found}",
+    ),
+    "said_syntax_end": (
+        "line {line}, column {column}: the expression ends where something is still needed",
+        "第 {line} 行第 {column} 列：表达式不完整",
+    ),
+    "said_syntax_missing": (
+        "line {line}, column {column}: {missing} is missing",
+        "第 {line} 行第 {column} 列：缺少 {missing}",
+    ),
+    "said_syntax_quote": (
+        "line {line}, column {column}: the text that begins here is not closed or has a wrong escape",
+        "第 {line} 行第 {column} 列：从此处开始的文本没有结束引号，或含有无效的转义",
+    ),
+    "said_syntax_word": (
+        "line {line}, column {column}: {found} is a reserved word",
+        "第 {line} 行第 {column} 列：{found} 是保留字",
+    ),
+    "said_syntax_else": (
+        "line {line}, column {column}: after condition ? value a colon and another value are needed",
+        "第 {line} 行第 {column} 列：“条件 ? 值”之后还需要冒号和另一个值",
+    ),
+    "said_syntax_has": (
+        "line {line}, column {column}: has(x) asks for a field: has(params.name)",
+        "第 {line} 行第 {column} 列：has(x) 用于询问字段是否存在，例如 has(params.name)",
+    ),
+    "said_syntax_element": (
+        "line {line}, column {column}: a name for the element is needed: list.map(x, x.name)",
+        "第 {line} 行第 {column} 列：此处应为元素的名称，例如 list.map(x, x.name)",
+    ),
+    "said_syntax_literal": (
+        "line {line}, column {column}: the number or text here is none that can be read",
+        "第 {line} 行第 {column} 列：此处的数字或文本无效",
+    ),
+    "said_syntax_meant": (
+        "write {meant} instead of {found}, which expressions do not know",
+        "表达式中没有 {found}，请改写为 {meant}",
+    ),
+    "wanted_whole": ("a whole number", "整数"),
+    "wanted_any_number": ("a number", "数字"),
+    "wanted_instant": ("an instant like 2026-12-01T08:00:00Z", "形如 2026-12-01T08:00:00Z 的时间点"),
+    "wanted_duration": ("a duration like 1h30m", "形如 1h30m 的时长"),
+    "wanted_other": ("another value", "其他值"),
     "said_text_long": (
         "the expression could make a text of more than {limit} characters",
         "表达式可能产生超过 {limit} 个字符的文本",
