@@ -94,6 +94,23 @@ def test_the_parameters_of_a_run_are_kept_until_they_are_sent(site: Site) -> Non
     expect(page).to_have_url(re.compile(r"/runs/\d+"))
 
 
+@in_both_languages
+def test_a_parameter_that_no_fields_can_stand_for_is_typed_as_json(site: Site, language: str) -> None:
+    t, name = texts(language, "workflows"), f"free-{language}"
+    publish(site.client, workflow(name, noop("a"), params={"free": {"type": "object"}, "any": {}}))
+    page = site.open(f"/workflows/{name}", language)
+    press(page, t("verb.run"))
+    form = page.get_by_role("dialog")
+    form.get_by_label("free").fill('{"a": [1}')
+    press(page, t("run.start"))
+    expect(form.locator(".ant-form-item-has-error")).to_contain_text(t("run.notJson"))
+    form.get_by_label("free").fill('{"a": [1]}')
+    press(page, t("run.start"))
+    expect(page).to_have_url(re.compile(r"/runs/\d+"))
+    run = page.url.rpartition("/")[2]
+    assert site.client.get(f"/api/v1/runs/{run}").json()["params"] == {"free": {"a": [1]}}
+
+
 def test_the_editors_unsaved_work_is_asked_about_beneath_a_dialog(site: Site) -> None:
     name = publish(site.client, workflow("beneath", noop("a")))
     page = site.open(f"/workflows/{name}")

@@ -9,7 +9,7 @@ import { workflowPath } from "@/api/paths";
 import type { Json, Page, Run } from "@/api/shapes";
 import { ErrorNote } from "./Fault";
 import { listButtons } from "./listButtons";
-import { byPath, elsewhere, type ParamsOf, paramsOf, unchecked } from "./params";
+import { byPath, elsewhere, type ParamsOf, paramsOf, unchecked, valuesOf } from "./params";
 import { useUnsaved } from "./unsaved";
 import { useAttempt } from "./useAttempt";
 import { useFocusBack } from "./useFocusBack";
@@ -41,8 +41,11 @@ export function RunDialog({ name, version, note, onStarted, onClose }: RunDialog
     queryFn: ({ signal }) =>
       get<{ document: { [key: string]: Json } }>(`${path}/versions/${version}`, signal),
   });
-  const asked = useMemo(() => paramsOf(found.data?.document), [found.data]);
-  const [params, setParams] = useState<Record<string, Json>>({});
+  const asked = useMemo(
+    () => paramsOf(found.data?.document, { secret: t("run.secret"), json: t("run.json") }),
+    [found.data, t],
+  );
+  const [given, setGiven] = useState<Record<string, Json>>({});
   const [target, setTarget] = useState<number | null>(null);
   const [mock, setMock] = useState(false);
   const typed = useRef(false);
@@ -51,10 +54,15 @@ export function RunDialog({ name, version, note, onStarted, onClose }: RunDialog
   const [key] = useState(freshKey);
   const fields = useRef<HTMLDivElement>(null);
   useEffect(() => {
+    if (error !== null) fields.current?.querySelector(".ant-form-item-has-error")?.scrollIntoView({ block: "center" });
+  }, [error]);
+  useEffect(() => {
     if (found.data) fields.current?.querySelector<HTMLElement>("input, textarea, select")?.focus();
   }, [found.data]);
   const start = () =>
     attempt(async () => {
+      const { params, bad } = valuesOf(asked, given);
+      if (bad.length) throw unreadable(bad, t("run.notJson"));
       const targets = target === null ? [] : [{ id: target }];
       const { data } = await call<Run>("POST", `${path}/runs`, {
         body: { params, targets, mock, version },
@@ -85,8 +93,8 @@ export function RunDialog({ name, version, note, onStarted, onClose }: RunDialog
           <div ref={fields}>
             <Params
               asked={asked}
-              value={params}
-              onChange={setParams}
+              value={given}
+              onChange={setGiven}
               onTyped={() => (typed.current = true)}
               problems={problemsOf(error)}
             />
@@ -101,6 +109,12 @@ export function RunDialog({ name, version, note, onStarted, onClose }: RunDialog
       {told !== null && <ErrorNote error={told} />}
     </Modal>
   );
+}
+
+/** Told like what the server finds wrong. */
+function unreadable(names: string[], message: string): ApiError {
+  const problems = names.map((name) => ({ path: `params.${name}`, code: "json", message }));
+  return new ApiError(0, "json", message, problems, null);
 }
 
 function problemsOf(error: unknown): Problem[] {
@@ -129,6 +143,7 @@ function Params({ asked, value, onChange, onTyped, problems }: ParamsProps) {
       formData={value}
       validator={unchecked}
       templates={{ ButtonTemplates: listButtons }}
+      formContext={{ labelAlign: "left", colon: false }}
       noValidate
       showErrorList={false}
       extraErrors={byPath(problems, asked.schema) as ErrorSchema}

@@ -12,8 +12,16 @@ interface Schema {
 export interface ParamsOf {
   schema: Schema;
   ui: Record<string, Record<string, string>>;
+  /** Those that are typed as JSON, because no form can be drawn of their schemas. */
+  json: string[];
   /** The type of the root target, where the workflow has one. */
   target: string | null;
+}
+
+/** What fields say, in the reader's language. */
+export interface ParamWords {
+  secret: string;
+  json: string;
 }
 
 type Mapping = { [key: string]: Json };
@@ -23,26 +31,72 @@ function mapping(value: Json | undefined): Mapping {
 }
 
 /** A JSON Schema of all parameters; long texts get several lines, secrets say that a name is wanted. */
-export function paramsOf(document: Mapping | undefined): ParamsOf {
+export function paramsOf(document: Mapping | undefined, words: ParamWords): ParamsOf {
   const spec = mapping(document?.spec);
   const properties: Record<string, Mapping> = {};
   const ui: ParamsOf["ui"] = {};
+  const json: string[] = [];
   for (const [name, given] of Object.entries(mapping(spec.params))) {
     const { secret, ...schema } = mapping(given);
-    properties[name] = { title: name, ...unbounded(schema) };
-    const reach = reachOf(schema);
+    const drawn = isDrawn(schema);
+    properties[name] = { title: name, ...(drawn ? unbounded(schema) : asText(schema)) };
+    const reach = drawn ? reachOf(schema) : words.json;
     const about = [schema.description, reach].filter(Boolean).join(" · ");
     if (reach) ui[name] = { "ui:description": about };
-    if (secret === true) ui[name] = { "ui:placeholder": "vault" };
-    else if (schema.type === "string" && Number(schema.maxLength ?? 0) > 200)
-      ui[name] = { "ui:widget": "textarea" };
+    if (!drawn) json.push(name);
+    if (secret === true) ui[name] = { ...ui[name], "ui:placeholder": words.secret };
+    else if (!drawn || (schema.type === "string" && Number(schema.maxLength ?? 0) > 200))
+      ui[name] = { ...ui[name], "ui:widget": "textarea", ...(drawn ? {} : { "ui:classNames": "mono" }) };
   }
   const required = Array.isArray(spec.required) ? spec.required.map(String) : [];
   return {
     schema: { type: "object", properties, required },
     ui,
+    json,
     target: typeof spec.target === "string" ? spec.target : null,
   };
+}
+
+const PLAIN = new Set(["string", "integer", "number", "boolean"]);
+const TWISTED = ["oneOf", "anyOf", "allOf", "if", "dependentSchemas", "dependencies", "patternProperties"];
+
+/** Whether fields can stand for every value that a schema allows. */
+function isDrawn(schema: Mapping): boolean {
+  if (TWISTED.some((key) => key in schema)) return false;
+  if (Array.isArray(schema.enum))
+    return schema.enum.every((each) => each === null || typeof each !== "object");
+  const types = [schema.type ?? []].flat().filter((type) => type !== "null");
+  const type = types.length === 1 ? String(types[0]) : "";
+  if (type === "array") return !("prefixItems" in schema) && isDrawn(mapping(schema.items));
+  if (type !== "object") return PLAIN.has(type);
+  const inner = Object.values(mapping(schema.properties));
+  return inner.length > 0 && !schema.additionalProperties && inner.every((each) => isDrawn(mapping(each)));
+}
+
+/** As a text that is JSON. */
+function asText({ description, default: preset }: Mapping): Mapping {
+  return {
+    type: "string",
+    ...(description === undefined ? {} : { description }),
+    ...(preset === undefined ? {} : { default: JSON.stringify(preset, null, 2) }),
+  };
+}
+
+/** The values to send, and the names whose texts are no JSON. */
+export function valuesOf({ json }: ParamsOf, typed: Mapping): { params: Mapping; bad: string[] } {
+  const params: Mapping = {};
+  const bad: string[] = [];
+  for (const [name, value] of Object.entries(typed)) {
+    if (!json.includes(name)) params[name] = value;
+    else if (typeof value === "string" && value.trim()) {
+      try {
+        params[name] = JSON.parse(value) as Json;
+      } catch {
+        bad.push(name);
+      }
+    }
+  }
+  return { params, bad };
 }
 
 const BOUNDS = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];
