@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from headrace.core.words import Act, Operation, StepStatus
+from headrace.core.words import CLOSED, Act, Operation, RunStatus, StepStatus
 from headrace.engine import Engine
 from headrace.storage import MemoryStore
 from tests.simulation.workers import Outside
+
+HAND_OVERS = ("hand_over", "turn", "roll_back")
 
 
 class Invariants:
@@ -23,9 +25,26 @@ class Invariants:
         assert not self._outside.overlaps, self._outside.overlaps
         assert not self._outside.alive, f"work left behind: {self._outside.alive}"
         for run_id in runs:
+            self._check_family(run_id)
             self._check_history(run_id)
             for step in self._store.steps(run_id):
                 self._check_attempts(step)
+
+    def _check_family(self, run_id: int) -> None:
+        """A child nobody waits for is over, and a step has succeeded only with its own."""
+        run = self._store._runs[run_id]
+        if run.parent_run is None or run.parent_step is None or not self._strict:
+            return
+        parent = self._store._runs[run.parent_run]
+        step = self._store._steps[parent.id][run.parent_step]
+        waits = step.status is StepStatus.FAILED and parent.status is RunStatus.FAILED
+        assert run.status in CLOSED or waits, f"child {run_id} is {run.status}, its step {step.status}"
+        assert run_id in step.children, f"step {step.id} does not know its child {run_id}"
+        if step.status is StepStatus.SUCCESSFUL and step.children[-1] == run_id:
+            assert (run.status, run.operation) == (RunStatus.SUCCESSFUL, Operation.EXECUTE), f"child {run_id}"
+        if parent.operation is Operation.ROLLBACK and parent.status is RunStatus.SUCCESSFUL:
+            undone = (run.status, run.operation) == (RunStatus.SUCCESSFUL, Operation.ROLLBACK)
+            assert undone, f"child {run_id} of a rolled-back run is {run.status} {run.operation}"
 
     def _check_attempts(self, step: Any) -> None:
         """Exactly one end for each attempt, in order; successes are backed by work that succeeded."""
@@ -61,18 +80,21 @@ class Invariants:
         plan = self._engine._plans.by_id(self._store, run.version_id).plan
         node_of = {step.id: step.node for step in self._store.steps(run_id)}
         status: dict[int, str] = {step: "PENDING" for step in node_of}
-        rolling = False
+        rolling = paused = False
         for at, change in ((row.at, change) for row in rows for change in row.changes):
             if "run" in change:
                 rolling = change["operation"] == Operation.ROLLBACK
+                paused = change["paused"]
             if "move" not in change or change["step"] not in node_of:
                 continue
             step, before = change["step"], status[change["step"]]
             status[step] = change["status"]
-            if change["move"] == "hand_over" and before == "PENDING" and self._strict:
+            assert not paused or change["move"] not in HAND_OVERS, f"step {step}: {change['move']} in a pause"
+            if change["move"] in ("hand_over", "wait", "settle") and before == "PENDING" and self._strict:
                 self._check_upstreams(plan, node_of, status, step)
                 self._check_places(plan.nodes[node_of[step]], node_of, status, step)
-                self._check_time(plan.nodes[node_of[step]], run.planned_at, at, step)
+                if change["move"] == "hand_over":
+                    self._check_time(plan.nodes[node_of[step]], run.planned_at, at, step)
             if change["move"] in ("roll_back", "undo") and rolling:
                 self._check_downstreams(plan, node_of, status, step)
 

@@ -8,30 +8,20 @@ from concurrent.futures import Future
 from typing import Any
 
 from headrace.core.definition.parse import parse
-from headrace.core.run.events import (
-    Actor,
-    CancelStep,
-    PauseRun,
-    RerunRun,
-    RerunStep,
-    ResumeRun,
-    RetryRun,
-    RollbackRun,
-    RunVerb,
-    SkipStep,
-    TerminateRun,
-)
+from headrace.core.run.events import Actor, RerunRun, RetryRun, RollbackRun, RunVerb, TerminateRun
 from headrace.core.words import Act, RunStatus, StepStatus
 from headrace.engine import Engine
 from headrace.ports.inbox import StartRun, Ticket
-from headrace.ports.records import VersionRecord
+from headrace.ports.records import VersionRecord, WorkflowRecord
+from headrace.ports.store import Writer
 from headrace.storage import MemoryStore
 from tests.simulation.flows import random_document
 from tests.simulation.invariants import Invariants
+from tests.simulation.people import OPERATOR, People
 from tests.simulation.workers import Crash, Faults, Outcome, Outside, SimDispatch
 
-ROUNDS = 2_000  # after which a life counts as stuck
-OPERATOR = Actor(9, "operator")
+ROUNDS = 3_000  # after which a life counts as stuck
+KIDS = {"kid1": ("kid2",), "kid2": ()}  # workflows that others start, and whom they start themselves
 
 
 class SimStore(MemoryStore):
@@ -83,6 +73,7 @@ class Life:
         self.rng = random.Random(f"{seed}/{faulty}")
         self.faults = Faults(0.2, 0.15, 0.03, 0.05, crashes_left=2, kills_left=1) if faulty else Faults()
         self.meddling = meddling
+        self.faulty = faulty
         self.store = SimStore()
         self.clock = Clock()
         self.outside = Outside()
@@ -90,6 +81,7 @@ class Life:
         # What an operator asks for once nothing moves any more; the same with and without faults.
         self.encores = _encores(seed, meddling)
         self.asked: list[tuple[int, RunVerb, Ticket, Future[Any]]] = []
+        self.people = People(self.store, self.rng, seed, meddling=meddling)
         self.outcome = Outcome(seed, self.failing, self._place, self._failures)
         self.runs: list[int] = []
         self.crashes = 0
@@ -99,7 +91,7 @@ class Life:
     # -- life and death of the server
 
     def _boot(self) -> None:
-        self.dispatch = SimDispatch(self.rng, self.faults, self.outside, self.outcome)
+        self.dispatch = SimDispatch(self.rng, self.faults, self.outside, self.outcome, self.people.rivals)
         self.engine = Engine(self.store, self.dispatch, self.clock)
         self.store.dispatch = self.dispatch
 
@@ -112,25 +104,27 @@ class Life:
             self._boot()
             self._guarded(self.engine.recover)
 
-    def _place(self, run_id: int, step_id: int) -> tuple[int, int]:
+    def _place(self, run_id: int, step_id: int) -> tuple[str, int, int]:
         step = self.store._steps[run_id][step_id]
-        return step.node, step.parallel_idx
+        return self.people.lineage(self.store._runs[run_id]), step.node, step.parallel_idx
 
     def _failures(self, step_id: int) -> int:
-        return sum(attempt.reason == "error" for attempt in self.store.attempts(step_id))
+        return sum(attempt.reason in ("error", "timeout") for attempt in self.store.attempts(step_id))
 
     def _create(self) -> None:
         rng = random.Random(self.seed)
         left, self.faults.crashes_left = self.faults.crashes_left, 0
+        family = tuple(KIDS) if self.seed % 3 == 0 else ()
+        names = [f"flow{number}" for number in range(1, rng.randint(1, 2) + 1)]
         with self.store.write() as writer:
-            for number in range(1, rng.randint(1, 2) + 1):
-                document = random_document(rng, f"flow{number}")
-                parse(document)
-                writer.add_version(VersionRecord(number, 1, f"flow{number}", 1, document, 0.0, "sim"))
+            for name in names:
+                _publish(writer, random_document(rng, name, family, 5 if family else 9))
+            for name in family:
+                _publish(writer, random_document(rng, name, KIDS[name], 3))
         planned = 990.0 if self.seed % 2 else None
         futures = [
-            self.engine.start_run(StartRun(1, f"flow{number}", 1, actor=Actor(7, "ada"), planned_at=planned))
-            for number in self.store._versions
+            self.engine.start_run(StartRun(1, name, 1, actor=Actor(7, "ada"), planned_at=planned))
+            for name in names
         ]
         self.engine.run_once(self.clock.now())
         self.runs = [future.result(0) for future in futures]
@@ -143,17 +137,26 @@ class Life:
         for _ in range(ROUNDS):
             self._guarded(self._turn)
             if self._quiet() and not self._encore():
-                Invariants(self.store, self.engine, self.outside, strict=not self.meddling).check(self.runs)
+                Invariants(self.store, self.engine, self.outside, strict=not self.meddling).check(
+                    list(self.store._runs)
+                )
                 return self._ends()
         raise AssertionError(f"stuck: {self._ends()}")
 
     def _turn(self) -> None:
         if self.meddling and self.rng.random() < 0.1:
-            self._meddle()
+            self.people.meddle(self.engine)
+        if self.faulty and self.rng.random() < 0.03:
+            self.rng.choice([self.people.pause, self.people.answer])(self.engine)
         self.dispatch.work_some()
         self.engine.post(self.dispatch.deliver_some())
         moved = self.engine.run_once(self.clock.now())
         if not moved and self.dispatch.idle:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Nothing happens by itself any more: somebody acts, or time passes."""
+        if not (self.people.resume(self.engine) or self.people.answer(self.engine)):
             self._let_time_pass()
 
     def _encore(self) -> bool:
@@ -180,53 +183,41 @@ class Life:
         if next_at is not None:
             self.clock.time = max(self.clock.time, next_at)
 
-    def _meddle(self) -> None:
-        """An operator does whatever comes to mind; refusals are fine."""
-        run_id = self.rng.choice(self.runs)
-        steps = self.store.steps(run_id)
-        step = self.rng.choice(steps).id if steps else 0
-        event = self.rng.choice(
-            [
-                PauseRun(OPERATOR),
-                RetryRun(OPERATOR),
-                RollbackRun(OPERATOR, closed=True),
-                TerminateRun(OPERATOR),
-                CancelStep(step, OPERATOR),
-                SkipStep(step, OPERATOR, outputs={"case": "y", "items": [1]}),
-                RerunStep(step, self.rng.random() < 0.5, OPERATOR),
-            ]
-        )
-        self.engine.tell(1, run_id, event)
-        if isinstance(event, PauseRun):
-            self.engine.tell(1, run_id, ResumeRun(OPERATOR))
-
     def _quiet(self) -> bool:
         """Nothing on its way, nothing due, nothing at work."""
         busy = self.engine._inbox or not self.dispatch.idle
-        return not busy and all(self._head(run_id).status is not RunStatus.RUNNING for run_id in self.runs)
-
-    def _head(self, run_id: int) -> Any:
-        return self.store.run(1, run_id)
+        return not busy and all(run.status is not RunStatus.RUNNING for run in self.store._runs.values())
 
     def _ends(self) -> Counter[str]:
         """Statuses of runs and steps, whatever their order."""
         found: Counter[str] = Counter()
-        for run_id in self.runs:
-            run = self._head(run_id)
-            found[f"run {run.workflow} {run.status} {run.operation}"] += 1
-            for step in self.store.steps(run_id):
-                found[f"{run.workflow}/{step.node}/{step.parallel_idx} {step.status}"] += 1
+        for run in self.store._runs.values():
+            name = self.people.lineage(run)
+            found[f"run {name} {run.status} {run.operation}"] += 1
+            for step in self.store.steps(run.id):
+                found[f"{name}/{step.node}/{step.parallel_idx} {step.status}"] += 1
         return found
 
     @property
     def order_matters(self) -> bool:
-        """With ``stop``, and when a rollback fails, the first failure decides what never starts."""
-        stopping = any(v.document["spec"]["on_failure"] == "stop" for v in self.store._versions.values())
-        failures = [a for run in self.runs for step in self.store.steps(run) for a in self._failed(step)]
+        """Where a failure stops the others, and where a rollback fails, the first one decides what does
+        not start."""
+        stopping = any(v.document["spec"]["on_failure"] != "continue" for v in self.store._versions.values())
+        failures = [
+            a for run in self.store._runs for step in self.store.steps(run) for a in self._failed(step)
+        ]
         return any(stopping or attempt.act is Act.ROLLBACK for attempt in failures)
 
     def _failed(self, step: Any) -> list[Any]:
         return [a for a in self.store.attempts(step.id) if a.status is StepStatus.FAILED]
+
+
+def _publish(writer: Writer, document: Any) -> None:
+    parse(document)
+    name = document["metadata"]["name"]
+    (number,) = writer.allocate("version", 1)
+    writer.put_workflow(WorkflowRecord(number, 1, name, "", document, "e", 1, 1, 0.0, 0.0, "sim"))
+    writer.add_version(VersionRecord(number, 1, name, 1, document, 0.0, "sim"))
 
 
 def _encores(seed: int, meddling: bool) -> list[RunVerb]:

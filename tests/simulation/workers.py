@@ -30,6 +30,7 @@ class Job:
     effect: HandOver
     begun: bool = False
     canceled: bool = False
+    hangs: bool = False  # it fails by never coming to an end
 
 
 @dataclass
@@ -57,11 +58,19 @@ class Faults:
 class SimDispatch:
     """``ports.dispatch.Dispatch``. Nothing is delivered until ``deliver_some`` lets it through."""
 
-    def __init__(self, rng: random.Random, faults: Faults, outside: Outside, outcome: Outcome) -> None:
+    def __init__(
+        self,
+        rng: random.Random,
+        faults: Faults,
+        outside: Outside,
+        outcome: Outcome,
+        rivals: Callable[[int], Sequence[int]],
+    ) -> None:
         self.rng = rng
         self.faults = faults
         self.outside = outside
         self.outcome = outcome
+        self.rivals = rivals  # of a child run: the other children of the same step
         self.jobs: dict[Key, Job] = {}
         self.wire: list[tuple[int, Fact]] = []  # facts on their way to the engine
 
@@ -81,7 +90,7 @@ class SimDispatch:
                 continue
             key = (effect.run, effect.step, effect.attempt)
             if key not in self.jobs:
-                self.jobs[key] = Job(effect)
+                self.jobs[key] = Job(effect, hangs=effect.timeout is not None and not self.outcome.of(effect))
                 self._send(effect.run, Accepted(effect.step, effect.attempt, "w"))
         return inline
 
@@ -97,6 +106,9 @@ class SimDispatch:
         job.begun = True
         act = job.effect.act
         others = [k for k in self.outside.alive if k[:2] == key[:2]]
+        if act is Act.START:  # nor may two children of one step be at work
+            rivals = self.rivals(key[0])
+            others += [k for k, other in self.outside.alive.items() if other is act and k[0] in rivals]
         if others:
             self.outside.overlaps.append(f"{key} begun while {others} live")
         self.outside.alive[key] = act
@@ -122,7 +134,7 @@ class SimDispatch:
     def work_some(self) -> None:
         """Work that has begun goes on: reports progress, ends, or dies with its worker."""
         for key, job in list(self.jobs.items()):
-            if not job.begun or self.rng.random() < 0.4:
+            if not job.begun or job.hangs or self.rng.random() < 0.4:
                 continue
             if self.faults.kills_left and self.rng.random() < self.faults.kill:
                 self.faults.kills_left -= 1
@@ -163,7 +175,7 @@ class SimDispatch:
 
     @property
     def idle(self) -> bool:
-        return not self.wire and not any(job.begun for job in self.jobs.values())
+        return not self.wire and not any(job.begun and not job.hangs for job in self.jobs.values())
 
     def crash_point(self) -> None:
         """Here the server may die."""
@@ -185,18 +197,18 @@ class Outcome:
         self,
         seed: int,
         failing: float,
-        place: Callable[[int, int], tuple[int, int]],
+        place: Callable[[int, int], object],
         failures: Callable[[int], int],
     ) -> None:
         self._seed = seed
         self._failing = failing
-        self._place = place  # (run, step) -> node and place in its fan-out: ids differ after a crash
+        self._place = place  # (run, step) -> where it stands: ids differ after a crash
         self._failures = failures  # step -> failures that were recorded; an end that was lost is no end
 
     def of(self, effect: HandOver) -> bool:
         """A step that is to fail does so until it is known to have failed once, or more; then it succeeds."""
         place = self._place(effect.run, effect.step)
-        rng = random.Random(f"{self._seed}/{effect.run}/{place}/{effect.act}")
+        rng = random.Random(f"{self._seed}/{place}/{effect.act}")
         if rng.random() >= self._failing:
             return True
         return self._failures(effect.step) >= rng.choice([1, 1, 1, 2, 3, 4])

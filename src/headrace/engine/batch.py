@@ -14,7 +14,7 @@ from headrace.core.alarm import Telling, tellings
 from headrace.core.refusal import Refused
 from headrace.core.run.decide import decide
 from headrace.core.run.effects import Effect, StartChild, TellChild, TellParent
-from headrace.core.run.events import Begin, ChildStarted, Event
+from headrace.core.run.events import Begin, ChildStarted, Event, PauseRun
 from headrace.core.run.state import Decision, Run, RunState
 from headrace.core.run.state_of import absorb
 from headrace.core.words import RunStatus
@@ -26,6 +26,7 @@ from headrace.engine.family import (
     child_refused,
     child_request,
     is_left_alone,
+    is_to_end,
 )
 from headrace.engine.ids import BlockIds
 from headrace.engine.items import Family, Fire, Item, Post, Release, Start, Tell, Transact
@@ -164,7 +165,7 @@ class Batch:
             item.guard(writer, self.now)
             return self._create(writer, item.request)
 
-    def _create(self, writer: Writer, request: StartRun) -> RunState:
+    def _create(self, writer: Writer, request: StartRun, *, paused: bool = False) -> RunState:
         """A new run, written with what the round decides of it. What is refused is refused before that."""
         state, begins = start_run(
             writer, self.plans, request, self.now, self._shared.ids, self._shared.limits, self._beginning
@@ -172,6 +173,8 @@ class Batch:
         run = state.run
         self._states[run.id] = self._unwritten[run.id] = state
         self.fresh.append(state)
+        if paused:
+            self._add(run.id, PauseRun(), None)
         if begins:
             self._beginning[run.tenant, run.workflow] += 1
             self._add(run.id, Begin(), None)
@@ -349,11 +352,18 @@ class Batch:
 
     def _tell_family(self, writer: Writer, effect: TellParent | TellChild) -> None:
         if isinstance(effect, TellChild):
-            self._add(effect.child, CHILD_VERBS[effect.verb](), Family(effect))
+            self._tell_child(writer, effect)
             return
         child = self._state(writer, effect.run)
         if child is not None and child.run.status is not RUNNING:
             self._add(effect.parent, child_ended(child.run, effect.step), None)
+
+    def _tell_child(self, writer: Writer, effect: TellChild) -> None:
+        child = self._state(writer, effect.child) if effect.verb == "halt" else None
+        if child is None or is_to_end(child.run):
+            self._add(effect.child, CHILD_VERBS[effect.verb](), Family(effect))
+        elif child.run.status is not RUNNING and child.run.parent_step is not None:
+            self._add(effect.run, child_ended(child.run, child.run.parent_step), None)
 
     def _start_child(self, writer: Writer, effect: StartChild) -> None:
         """The child and its parent's knowledge of it in one transaction; again is harmless."""
@@ -367,7 +377,7 @@ class Batch:
             return
         try:
             self._refuse_too_deep(writer, parent.run)
-            run = self._create(writer, child_request(effect, parent.run)).run
+            run = self._create(writer, child_request(effect, parent.run), paused=parent.run.paused).run
         except (Refused, Gone) as refused:
             self._add(effect.run, child_refused(effect, refused), None)
         else:

@@ -30,6 +30,7 @@ CHILD_VERBS: dict[str, Callable[[], RunVerb]] = {
     "pause": PauseRun,
     "resume": ResumeRun,
     "terminate": TerminateRun,
+    "halt": TerminateRun,
     "rollback": lambda: RollbackRun(closed=True),
     "retry": RetryRun,
 }
@@ -43,7 +44,13 @@ def child_ended(child: Run, step: int) -> ChildEnded:
 
 def is_left_alone(child: Run, effect: TellChild) -> bool:
     """A child that declined, because it has nothing to end or undo: its parent must not wait for it."""
-    return effect.verb in ("terminate", "rollback") and child.status is not RunStatus.RUNNING
+    return effect.verb in ("terminate", "halt", "rollback") and child.status is not RunStatus.RUNNING
+
+
+def is_to_end(child: Run) -> bool:
+    """Whether it does something that has to end before it is rolled back; a rollback of its own ends by
+    itself."""
+    return child.status is RunStatus.RUNNING and child.operation is not Operation.ROLLBACK
 
 
 def child_request(effect: StartChild, parent: Run) -> StartRun:

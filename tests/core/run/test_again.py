@@ -1,8 +1,10 @@
 """Stories of runs that run again: rerun, retried, rolled back after that; what was done before counts."""
 
-from headrace.core.definition.model import After, Case, Retry
+from headrace.core.definition.model import After, Approvers, Case, Retry
 from headrace.core.run.effects import HandOver
 from headrace.core.run.events import (
+    Actor,
+    Approve,
     CancelStep,
     Lost,
     PauseRun,
@@ -16,7 +18,17 @@ from headrace.core.run.events import (
     TerminateRun,
 )
 from headrace.core.run.recover import recover
-from headrace.core.words import Act, NodeKind, OnLost, Operation, Phase, Reason, RunStatus, StepStatus
+from headrace.core.words import (
+    Act,
+    NodeKind,
+    OnFailure,
+    OnLost,
+    Operation,
+    Phase,
+    Reason,
+    RunStatus,
+    StepStatus,
+)
 from tests.core.run.world import World, node, task
 
 UNDO = {"rollback": {"script": "undo"}}
@@ -269,3 +281,39 @@ def test_a_roll_back_that_could_not_be_prepared_is_kept():
     assert (w.step("a").status, w.run.status) == (StepStatus.FAILED, RunStatus.FAILED)
     last = w.attempts[-1]
     assert (last.number, last.act, last.phase) == (2, Act.ROLLBACK, Phase.ROLLBACK_FAILED)
+
+
+def test_an_approval_that_expires_the_second_time_does_not_show_the_first_ones_answer():
+    lead = Actor(8, "bob", frozenset({"lead"}))
+    w = World(node(NodeKind.APPROVAL, "ok", approvers=Approvers((("role", "lead"),)), expires=30.0))
+    w.tell(Approve(w.step("ok").id, lead))
+    assert w.step("ok").outputs["approved"]
+    w.tell(RerunStep(w.step("ok").id))
+    w.due("ok")
+    assert (w.step("ok").reason, w.step("ok").outputs) == (Reason.EXPIRED, None)
+    assert [bool(attempt.outputs) for attempt in w.attempts] == [True, False]
+
+
+def test_inputs_changed_for_one_element_are_not_used_for_another():
+    """A list that has grown at its front meanwhile: else the work were done on the wrong one."""
+    w = World(task("a"), task("b", "a", foreach="steps.a.outputs.xs", inputs={"on": {"$cel": "item"}}))
+    w.finish("a", outputs={"xs": ["h1", "h2"]})
+    w.finish("b", index=0)
+    w.finish("b", index=1, ok=False)
+    w.tell(RetryStep(w.step("b", 1).id, inputs={"on": "h2", "slowly": True}))
+    w.finish("b", index=1)
+    w.take(HandOver)
+    w.tell(RerunStep(w.step("a").id, downstream=True))
+    w.finish("a", outputs={"xs": ["h1", "h9"]})
+    given = [effect.payload["with"] for effect in w.take(HandOver) if effect.step != w.step("a").id]
+    assert given == [{"on": "h1"}, {"on": "h9"}]
+
+
+def test_a_rollback_that_follows_by_itself_has_the_whole_time_limit():
+    """Else it were killed in the middle, because what failed had taken long."""
+    w = World(task("a", **UNDO), task("b", "a"), on_failure=OnFailure.ROLLBACK, timeout=100.0)
+    w.finish("a")
+    w.now += 90.0
+    w.finish("b", ok=False)
+    assert w.run.operation is Operation.ROLLBACK
+    assert w.run.deadline == w.now + 100.0

@@ -1220,6 +1220,8 @@ def test_rollback_reaches_the_child(rolled_back, status):
     w.tell(ChildEnded(w.step("sub").id, 50, RunStatus.SUCCESSFUL))
     w.finish("z", ok=False)
     w.tell(RollbackRun())
+    assert w.told_children() == [(50, "halt")]
+    w.tell(ChildEnded(w.step("sub").id, 50, RunStatus.SUCCESSFUL))
     assert w.told_children() == [(50, "rollback")]
     end = RunStatus.SUCCESSFUL if rolled_back else RunStatus.FAILED
     w.tell(ChildEnded(w.step("sub").id, 50, end, rolled_back))
@@ -1409,6 +1411,8 @@ def test_recovery_of_children_and_of_a_parent_that_was_not_told():
     w.tell(ChildEnded(w.step("sub").id, 50, RunStatus.SUCCESSFUL))
     w.finish("z", ok=False)
     w.tell(RollbackRun())
+    assert recover(w.state, w.ids)[1][0].verb == "halt"
+    w.tell(ChildEnded(w.step("sub").id, 50, RunStatus.SUCCESSFUL))
     assert recover(w.state, w.ids)[1][0].verb == "rollback"
     w = World(task("a"), run={"parent_run": 3, "parent_step": 30})
     assert [type(e) for e in recover(w.state, w.ids)[1]] == [HandOver]

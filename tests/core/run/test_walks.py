@@ -9,7 +9,7 @@ from headrace.core.definition.model import After, Approvers, Case, Node, Retry
 from headrace.core.run import events as e
 from headrace.core.run.table import RUN_MOVES, STEP_MOVES
 from headrace.core.words import Act, Due, NodeKind, OnFailure, OnLost, RunStatus, StepStatus, Wait
-from tests.core.run import test_again, test_stories
+from tests.core.run import test_again, test_children, test_stories
 from tests.core.run.world import RUN_TAKEN, TAKEN, World, finished, node, task
 
 WALKS = 400
@@ -60,6 +60,7 @@ def _random_node(rng, name, after):
         more |= {"foreach": over, "serial": rng.random() < 0.3}
         more |= {"max_parallel": rng.choice([None, 1, 2])}
     if kind == "workflow":
+        more |= {"retry": Retry(max=rng.choice([0, 2]), delay=5.0), "timeout": rng.choice([None, 40.0])}
         return node(NodeKind.WORKFLOW, name, *after, workflow="child", **more)
     if rng.random() < 0.5:
         computed = {"$cel": f"steps['{after[0].node}'].outputs.n"} if after and rng.random() < 0.3 else "undo"
@@ -173,7 +174,7 @@ def test_walks(block):
 
 def test_every_row_of_the_tables_is_taken():
     """Tells all stories first, so that it holds in any order and on its own."""
-    for name, story in (vars(test_stories) | vars(test_again)).items():
+    for name, story in (vars(test_stories) | vars(test_again) | vars(test_children)).items():
         if name.startswith("test_") and not inspect.signature(story).parameters:
             story()
     for seed in range(1000, 1000 + WALKS):

@@ -18,6 +18,7 @@ def start_rollback(d: Draft, actor: Actor) -> None:
     """Open a ROLLBACK operation, or go on with the one that failed. Refused where a node forbids it."""
     may_undo(d.run, d.plan.workflow.nodes, d.all_steps())
     d.reopen()
+    d.set_deadline()  # its own, also where it follows the failure by itself
     d.open_operation(Operation.ROLLBACK, actor)
     d.tell_run("rollback")
     _stand(d)
@@ -108,11 +109,16 @@ def _undo_by_executor(d: Draft, node: PlanNode, step: Step) -> None:
 def _undo_children(d: Draft, step: Step) -> None:
     next_attempt(d, step)
     step.tries = 1
-    step.act, step.phase, step.wait = Act.ROLLBACK, Phase.ROLLBACK_BEGIN, Wait.CHILDREN
-    step.attempt_at = d.now
+    step.act, step.wait, step.attempt_at = Act.ROLLBACK, Wait.CHILDREN, d.now
+    halt_child(d, step)
     d.move(step, Move.ROLL_BACK)
     d.told(step, Move.ROLL_BACK)
-    d.effects.append(TellChild(d.run.id, step.child, "rollback"))
+
+
+def halt_child(d: Draft, step: Step) -> None:
+    """What it does now, because it is being repaired, ends before it is rolled back."""
+    step.phase = Phase.CANCEL_BEGIN
+    d.effects.append(TellChild(d.run.id, step.child, "halt"))
 
 
 def step_undone(d: Draft, step: Step) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from headrace.core.messages import text
 from headrace.core.run.attempt import end_wait, failed, gone, rolled_back
+from headrace.core.run.backward import halt_child
 from headrace.core.run.context import ExpressionError
 from headrace.core.run.draft import Draft, clear
 from headrace.core.run.effects import TellChild
 from headrace.core.run.events import ChildEnded, ChildStarted
-from headrace.core.run.forward import child_effect, step_done
+from headrace.core.run.forward import child_effect, start_child, step_done
 from headrace.core.run.state import Step
 from headrace.core.run.table import Move
-from headrace.core.words import CLOSED, Act, Phase, Reason, RunStatus, StepStatus, Wait
+from headrace.core.words import CLOSED, Act, Due, Phase, Reason, RunStatus, StepStatus, Wait
 
 
 def child_started(d: Draft, event: ChildStarted) -> None:
@@ -36,7 +37,8 @@ def child_ended(d: Draft, event: ChildEnded) -> None:
         return
     step = d.step(event.step)
     ok = event.status is RunStatus.SUCCESSFUL
-    if step.status is StepStatus.FAILED and ok and not event.rolled_back:
+    planned = step.status is StepStatus.READY and step.due is Due.RETRY
+    if (step.status is StepStatus.FAILED or planned) and ok and not event.rolled_back:
         _repair(d, step)
     elif step.status is StepStatus.CANCELING:
         gone(d, step)
@@ -46,11 +48,19 @@ def child_ended(d: Draft, event: ChildEnded) -> None:
         (_start_anew if step.phase is Phase.CANCEL_BEGIN else _child_done)(d, step, event)
 
 
+def ending(step: Step) -> str:
+    """How a child is told to come to its end for what its step is about to do."""
+    return "halt" if step.act is Act.ROLLBACK and step.status is not StepStatus.CANCELING else "terminate"
+
+
 def _start_anew(d: Draft, step: Step, event: ChildEnded) -> None:
-    """The child of an earlier attempt has ended, however it did: now comes the one of this attempt."""
-    step.phase = Phase.MONITOR_BEGIN
+    """The child of an earlier attempt has ended, however it did: now comes the one of this attempt. Not in a
+    pause: resuming asks after the former one again."""
+    if d.run.paused:
+        return
+    step.phase, step.attempt_at = Phase.MONITOR_BEGIN, d.now
     try:
-        d.effects.append(child_effect(d, d.node_of(step), step))
+        start_child(d, step, child_effect(d, d.node_of(step), step))
     except ExpressionError as error:
         step.wait, step.message, step.phase = None, str(error), Phase.START_FAILED
         failed(d, step, Reason.ERROR, Move.CHILDREN_FAIL)
@@ -62,15 +72,22 @@ def _child_done(d: Draft, step: Step, event: ChildEnded) -> None:
         end_wait(d, step, Move.CHILDREN_END)
         return
     step.wait = step.due = step.due_at = None
-    step.message = text("said_child", {"run": event.child, "status": event.status})
+    said = "said_child_undone" if event.rolled_back else "said_child"
+    step.message = text(said, {"run": event.child, "status": event.status})
     step.phase = Phase.MONITOR_FAILED
     failed(d, step, Reason.ERROR, Move.CHILDREN_FAIL)
 
 
 def _child_rolled_back(d: Draft, step: Step, event: ChildEnded) -> None:
     undone = event.rolled_back and event.status is RunStatus.SUCCESSFUL
+    if d.run.paused and step.phase is Phase.CANCEL_BEGIN:
+        return
     if undone and step.tries < len(step.children or ()):  # what an earlier attempt has started
         step.tries += 1
+        halt_child(d, step)
+        return
+    if not undone and step.phase is Phase.CANCEL_BEGIN:  # it has come to rest
+        step.phase = Phase.ROLLBACK_BEGIN
         d.effects.append(TellChild(d.run.id, step.child, "rollback"))
         return
     step.wait = None

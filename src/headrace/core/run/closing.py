@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from headrace.core.run.draft import Draft, clear
 from headrace.core.run.effects import CancelWork, TellChild
+from headrace.core.run.forward import end_child
 from headrace.core.run.state import Step
 from headrace.core.run.table import Move
 from headrace.core.words import Due, Operation, Phase, Reason, RunStatus, StepStatus, Wait
@@ -23,8 +24,8 @@ def close_run(d: Draft, end: RunStatus) -> None:
             _close_step(d, d.step(step.id))
         elif step.status in (StepStatus.READY, StepStatus.RUNNING):
             cancel_step(d, d.step(step.id), reason)
-        elif step.status is StepStatus.FAILED and step.child:  # it stands open for a repair that nobody needs
-            d.effects.append(TellChild(d.run.id, step.child, "terminate"))
+        if d.peek(step.id).status in (StepStatus.FAILED, StepStatus.BYPASSED):
+            end_child(d, step)
     d.recount()
 
 

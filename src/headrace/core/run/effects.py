@@ -64,7 +64,8 @@ class StartChild(Struct):
 
 
 class TellChild(Struct):
-    """Pass a verb on to a child run: pause, resume, terminate, rollback, retry."""
+    """Pass a verb on to a child run: pause, resume, terminate, rollback, retry; or halt: to end what it does
+    before it is rolled back."""
 
     run: int
     child: int

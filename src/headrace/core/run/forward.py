@@ -95,6 +95,7 @@ def _bypass(d: Draft, node: PlanNode) -> None:
 def bypass(d: Draft, step: Step, move: Move, reason: Reason) -> None:
     """The step will not run."""
     clear(step)
+    end_child(d, step)
     step.reason = reason
     step.finished_at = d.now
     d.move(step, move)
@@ -159,6 +160,8 @@ def _fit_steps(d: Draft, node: PlanNode, items: list[Json]) -> None:
     for position, item in enumerate(items):
         if position < len(ids):
             step = d.step(ids[position])
+            if step.parallel_idx >= 0 and step.item != item:
+                step.inputs = None  # given for another element
             step.parallel_idx, step.item = position, item
             d.decision.reshaped.add(step.id)
         else:
@@ -278,7 +281,7 @@ def _wait(d: Draft, node: PlanNode, step: Step, wait: Wait, due: Due | None, due
     step.wait, step.due, step.due_at = wait, due if due_at is not None else None, due_at
     step.attempt_at = d.now
     step.started_at = step.started_at or d.now
-    step.phase = Phase.MONITOR_BEGIN
+    step.phase, step.outputs = Phase.MONITOR_BEGIN, None  # an earlier answer is none to this question
     d.move(step, Move.WAIT)
     d.told(step, Move.WAIT)
 
@@ -374,15 +377,28 @@ def _instant(value: Json, zone: ZoneInfo) -> float:
 
 def _begin_child(d: Draft, node: PlanNode, step: Step) -> None:
     effect = child_effect(d, node, step)
-    limit = node.spec.timeout
     step.act = START
-    _wait(d, node, step, Wait.CHILDREN, Due.TIMEOUT, d.now + limit if limit else None)
+    _wait(d, node, step, Wait.CHILDREN, None, None)
     step.executed = True
     if step.child:  # of an earlier attempt: open for repair, or being repaired; two must not be at work
         step.phase = Phase.CANCEL_BEGIN
-        d.effects.append(TellChild(d.run.id, step.child, "terminate"))
+        end_child(d, step)
         return
     effect.attempt = step.attempt
+    start_child(d, step, effect)
+
+
+def end_child(d: Draft, step: Step) -> None:
+    """The newest child is needed no more: what it does is ended, and it stands open for repair no longer."""
+    if step.children:
+        d.effects.append(TellChild(d.run.id, step.children[-1], "terminate"))
+
+
+def start_child(d: Draft, step: Step, effect: StartChild) -> None:
+    """The child of this attempt; its time counts from here."""
+    limit = d.node_of(step).spec.timeout
+    if limit:
+        step.due, step.due_at = Due.TIMEOUT, d.now + limit
     d.effects.append(effect)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from headrace.core.run.children import ending
 from headrace.core.run.context import ExpressionError, payload
 from headrace.core.run.draft import Draft, Ids
 from headrace.core.run.effects import Effect, HandOver, TellChild, TellParent
@@ -66,10 +67,10 @@ def _unfit(step: Step, message: str) -> Finished:
 
 def _children(d: Draft, step: Step, events: list[Event], effects: list[Effect]) -> None:
     """The child may never have been started, or never have been told."""
-    if step.act is Act.ROLLBACK and step.child:
+    if step.child and (step.status is StepStatus.CANCELING or step.phase is Phase.CANCEL_BEGIN):
+        effects.append(TellChild(d.run.id, step.child, ending(step)))
+    elif step.child and step.act is Act.ROLLBACK:
         effects.append(TellChild(d.run.id, step.child, "rollback"))
-    elif step.child and (step.status is StepStatus.CANCELING or step.phase is Phase.CANCEL_BEGIN):
-        effects.append(TellChild(d.run.id, step.child, "terminate"))
     else:
         _start_child_again(d, step, events, effects)
 

@@ -85,6 +85,7 @@ STEP_MOVES: dict[tuple[StepStatus, Move], StepStatus] = {
     (U, Move.CHILDREN_END): S,
     (U, Move.CHILDREN_FAIL): F,
     (F, Move.REPAIR): S,
+    (R, Move.REPAIR): S,
     (F, Move.SKIP): S,
     (U, Move.SKIP): S,
     (R, Move.CANCEL): C,

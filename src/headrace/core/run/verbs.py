@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from headrace.core.run import gates
 from headrace.core.run.attempt import retry_now
 from headrace.core.run.backward import retry_failed_rollbacks, start_rollback, step_undone
+from headrace.core.run.children import ending
 from headrace.core.run.closing import cancel_step, close_run
 from headrace.core.run.draft import Draft, clear, known_step, open_step
 from headrace.core.run.effects import TellChild
@@ -24,7 +25,7 @@ from headrace.core.run.events import (
     SkipStep,
     TerminateRun,
 )
-from headrace.core.run.forward import add_step, begin, bypass, may_open, step_done
+from headrace.core.run.forward import add_step, begin, bypass, end_child, may_open, step_done
 from headrace.core.run.legal import (
     may_break_step,
     may_cancel_step,
@@ -44,6 +45,7 @@ from headrace.core.run.table import Move
 from headrace.core.words import (
     Due,
     Operation,
+    Phase,
     Reason,
     RunStatus,
     StepStatus,
@@ -121,6 +123,8 @@ def _tell_children(d: Draft, verb: str) -> None:
     for step in d.all_steps():
         if step.wait is Wait.CHILDREN and step.child:
             d.effects.append(TellChild(d.run.id, step.child, verb))
+            if verb == "resume" and step.phase is Phase.CANCEL_BEGIN:  # what follows its end was held back
+                d.effects.append(TellChild(d.run.id, step.child, ending(step)))
 
 
 def terminate_run(d: Draft, event: TerminateRun) -> None:
@@ -188,6 +192,7 @@ def skip_step(d: Draft, event: SkipStep) -> None:
     _settle(step)
     step.operation, step.outputs = Operation.SKIP, outputs
     step.finished_at = d.now
+    end_child(d, step)
     waited = step.status is StepStatus.RUNNING and step.attempt > 0  # a step before its own time has none
     d.move(step, Move.SKIP)
     d.told(step, Move.SKIP, actor=event.actor.name)
