@@ -1,6 +1,7 @@
 """Who gets in: tokens, passwords, expiry, revocation, and the limit on guessing (S07–S09, S28)."""
 
 from base64 import b64encode
+from hashlib import md5, sha1, sha256
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +142,21 @@ def test_nothing_is_kept_in_clear(live: Running, client: httpx2.Client, tmp_path
     assert files_hold(tmp_path, token) == []
     assert files_hold(tmp_path, ADMIN_TOKEN) == []
     assert files_hold(tmp_path, ADMIN_PASSWORD) == []
+
+
+def test_a_repeated_body_is_known_by_nothing_that_could_be_guessed(
+    live: Running, client: httpx2.Client, tmp_path: Path
+) -> None:
+    """A plain hash of the body would give its password away to whoever reads the database."""
+    body = b'{"name":"kim","password":"a long password"}'
+    headers = {"Idempotency-Key": "k", "Content-Type": "application/json"}
+    made = client.post("/api/v1/users", content=body, headers=headers)
+    again = client.post("/api/v1/users", content=body, headers=headers)
+    assert made.json() == again.json()
+    other = client.post("/api/v1/users", content=body.replace(b"kim", b"lee"), headers=headers)
+    assert other.json()["code"] == "idempotency_mismatch"
+    for hashed in (sha256, sha1, md5):
+        assert files_hold(tmp_path, hashed(body).hexdigest()) == []
 
 
 def test_the_settings_rule_at_every_start(tmp_path: Path) -> None:

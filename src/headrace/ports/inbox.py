@@ -22,7 +22,7 @@ class Ticket:
     tenant: int
     route: str
     key: str
-    fingerprint: str  # SHA-256 of the request body
+    fingerprint: str  # of the request; the API makes it with a key
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,10 @@ class Cipher(Protocol):
         """Raises Broken (vault_key) where the token was made with a key that is not here."""
         ...
 
+    def fingerprint(self, data: bytes) -> str:
+        """The same for the same data; says nothing of it to whoever has the database alone."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class SecretRecord:

@@ -1,7 +1,9 @@
 """Fernet with one or more keys: the first encrypts, all decrypt."""
 
+import hmac
 import os
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -19,6 +21,7 @@ class FernetCipher:
             self._fernet = MultiFernet([Fernet(key) for key in keys])
         except ValueError:
             raise Broken("vault_key_malformed") from None
+        self._mark = sha256(b"fingerprint " + keys[0].encode()).digest()
 
     def encrypt(self, text: str) -> str:
         return self._fernet.encrypt(text.encode()).decode()
@@ -28,6 +31,10 @@ class FernetCipher:
             return self._fernet.decrypt(token.encode()).decode()
         except InvalidToken:
             raise Broken("vault_key") from None
+
+    def fingerprint(self, data: bytes) -> str:
+        """Another one when there is a new first key."""
+        return hmac.digest(self._mark, data, "sha256").hex()
 
     def renewed(self, token: str) -> str:
         """The same value under the first key."""

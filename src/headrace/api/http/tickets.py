@@ -1,7 +1,6 @@
 """``Idempotency-Key``: the same key, the same answer."""
 
 import re
-from hashlib import sha256
 from typing import Annotated
 
 from fastapi import Depends, Header
@@ -37,7 +36,9 @@ async def _idempotency(
         problem = Problem("header.Idempotency-Key", "idempotency_key_malformed")
         raise Refused("invalid", "request_invalid", {}, [problem])
     route = f"{request.method} {request.url.path}"
-    return Idempotency(idempotency_key, route, sha256(await request.body()).hexdigest())
+    # Keyed: the body may hold a password, which a plain hash in the database would let anybody guess fast.
+    cipher = request.app.state.system.cipher
+    return Idempotency(idempotency_key, route, cipher.fingerprint(await request.body()))
 
 
 Once = Annotated[Idempotency, Depends(_idempotency)]
