@@ -70,7 +70,8 @@ class Reader(
         ...
 
     def active_waits(self, run_ids: Sequence[int]) -> Sequence[tuple[int, Wait | None]]:
-        """Of every active step of these runs: its run, and what it waits for; one query for a page."""
+        """Of those of these runs in which a step waits: what its active steps wait for, None for work; each
+        once, in one query for a page."""
         ...
 
     def operations(self, run_id: int) -> Sequence[OperationRecord]: ...

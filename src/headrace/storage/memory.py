@@ -154,7 +154,9 @@ class MemoryStore(
         return self._step_run.get(step_id)
 
     def active_waits(self, run_ids: Sequence[int]) -> Sequence[tuple[int, Wait | None]]:
-        return [(run, step.wait) for run in run_ids for step in self.steps(run) if step.status in ACTIVE]
+        pairs = {(run, step.wait) for run in run_ids for step in self.steps(run) if step.status in ACTIVE}
+        waiting = {run for run, wait in pairs if wait is not None}
+        return [pair for pair in pairs if pair[0] in waiting]
 
     def operations(self, run_id: int) -> Sequence[OperationRecord]:
         return [record for _, record in sorted(self._operations.get(run_id, {}).items())]

@@ -81,8 +81,9 @@ class SqlReader(
     def active_waits(self, run_ids: Sequence[int]) -> Sequence[tuple[int, Wait | None]]:
         s, found = t.step.c, []
         for ids in chunks(run_ids):
-            query = sa.select(s.run_id, s.wait).where(s.run_id.in_(ids), s.status.in_(ACTIVE_WORDS))
-            for run, wait in self._connection.execute(query):
+            waiting = sa.select(s.run_id).where(s.run_id.in_(ids), s.wait.is_not(None))
+            query = sa.select(s.run_id, s.wait).where(s.run_id.in_(waiting), s.status.in_(ACTIVE_WORDS))
+            for run, wait in self._connection.execute(query.distinct()):
                 found.append((run, None if wait is None else Wait(wait)))
         return found
 

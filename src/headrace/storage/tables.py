@@ -165,6 +165,13 @@ sa.Index(
     postgresql_where=step.c.due_at.is_not(None),
 )
 
+sa.Index(
+    "step_waiting",
+    step.c.run_id,
+    sqlite_where=step.c.wait.is_not(None),
+    postgresql_where=step.c.wait.is_not(None),
+)
+
 attempt = sa.Table(
     "attempt",
     metadata,

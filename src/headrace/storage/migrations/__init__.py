@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from headrace.config import failpoint
 from headrace.ports.errors import Broken
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest revision; a test compares it with the scripts."""
 
 
