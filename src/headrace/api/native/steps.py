@@ -24,7 +24,7 @@ from headrace.api.native.bodies import (
     SkipBody,
 )
 from headrace.api.native.details import StepDetail, step_detail
-from headrace.api.native.shapes import AttemptPage, StepPage, attempts_of, step_shape
+from headrace.api.native.shapes import AttemptPage, AttemptShape, StepPage, attempts_of, step_shape
 from headrace.core.access.caller import Caller
 from headrace.core.run.events import (
     Actor,
@@ -38,7 +38,6 @@ from headrace.core.run.events import (
     SkipStep,
     StepVerb,
 )
-from headrace.core.run.state import Attempt, Step
 from headrace.ports.inbox import Ticket
 from headrace.ports.store import Reader
 
@@ -76,14 +75,14 @@ async def list_attempts(
 ) -> Response:
     """The step's attempts, oldest first, the current one included."""
 
-    def look(reader: Reader) -> tuple[Step, list[Attempt]]:
-        step = step_of(reader, caller.tenant, run_id, step_id)
-        return step, list(reader.attempts(step_id))
+    language = reader_language(request)
 
-    step, ended = await reading(system, look)
-    sizes = [system.logs.size(run_id, step_id, number + 1) for number in range(step.attempt)]
-    items = attempts_of(step, ended, sizes, reader_language(request))
-    return answer(whole(items))
+    def look(reader: Reader) -> list[AttemptShape]:
+        step = step_of(reader, caller.tenant, run_id, step_id)
+        sizes = [system.logs.size(run_id, step_id, number + 1) for number in range(step.attempt)]
+        return attempts_of(step, reader.attempts(step_id), sizes, language)
+
+    return answer(whole(await reading(system, look)))
 
 
 async def _view(request: Request, system: Sys, caller: Caller, run_id: int) -> RunView:
