@@ -149,6 +149,41 @@ def test_branches_of_a_decision(site: Site) -> None:
     assert stored(site, "branches")[1]["after"] == [{"node": "pick", "case": "bad"}]
 
 
+def test_a_branch_keeps_its_edges_under_another_name(site: Site) -> None:
+    pick = {"id": "pick", "kind": "decision", "cases": [{"name": "good"}, {"name": "bad"}, {"name": "odd"}]}
+    after = [{"node": "pick", "case": "good"}]
+    page = edit(site, "renamed", pick, {**noop("a"), "after": after}, {**noop("b"), "after": after})
+    node(page, "pick").click()
+    name = page.locator(".node-form").get_by_label("Branch", exact=True).first
+    name.fill("fine")
+    name.press("Enter")
+    expect(page.locator(".react-flow__edge-text")).to_have_text(["fine", "fine"])
+    page.locator(".node-form").get_by_role("button", name="Remove the branch").last.click()
+    save(page)
+    assert [each["name"] for each in stored(site, "renamed")[0]["cases"]] == ["fine", "bad"]
+    assert stored(site, "renamed")[1]["after"] == [{"node": "pick", "case": "fine"}]
+
+
+def test_what_is_just_typed_is_saved_by_the_key_and_asked_about(site: Site) -> None:
+    publish(site.client, workflow("just-typed", noop("a"), noop("b")))
+    page = site.open("/workflows/just-typed")
+    page.get_by_role("link", name=texts("en", "workflows")("verb.edit")).click()
+    node(page, "a").click()
+    form = page.locator(".node-form")
+    form.get_by_label("Name", exact=True).fill("Said")
+    with page.expect_response("**/workflows/just-typed"):
+        page.keyboard.press("Control+s")
+    expect(form.get_by_label("Name", exact=True)).to_be_focused()
+    assert stored(site, "just-typed")[0]["name"] == "Said"
+    form.get_by_label("Id", exact=True).fill("b")
+    expect(form.get_by_role("alert")).to_have_text(texts("en", "editor")("idTaken", id="b"))
+    page.go_back()
+    tool(page, texts("en", "editor")("leave.stay")).click()
+    form.get_by_label("Id", exact=True).fill("c")
+    form.get_by_label("Id", exact=True).press("Enter")
+    expect(node(page, "c")).to_be_visible()
+
+
 def test_yaml_and_canvas_keep_step_and_comments_stay(site: Site) -> None:
     page = edit(site, "instep", noop("a"), more="?yaml=1")
     text = page.locator(".editor-yaml .cm-content")

@@ -54,7 +54,8 @@ export function RunDialog({ name, version, note, onStarted, onClose }: RunDialog
   const [key] = useState(freshKey);
   const fields = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (error !== null) fields.current?.querySelector(".ant-form-item-has-error")?.scrollIntoView({ block: "center" });
+    if (error !== null)
+      fields.current?.querySelector(".ant-form-item-has-error")?.scrollIntoView({ block: "center" });
   }, [error]);
   useEffect(() => {
     if (found.data) fields.current?.querySelector<HTMLElement>("input, textarea, select")?.focus();

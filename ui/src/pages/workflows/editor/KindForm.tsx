@@ -3,8 +3,8 @@ import { Button, Input, Segmented } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Json } from "@/api/shapes";
 import type { CodeLanguage } from "./Code";
-import type { Raw } from "./document";
-import { ChoiceField, CodeField, FlagField, TextField, TextsField, ValueField } from "./fields";
+import { type Raw, removeCase, renameCase } from "./document";
+import { ChoiceField, CodeField, FlagField, TextField, TextsField, useTyped, ValueField } from "./fields";
 import type { Part } from "./NodeForm";
 import { asFlag, asMap, asText, asTexts, orNothing, withKey } from "./values";
 
@@ -192,7 +192,8 @@ function Expires({ held }: Part) {
 
 function Decision(part: Part) {
   const { t } = useTranslation("editor");
-  const { node, set } = part;
+  const { node, set, change } = part;
+  const id = String(node.id);
   const cases = (Array.isArray(node.cases) ? node.cases : []).map(asMap);
   const put = (index: number, keys: Raw) =>
     set({
@@ -210,11 +211,13 @@ function Decision(part: Part) {
         {cases.map((each, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a case has no name of its own while it is typed
           <div key={index} className="case">
-            <Input
-              aria-label={t("field.caseName")}
-              placeholder={t("field.caseName")}
-              value={asText(each.name)}
-              onChange={(event) => put(index, { name: event.target.value })}
+            <CaseName
+              name={asText(each.name) ?? ""}
+              onChange={(name) =>
+                typeof each.name === "string"
+                  ? change((text) => renameCase(text, id, String(each.name), name))
+                  : put(index, { name })
+              }
             />
             <Input
               aria-label={t("field.when")}
@@ -227,7 +230,7 @@ function Decision(part: Part) {
               icon={<DeleteOutlined aria-hidden />}
               aria-label={t("removeCase")}
               disabled={cases.length < 2}
-              onClick={() => set({ cases: cases.filter((_, at) => at !== index) })}
+              onClick={() => change((text) => removeCase(text, id, index))}
             />
           </div>
         ))}
@@ -243,6 +246,13 @@ function Decision(part: Part) {
       <Expires {...part} />
     </>
   );
+}
+
+/** Taken when the field is left: edges follow a name, and a half-typed one may be another branch's. */
+function CaseName({ name, onChange }: { name: string; onChange: (name: string) => void }) {
+  const { t } = useTranslation("editor");
+  const typed = useTyped(name, (next) => next && onChange(next));
+  return <Input aria-label={t("field.caseName")} placeholder={t("field.caseName")} {...typed} />;
 }
 
 const WAYS = ["for", "at", "until"] as const;

@@ -77,14 +77,16 @@ function Identity({ node, ids, held, change, onRename }: Part) {
   const { t } = useTranslation("editor");
   const id = String(node.id);
   const rename = (to: string | undefined) => {
-    if (!to || ids.has(to)) return;
+    if (!to) return;
     change((text) => renameNode(text, id, to));
     onRename(to);
   };
+  const refuse = (to: string) =>
+    to === id ? null : !to ? t("idNeeded") : ids.has(to) ? t("idTaken", { id: to }) : null;
   return (
     <>
       <TextField label={t("field.name")} placeholder={id} {...held("name")} />
-      <TextField label={t("field.id")} help={t("help.id")} value={id} onChange={rename} />
+      <TextField label={t("field.id")} help={t("help.id")} value={id} onChange={rename} refuse={refuse} />
       <TextField label={t("field.description")} lines={2} {...held("description")} />
     </>
   );

@@ -10,7 +10,9 @@ import {
   moveNodes,
   nodeIndexOf,
   parsed,
+  removeCase,
   removeNodes,
+  renameCase,
   renameNode,
   setCase,
   setKey,
@@ -86,6 +88,17 @@ describe("changes of the text", () => {
     expect(nodes(text).map((node) => node.id)).toEqual(["a", "choose", "b"]);
     expect(nodes(text)[2]?.after).toEqual([{ node: "choose", case: "good" }]);
     expect(nodes(renameNode(TEXT, "pick", "a"))).toEqual(nodes(TEXT));
+  });
+
+  test("a branch takes its edges along, to another name and away", () => {
+    const renamed = renameCase(TEXT, "pick", "good", "fine");
+    expect(nodes(renamed)[1]?.cases).toEqual([{ name: "fine" }, { name: "bad" }]);
+    expect(nodes(renamed)[2]?.after).toEqual([{ node: "pick", case: "fine" }]);
+    const gone = removeCase(renamed, "pick", 0);
+    expect(nodes(gone)[1]?.cases).toEqual([{ name: "bad" }]);
+    expect(nodes(gone)[2]?.after).toBeUndefined();
+    expect(nodes(removeCase(TEXT, "pick", 1))[2]?.after).toEqual([{ node: "pick", case: "good" }]);
+    expect(nodes(removeCase(TEXT, "a", 0))).toEqual(nodes(TEXT));
   });
 
   test("edges, once each, with branches", () => {

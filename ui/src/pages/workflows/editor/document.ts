@@ -165,6 +165,37 @@ export function renameNode(text: string, id: string, to: string): string {
   });
 }
 
+/** Another name for a branch of a decision, also where edges go along it. */
+export function renameCase(text: string, id: string, from: string, to: string): string {
+  return edited(text, (doc) => {
+    const cases = casesOf(doc, id);
+    cases.find((map) => map.get("name") === from)?.set("name", to);
+    for (const map of mapsOf(doc)) {
+      const after = afterOf(map);
+      const along = (edge: EdgeValue) => sourceOf(edge) === id && caseOf(edge) === from;
+      if (after.some(along))
+        put(doc, map, "after", after.map((edge) => (along(edge) ? edgeTo(id, to) : edge)) as Json);
+    }
+  });
+}
+
+/** Without the branch at this place, and without the edges along it. */
+export function removeCase(text: string, id: string, index: number): string {
+  return edited(text, (doc) => {
+    const gone = casesOf(doc, id)[index];
+    if (!gone) return;
+    nodeOf(doc, id)?.deleteIn(["cases", index]);
+    const name = gone.get("name");
+    if (casesOf(doc, id).some((map) => map.get("name") === name)) return; // another one has the same name
+    for (const map of mapsOf(doc)) keepEdges(doc, map, (source, along) => source !== id || along !== name);
+  });
+}
+
+function casesOf(doc: Doc, id: string): YAMLMap[] {
+  const found = nodeOf(doc, id)?.get("cases");
+  return isSeq(found) ? found.items.filter((item): item is YAMLMap => isMap(item)) : [];
+}
+
 export function moveNodes(text: string, positions: ReadonlyMap<string, Point>): string {
   return edited(text, (doc) => {
     for (const map of mapsOf(doc)) {

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { parse, stringify } from "yaml";
 import type { Json } from "@/api/shapes";
+import { useUnsaved } from "@/parts/unsaved";
 import { Code, type CodeLanguage } from "./Code";
 
 interface FieldProps<T> {
@@ -41,35 +42,42 @@ function Labelled({
   );
 }
 
-/** Text; what is typed is taken when the field is left, or at once with `eager`. */
+/** What an input needs whose text is taken when it is left, or with Enter; until then leaving the page asks. */
+export function useTyped(value: string, take: (text: string) => void) {
+  const [text, setText] = useState(value);
+  useEffect(() => setText(value), [value]);
+  useUnsaved(text !== value);
+  const tell = () => text !== value && take(text);
+  return {
+    value: text,
+    onBlur: tell,
+    onPressEnter: tell,
+    onChange: (event: { target: { value: string } }) => setText(event.target.value),
+  };
+}
+
+/** Text; what `refuse` finds wrong with it is said, and it is not taken. */
 export function TextField({
-  eager,
   lines,
   placeholder,
+  refuse,
   ...field
-}: FieldProps<string> & { eager?: boolean; lines?: number; placeholder?: string }) {
-  const [text, setText] = useState(field.value ?? "");
-  useEffect(() => setText(field.value ?? ""), [field.value]);
-  const tell = (next: string) => {
-    if (next !== (field.value ?? "")) field.onChange(next || undefined);
-  };
-  const common = {
-    value: text,
-    placeholder,
-    disabled: field.disabled,
-    onBlur: () => tell(text),
-    onChange: (event: { target: { value: string } }) => {
-      setText(event.target.value);
-      if (eager) tell(event.target.value);
-    },
-  };
+}: FieldProps<string> & {
+  lines?: number;
+  placeholder?: string;
+  refuse?: (text: string) => string | null;
+}) {
+  const { onPressEnter, ...typed } = useTyped(field.value ?? "", (next) => {
+    if (!refuse?.(next)) field.onChange(next || undefined);
+  });
+  const common = { ...typed, placeholder, disabled: field.disabled };
   return (
-    <Labelled label={field.label} help={field.help}>
+    <Labelled label={field.label} help={field.help} fault={refuse?.(typed.value)}>
       {(id) =>
         lines ? (
           <Input.TextArea id={id} autoSize={{ minRows: lines, maxRows: 10 }} {...common} />
         ) : (
-          <Input id={id} onPressEnter={() => tell(text)} {...common} />
+          <Input id={id} onPressEnter={onPressEnter} {...common} />
         )
       }
     </Labelled>

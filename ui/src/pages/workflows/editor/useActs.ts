@@ -138,11 +138,21 @@ export function useKeys(acts: Acts & { save: () => void }): void {
       const writes = event.target instanceof Element && event.target.closest(WRITING) !== null;
       if (!act || (writes && act !== now.current.save)) return;
       event.preventDefault();
-      act();
+      if (act !== now.current.save) return act();
+      takeTyped();
+      setTimeout(() => now.current.save()); // with what has been taken
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
   }, []);
+}
+
+/** A field takes what is typed when it is left: this leaves it and comes back. */
+function takeTyped(): void {
+  const field = document.activeElement;
+  if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) return;
+  field.blur();
+  field.focus();
 }
 
 function actOf(event: KeyboardEvent, acts: Acts & { save: () => void }): (() => void) | null {
