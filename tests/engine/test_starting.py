@@ -163,6 +163,18 @@ def test_unknown_targets_are_all_named(desk: Desk) -> None:
     ]
 
 
+def test_an_id_that_is_said_to_be_something_else_is_no_target(desk: Desk) -> None:
+    """As when a list was copied from another installation: nothing is run on what was not meant."""
+    host = desk.target("host", "h1")
+    desk.publish("flow", noop("a"))
+    whole = {"id": host, "type": "host", "name": "h1"}
+    assert desk.run(desk.start("flow", targets=[whole])).target["name"] == "h1"
+    for wrong in ({"type": "cluster"}, {"name": "h2"}):
+        with pytest.raises(Refused) as refused:
+            desk.start("flow", targets=[{**whole, **wrong}])
+        assert refused.value.problems[0].code == "start_target_unknown"
+
+
 def test_the_root_target_must_be_given(desk: Desk) -> None:
     desk.target("host", "h1")
     desk.publish("flow", noop("a"), target="cluster")

@@ -150,9 +150,11 @@ def _targets(reader: Reader, request: StartRun) -> list[TargetRecord]:
 def _target(reader: Reader, tenant: int, given: Json) -> TargetRecord | None:
     if not isinstance(given, Mapping):
         return None
-    if isinstance(given.get("id"), int):
-        return reader.target(tenant, given["id"])
     kind, name = given.get("type"), given.get("name")
+    if isinstance(given.get("id"), int):
+        found = reader.target(tenant, given["id"])
+        fits = found is not None and kind in (None, found.type) and name in (None, found.name)
+        return found if fits else None
     if isinstance(kind, str) and isinstance(name, str):
         return reader.target_named(tenant, kind, name)
     return None
