@@ -53,6 +53,15 @@ def test_resuming_leaves_no_gap(live: Running, client: httpx2.Client) -> None:
         assert told(client, run, whole[-1][0], **{"Last-Event-ID": str(seq)}) == rest
 
 
+def test_who_knows_more_than_there_is_begins_anew(live: Running, client: httpx2.Client) -> None:
+    """As a page that was open while the database was restored: it would hear of nothing for long."""
+    publish(client, workflow("w", noop("a")))
+    run = start(client, "w")
+    ended(client, run)
+    whole = history(live, run)
+    assert told(client, run, whole[-1][0], **{"Last-Event-ID": str(whole[-1][0] + 1)}) == whole
+
+
 def test_a_watcher_is_told_while_it_happens(live: Running, client: httpx2.Client) -> None:
     gate = {"id": "gate", "kind": "approval", "approvers": {"roles": ["administrator"]}, "allow_self": True}
     publish(client, workflow("w", gate, noop("after", "gate")))

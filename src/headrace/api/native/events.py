@@ -43,8 +43,13 @@ async def watch_run(
     last_event_id: LastEventId = None,
 ) -> Response:
     """Every change of the run: ``id`` is its sequence number, ``data`` is ``{run, seq, at, changes}``."""
-    await reading(system, lambda r: run_of(r, caller.tenant, run_id))
-    since = after if last_event_id is None else last_event_id
+    asked = after if last_event_id is None else last_event_id
+
+    def look(reader: Reader) -> int:
+        run_of(reader, caller.tenant, run_id)
+        return asked if asked <= reader.sequence(run_id) else 0  # not of this database: it was restored
+
+    since = await reading(system, look)
     body = _changes(system, request.app.state.streams, run_id, since, reader_language(request))
     return stream(guarded(body, lambda: admit_viewer(request)))
 
