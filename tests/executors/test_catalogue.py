@@ -121,3 +121,11 @@ def test_a_broken_plugin_is_a_problem_by_name(name: str, value: str, why: str) -
 def test_an_unfinished_class_makes_nothing(kind: type[AnyExecutor]) -> None:
     with pytest.raises(TypeError, match="abstract"):
         kind()
+
+
+def test_built_ins_name_every_input_they_take() -> None:
+    for executor in builtin().values():
+        able = executor.capabilities
+        assert able.takes is not None
+        known = {name.partition(".")[0] for name in able.takes}
+        assert {name for group in able.needs for name in group} <= known

@@ -142,12 +142,16 @@ class AnyExecutor(ABC):
     idempotent: ClassVar[bool] = False  # may be started again after its worker died
     rollback_by_node: ClassVar[bool] = False  # a node's ``rollback`` block is a rollback
     needs: ClassVar[tuple[tuple[str, ...], ...]] = ()  # what ``with`` must hold: of each group, one
+    takes: ClassVar[tuple[str, ...] | None] = None  # all that ``with`` may hold, a.b within a; None: anything
     light: ClassVar[bool] = False  # methods return at once and waiting costs nothing: takes no slot
 
     @property
     def capabilities(self) -> Capabilities:
         return Capabilities(
-            rollback_by_node=self.rollback_by_node, idempotent=self.idempotent, needs=self.needs
+            rollback_by_node=self.rollback_by_node,
+            idempotent=self.idempotent,
+            needs=self.needs,
+            takes=self.takes,
         )
 
 
@@ -202,7 +206,13 @@ class InlineExecutor(AnyExecutor):
     @property
     def capabilities(self) -> Capabilities:
         return Capabilities(
-            inline=True, context=False, rollback=True, delete=True, mock=True, idempotent=True
+            inline=True,
+            context=False,
+            rollback=True,
+            delete=True,
+            mock=True,
+            idempotent=True,
+            takes=self.takes,
         )
 
     @abstractmethod

@@ -34,6 +34,10 @@ class Http(Executor):
     name = "http"
     rollback_by_node = True
     needs = (("url", "connection"),)
+    takes = (
+        *("url", "connection", "method", "headers", "json", "body"),
+        *("expect", "timeout", "redirects"),
+    )
 
     def __init__(self, addresses: Addresses | None = None) -> None:
         self._addresses = addresses or Addresses()

@@ -10,6 +10,7 @@ class Noop(InlineExecutor):
     """Inputs: ``outputs`` (an object to hand on), ``fail`` (a message to fail with)."""
 
     name = "noop"
+    takes = ("outputs", "fail")
 
     def at_once(self, work: HandOver) -> Finished:
         act = work.act

@@ -13,12 +13,14 @@ CHILD = str(Path(__file__).with_name("python_child.py"))
 class Python(ProgramExecutor):
     """Inputs: ``script``, or ``function`` as ``module:name`` with ``args`` (an object of keyword arguments).
 
-    Also ``path`` (folders to import from), ``interpreter``, ``env``, ``cwd``; a script's ``args`` are a
-    list. Outputs are the dict that the function returns, or what the script leaves in ``outputs``.
+    Also ``path`` (folders to import from), ``interpreter``, ``env``, ``cwd``, ``data`` (as of ``shell``); a
+    script's ``args`` are a list. Outputs are the dict that the function returns, or what the script leaves in
+    ``outputs``.
     """
 
     name = "python"
     needs = (("script", "function"),)
+    takes = ("script", "function", "args", "path", "interpreter", "env", "cwd", "data")
 
     def command(self, task: Task) -> Command:
         inputs = task.inputs

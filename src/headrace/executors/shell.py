@@ -8,13 +8,15 @@ SHORT = 32_000  # characters of a script that travel as an argument; longer ones
 
 
 class Shell(ProgramExecutor):
-    """Inputs: ``script``, ``interpreter`` (a program, or a list with arguments), ``args``, ``env``, ``cwd``.
+    """Inputs: ``script``, ``interpreter`` (a program, or a list with arguments), ``args``, ``env``, ``cwd``,
+    ``data`` (whatever the script wants to read as ``with.data`` of $HEADRACE_CONTEXT).
 
     Values never become part of the script: it reads PARAM_*, TARGET_*, ITEM_*, or $HEADRACE_CONTEXT.
     """
 
     name = "shell"
     needs = (("script",),)
+    takes = ("script", "interpreter", "args", "env", "cwd", "data")
 
     def command(self, task: Task) -> Command:
         inputs = task.inputs

@@ -14,6 +14,7 @@ class Sleep(Executor):
     name = "sleep"
     idempotent = True
     light = True
+    takes = ("seconds",)
 
     def start(self, task: Task) -> None:
         task.wake_at = time.monotonic() + seconds(task.inputs, "seconds", 0.0, YEAR)

@@ -30,6 +30,7 @@ class Sql(Executor):
     name = "sql"
     rollback_by_node = True
     needs = (("url", "connection"), ("sql",))
+    takes = ("url", "connection", "sql", "params")
 
     def start(self, task: Task) -> None:
         queries = _queries(task.inputs)

@@ -22,8 +22,8 @@ CONFIRM = 5.0  # seconds more until its end should be known here
 
 
 class Ssh(Executor):
-    """Inputs: ``connection`` (of kind ssh), ``script``; ``interpreter``, ``args``, ``env``, ``cwd`` as for
-    ``shell``; ``grace`` (seconds between TERM and KILL of a cancel, default 5).
+    """Inputs: ``connection`` (of kind ssh), ``script``; ``interpreter``, ``args``, ``env``, ``cwd``,
+    ``data`` as for ``shell``; ``grace`` (seconds between TERM and KILL of a cancel, default 5).
 
     The script has the variables of a local one, with $HEADRACE_CONTEXT and $HEADRACE_OUTPUTS, in files that
     are there while it runs. When it is cancelled, or this server or the connection is gone, it is ended.
@@ -32,6 +32,7 @@ class Ssh(Executor):
     name = "ssh"
     rollback_by_node = True
     needs = (("connection",), ("script",))
+    takes = ("connection", "script", "interpreter", "args", "env", "cwd", "grace", "data")
 
     def start(self, task: Task) -> None:
         asyncio.run(_run(task))

@@ -45,6 +45,11 @@ class Transfer(Executor):
 
     name = "transfer"
     needs = (("from",), ("to",))
+    takes = (
+        *("from.url", "from.connection", "from.table", "from.query"),
+        *("from.params", "to.url", "to.connection", "to.table"),
+        *("columns", "batch", "mode", "keys"),
+    )
 
     def start(self, task: Task) -> None:
         plan = _plan(task.inputs)

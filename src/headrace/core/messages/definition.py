@@ -283,6 +283,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "There is no executor {found}; did you mean {near}?",
         "没有执行器 {found}；是否想写 {near}？",
     ),
+    "definition_input_unknown": (
+        "The executor {executor} takes no input {found}; it takes: {known}.",
+        "执行器 {executor} 没有输入 {found}；可用的输入：{known}。",
+    ),
+    "definition_input_unknown_near": (
+        "The executor {executor} takes no input {found}; did you mean {near}?",
+        "执行器 {executor} 没有输入 {found}；是否想写 {near}？",
+    ),
+    "definition_input_beside": (
+        "The executor {executor} takes no input {found}: it belongs to the node, beside with.",
+        "执行器 {executor} 没有输入 {found}：它属于节点本身，应与 with 并列书写。",
+    ),
     "definition_executor_rollback": (
         "The executor {executor} takes no rollback block.",
         "执行器 {executor} 不支持 rollback 配置。",

@@ -17,6 +17,7 @@ class Capabilities:
     mock: bool = False
     idempotent: bool = False  # may be started again after its worker died
     needs: tuple[tuple[str, ...], ...] = ()  # what ``with`` must hold: of each group, one
+    takes: tuple[str, ...] | None = None  # all keys that ``with`` may hold; None: any
 
     @property
     def on_lost(self) -> OnLost:

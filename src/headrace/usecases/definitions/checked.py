@@ -11,6 +11,7 @@ from headrace.core.definition.idle import check_idle, check_raw_idle
 from headrace.core.definition.inputs import check_child_inputs
 from headrace.core.definition.model import Workflow
 from headrace.core.definition.parse import parse
+from headrace.core.definition.task_inputs import check_task_inputs
 from headrace.core.refusal import Problem, Refused
 from headrace.core.run.capabilities import Capabilities
 from headrace.usecases.definitions.reading import read_document
@@ -47,6 +48,7 @@ def check(
             *refused.problems,
             *check_raw_executors(document, capabilities),
             *check_child_inputs(document),
+            *check_task_inputs(document, capabilities),
             *check_raw_idle(document),
         ]
         raise Refused(
@@ -55,6 +57,7 @@ def check(
     problems = [
         *check_executors(workflow, capabilities),
         *check_child_inputs(workflow.document),
+        *check_task_inputs(workflow.document, capabilities),
         *check_idle(workflow),
     ]
     if name is not None and workflow.name != name:
