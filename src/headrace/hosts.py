@@ -11,6 +11,11 @@ if TYPE_CHECKING:
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
+_TRANSLATED = [
+    ipaddress.IPv6Network(each) for each in ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48")
+]
+"""IPv4 addresses in their last 32 bits: gateways (NAT64, SIIT) carry what is sent there to these."""
+
 
 class Denied(Exception):
     """The host is an address that must not be called."""
@@ -58,9 +63,11 @@ def pinned(resolve: Callable[[str, int], Awaitable[str]], **options: Any) -> "ht
 
 def _unwrapped(address: Address) -> Address:
     """The IPv4 address that an IPv6 one stands for."""
-    if isinstance(address, ipaddress.IPv6Address):
-        return address.ipv4_mapped or address.sixtofour or address
-    return address
+    if not isinstance(address, ipaddress.IPv6Address):
+        return address
+    if any(address in network for network in _TRANSLATED) and int(address) > 1:  # 1 is loopback itself
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or address
 
 
 def _within(address: Address, networks: Collection[str]) -> bool:

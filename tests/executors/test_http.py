@@ -192,6 +192,8 @@ def test_cancel_closes_the_connection(at: Desk, web: str) -> None:
         "http://10.0.0.1/",
         "http://[fd00::1]/",
         "http://[2002:7f00:1::]:{port}/echo",
+        "http://[64:ff9b::10.0.0.1]/",
+        "http://[64:ff9b:1::10.0.0.1]/",
     ],
 )
 def test_private_addresses_can_be_denied(tmp_path: Path, web: str, url: str) -> None:
