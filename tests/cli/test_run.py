@@ -183,3 +183,16 @@ def test_a_drawing_fits_its_terminal_while_the_run_goes_on():
     assert all(any(f"Read :100: of the v…[{number}]" in line for line in lines) for number in range(36, 40))
     console.print(drawing(Picture({**run, "status": "FAILED"}, steps), console))
     assert "…" not in console.export_text()
+
+
+def test_what_people_are_asked_for_is_shown_whole_in_a_narrow_terminal():
+    known = {"id": 5002, "node": "ask", "name": "", "status": "RUNNING", "wait": "approval", "reason": None}
+    known |= {"attempt": 1, "parallelIdx": -1, "progress": None, "message": None}
+    step = known | {"startedAt": "2026-11-21T10:00:00+00:00", "finishedAt": None}
+    run = {"id": 6512, "workflow": "flow", "status": "RUNNING", "operation": "EXECUTE"}
+    console = Console(width=60, height=14, record=True, file=io.StringIO(), soft_wrap=True)
+    with Live(drawing(Picture(run, {5002: step, 5003: step | {"id": 5003}}), console), console=console):
+        pass
+    shown = console.export_text()
+    assert "headrace reject 6512 5002" in shown.replace("\n", "")
+    assert len(shown.splitlines()) <= 14

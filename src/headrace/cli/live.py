@@ -212,12 +212,21 @@ def _place(step: Json) -> str:
 def drawing(picture: Picture, console: Console) -> Group:
     """The table, and what people are waited for. While the run goes on it fits the terminal, a line a step;
     in the end it is whole."""
-    hints = [hint(picture, step) for step in picture.steps.values() if step["wait"] in PEOPLE][:HINTS_MAX]
-    room = ROWS_MAX if picture.over else min(ROWS_MAX, max(1, console.height - FRAME - len(hints)))
+    waiting = [step for step in picture.steps.values() if step["wait"] in PEOPLE][:HINTS_MAX]
+    hints = [_whole(hint(picture, step)) for step in waiting]
+    lines = sum(-(-each.cell_len // console.width) for each in hints)
+    room = ROWS_MAX if picture.over else min(ROWS_MAX, max(1, console.height - FRAME - lines))
     shown = _shown(picture, room)
     if len(shown) < len(picture.steps):
-        hints.insert(0, words("cli_more_steps", count=len(picture.steps) - len(shown)))
+        hints.insert(0, _whole(words("cli_more_steps", count=len(picture.steps) - len(shown))))
     return Group(_table(picture, shown, console.width), *hints)
+
+
+def _whole(markup: str) -> Text:
+    """On as many lines as it needs: of a command that is cut the step's number would be another one."""
+    made = Text.from_markup(markup, overflow="fold")
+    made.no_wrap = False
+    return made
 
 
 def _table(picture: Picture, shown: list[Json], width: int) -> Table:
