@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from headrace.core.words import CLOSED, Act, Operation, RunStatus, StepStatus
+from headrace.core.words import CLOSED, Act, Operation, Phase, RunStatus, StepStatus
 from headrace.engine import Engine
 from headrace.storage import MemoryStore
 from tests.simulation.workers import Outside
-
-HAND_OVERS = ("hand_over", "turn", "roll_back")
 
 
 class Invariants:
@@ -89,7 +87,8 @@ class Invariants:
                 continue
             step, before = change["step"], status[change["step"]]
             status[step] = change["status"]
-            assert not paused or change["move"] not in HAND_OVERS, f"step {step}: {change['move']} in a pause"
+            handed = change["phase"] == Phase.PRODUCE_SUCCESS
+            assert not (paused and handed), f"step {step} was handed over in a pause"
             if change["move"] in ("hand_over", "wait", "settle") and before == "PENDING" and self._strict:
                 self._check_upstreams(plan, node_of, status, step)
                 self._check_places(plan.nodes[node_of[step]], node_of, status, step)

@@ -96,7 +96,7 @@ class People:
         if run.parent_run is None or run.parent_step is None:
             return True
         step = self._store._steps[run.parent_run].get(run.parent_step)
-        newest = step is not None and bool(step.children) and step.children[-1] == run.id
+        newest = step is not None and step.attempt == run.parent_attempt
         return newest and self._store._runs[run.parent_run].operation is not Operation.ROLLBACK
 
     def _verb(self, step: int) -> Any:

@@ -6,6 +6,8 @@ from headrace.core.run.events import (
     Actor,
     Approve,
     CancelStep,
+    ChildEnded,
+    ChildStarted,
     Lost,
     PauseRun,
     RerunRun,
@@ -317,3 +319,37 @@ def test_a_rollback_that_follows_by_itself_has_the_whole_time_limit():
     w.finish("b", ok=False)
     assert w.run.operation is Operation.ROLLBACK
     assert w.run.deadline == w.now + 100.0
+
+
+def test_expressions_of_the_definition_that_changed_inputs_keep_are_computed():
+    """The page fills its form with the definition's inputs: what nobody touches stays what it was."""
+    inputs = {"script": "x", "env": {"N": {"$cel": "params.n"}}}
+    w = World(task("a", inputs=inputs), run={"params": {"n": 3}})
+    w.finish("a", ok=False)
+    w.take(HandOver)
+    w.tell(RetryStep(w.step("a").id, inputs={**inputs, "script": "y"}))
+    (effect,) = w.take(HandOver)
+    assert effect.payload["with"] == {"script": "y", "env": {"N": 3}}
+    w.finish("a", ok=False)
+    w.tell(RetryStep(w.step("a").id, inputs={"script": "z"}))
+    assert w.take(HandOver)[0].payload["with"] == {"script": "z"}
+
+
+def test_new_expressions_in_changed_inputs_are_refused():
+    w = World(task("a", inputs={"n": {"$cel": "params.n"}}), run={"params": {"n": 3}})
+    w.finish("a", ok=False)
+    refused = w.refused(RetryStep(w.step("a").id, inputs={"n": [{"$cel": "params.n + 1"}]}))
+    assert (refused.kind, refused.code) == ("invalid", "retry_inputs")
+    assert [(each.code, each.values) for each in refused.problems] == [
+        ("retry_expression", {"found": "params.n + 1"})
+    ]
+
+
+def test_changed_inputs_that_no_child_would_be_given_are_refused():
+    w = World(node(NodeKind.WORKFLOW, "sub", workflow="child"))
+    w.tell(ChildStarted(w.step("sub").id, 1, 50), ChildEnded(w.step("sub").id, 50, RunStatus.FAILED))
+    refused = w.refused(RetryStep(w.step("sub").id, inputs={"n": 1, "params": 2}))
+    assert [each.path for each in refused.problems] == ["with.n", "with.params"]
+    w.tell(RetryStep(w.step("sub").id, inputs={"params": {"n": 1}}))
+    w.tell(ChildEnded(w.step("sub").id, 50, RunStatus.CANCELED))
+    assert w.started_children()[-1].params == {"n": 1}

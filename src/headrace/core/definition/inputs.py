@@ -22,14 +22,17 @@ def check_child_inputs(document: Mapping[str, Json]) -> list[Problem]:
     for i, node in enumerate(nodes if isinstance(nodes, list) else []):
         if isinstance(node, Mapping) and node.get("kind") == NodeKind.WORKFLOW.value:
             given = node.get("with")
-            if isinstance(given, Mapping) and "$cel" not in given:
-                _check(given, f"spec.nodes[{i}].with", faults)
+            if isinstance(given, Mapping):
+                faults.problems += child_input_problems(given, f"spec.nodes[{i}].with")
     return faults.problems
 
 
-def _check(given: Mapping[str, Json], path: str, faults: Faults) -> None:
-    for key, value in given.items():
+def child_input_problems(given: Mapping[str, Json], path: str) -> list[Problem]:
+    """Of one ``with``."""
+    faults = Faults()
+    for key, value in given.items() if "$cel" not in given else ():
         if key not in CHILD_INPUTS:
             faults.add(f"{path}.{key}", "definition_child_key", found=key)
         elif value is not None and not isinstance(value, Mapping):
             faults.add(f"{path}.{key}", "definition_type_mapping", found=shown(value))
+    return faults.problems

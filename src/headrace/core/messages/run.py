@@ -29,6 +29,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Step {step} is {status}: this is not possible now.",
         "步骤 {step} 处于 {status} 状态，现在不能执行此操作。",
     ),
+    "retry_inputs": (
+        "Step {step} cannot be retried with these inputs.",
+        "步骤 {step} 无法以这些输入重试。",
+    ),
+    "retry_expression": (
+        "The definition has no expression {found} for this step: give its value instead.",
+        "该步骤的定义中没有表达式 {found}：请直接填写它的值。",
+    ),
     "step_taken_away": ("Step {step} is no longer part of the run.", "步骤 {step} 已不属于该运行。"),
     "step_expired": (
         "Step {step} is {status}: the time to answer is over.",

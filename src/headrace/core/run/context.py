@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from headrace.core.words import Act, StepStatus
 Json = Any
 ROLLBACK, BYPASSED = Act.ROLLBACK, StepStatus.BYPASSED
 
-__all__ = ["ExpressionError", "environment", "items_of", "payload", "resolve"]
+__all__ = ["ExpressionError", "environment", "inputs_of", "items_of", "payload"]
 
 
 def environment(d: Draft, step: Step | None = None) -> dict[str, Json]:
@@ -72,15 +72,23 @@ def _node_view(d: Draft, node: PlanNode) -> dict[str, Json]:
     return {"outputs": None if step.status is BYPASSED else step.outputs, "status": str(step.status)}
 
 
-def resolve(value: Json, names: Mapping[str, Json]) -> Json:
-    """The value with every ``{"$cel": source}`` replaced by what it evaluates to."""
+def resolve(value: Json, names: Mapping[str, Json], known: Collection[str] | None = None) -> Json:
+    """The value with every ``{"$cel": source}`` replaced by what it evaluates to; of ``known`` sources only,
+    where they are given."""
     if isinstance(value, Mapping):
-        if "$cel" in value and len(value) == 1:
-            return evaluate(compile_expression(value["$cel"]), names)
-        return {key: resolve(item, names) for key, item in value.items()}
+        source = value.get("$cel")
+        if len(value) == 1 and isinstance(source, str) and (known is None or source in known):
+            return evaluate(compile_expression(source), names)
+        return {key: resolve(item, names, known) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [resolve(item, names) for item in value]
+        return [resolve(item, names, known) for item in value]
     return value
+
+
+def inputs_of(d: Draft, node: PlanNode, step: Step) -> Json:
+    """What the step is given, computed: the node's own inputs, or what a person has put in their place."""
+    inputs = node.spec.inputs if step.inputs is None else step.inputs
+    return resolve(inputs, environment(d, step), node.expressions) if node.expressions else inputs
 
 
 def items_of(value: Json) -> list[Json]:
@@ -96,12 +104,12 @@ def payload(d: Draft, node: PlanNode, step: Step, act: Act) -> Json:
     Expressions are evaluated: for a rollback those of the ``rollback`` block, where there is one, else
     those of ``with``.
     """
-    inputs = step.inputs if step.inputs is not None else node.spec.inputs
     undo = node.spec.rollback if act is ROLLBACK else None
     if undo is not None:
         undo = resolve(undo, environment(d, step)) if node.computed_undo else undo
-    elif node.computed and step.inputs is None:
-        inputs = resolve(inputs, environment(d, step))
+        inputs = node.spec.inputs if step.inputs is None else step.inputs
+    else:
+        inputs = inputs_of(d, node, step)
     if not node.capabilities.context:
         return {"with": inputs} if inputs else None
     found = {

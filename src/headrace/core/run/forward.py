@@ -12,7 +12,7 @@ from headrace.core.definition.durations import LONGEST
 from headrace.core.expr import Expression, compile_expression, evaluate, evaluate_condition
 from headrace.core.messages import text
 from headrace.core.run import gates
-from headrace.core.run.context import ExpressionError, environment, items_of, payload, resolve
+from headrace.core.run.context import ExpressionError, environment, inputs_of, items_of, payload
 from headrace.core.run.draft import Draft, clear
 from headrace.core.run.effects import HandOver, StartChild, TellChild
 from headrace.core.run.plan import PlanNode
@@ -404,9 +404,7 @@ def start_child(d: Draft, step: Step, effect: StartChild) -> None:
 
 def child_effect(d: Draft, node: PlanNode, step: Step) -> StartChild:
     """The child run a sub-workflow step asks for; its target is the element of a fan-out."""
-    inputs = step.inputs if step.inputs is not None else node.spec.inputs
-    if node.computed and step.inputs is None:
-        inputs = resolve(inputs, environment(d, step))
+    inputs = inputs_of(d, node, step)
     if not isinstance(inputs, Mapping):
         raise ExpressionError(text("said_child_inputs", {"found": type(inputs).__name__}))
     assert node.spec.workflow is not None

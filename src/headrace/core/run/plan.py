@@ -1,7 +1,7 @@
 """A version's graph compiled for deciding: nodes by index, edges both ways, a topological order."""
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,7 @@ class PlanNode:
     foreach: Expression | None
     dynamic: bool  # the fan-out is only known when its turn comes: it looks at steps' outputs
     when: Expression | None
-    computed: bool  # its inputs hold expressions
+    expressions: frozenset[str]  # sources that its inputs hold
     computed_undo: bool  # its ``rollback`` block does
     undoable: bool  # its executor can roll it back
     secrets: tuple[Place, ...]  # where its inputs name secrets
@@ -117,8 +117,8 @@ def _compile_node(
         foreach=foreach,
         dynamic=foreach is not None and "steps" in foreach.variables,
         when=compile_expression(node.when) if node.when else None,
-        computed=holds_expression(node.inputs),
-        computed_undo=node.rollback is not None and holds_expression(node.rollback),
+        expressions=frozenset(expressions(node.inputs)),
+        computed_undo=any(expressions(node.rollback)),
         secrets=tuple(places(node.inputs)),
         undo_secrets=tuple(places(node.rollback)),
         undoable=abilities.rollback or (abilities.rollback_by_node and node.rollback is not None),
@@ -133,11 +133,18 @@ def _gate(node: Node, workflow: Workflow) -> Timetable | None:
     return timetable(own, whole.get("timezone"))
 
 
-def holds_expression(value: Any) -> bool:
-    """Whether a JSON value contains ``{"$cel": …}`` anywhere."""
+def expressions(value: Any) -> Iterator[str]:
+    """The source of every ``{"$cel": source}`` in a JSON value."""
     if isinstance(value, Mapping):
-        return "$cel" in value or any(holds_expression(item) for item in value.values())
-    return isinstance(value, list | tuple) and any(holds_expression(item) for item in value)
+        source = value.get("$cel")
+        if len(value) == 1 and isinstance(source, str):
+            yield source
+        else:
+            for item in value.values():
+                yield from expressions(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from expressions(item)
 
 
 def _topological(nodes: tuple[PlanNode, ...]) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from headrace.core.run import gates
 from headrace.core.run.attempt import retry_now
 from headrace.core.run.backward import retry_failed_rollbacks, start_rollback, step_undone
+from headrace.core.run.changed import require_fitting
 from headrace.core.run.children import ending
 from headrace.core.run.closing import cancel_step, close_run
 from headrace.core.run.draft import Draft, clear, known_step, open_step
@@ -160,6 +161,8 @@ def retry_step(d: Draft, event: RetryStep) -> None:
     if d.backward:
         _retry_rollback(d, event)
         return
+    if event.inputs is not None:
+        require_fitting(d.node_of(step), step.id, event.inputs)
     d.reopen()
     d.open_operation(Operation.RETRY, event.actor)
     step = d.step(step.id)
