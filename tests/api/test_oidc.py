@@ -312,6 +312,8 @@ def test_unknown_people_and_linked_ones(tmp_path: Path, there: Provider) -> None
 def test_names_alone_are_no_proof(live: Running, there: Provider) -> None:
     there.person["preferred_username"] = "admin"
     refused(enter(live.client()), "oidc_name_taken")
+    there.person["preferred_username"] = "admin\u200b"
+    refused(enter(live.client()), "oidc_name_taken")
 
 
 @pytest.mark.parametrize(
@@ -321,6 +323,7 @@ def test_names_alone_are_no_proof(live: Running, there: Provider) -> None:
         ({"preferred_username": ""}, "ada@example.org"),
         ({"preferred_username": 7, "email": None}, "17"),
         ({"preferred_username": "//"}, "user"),
+        ({"preferred_username": "\u200bada\u202e\u200b"}, "ada"),
     ],
 )
 def test_new_users_get_fit_names(live: Running, there: Provider, person: Any, name: str) -> None:

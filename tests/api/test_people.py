@@ -72,9 +72,16 @@ def test_users_in_an_order_of_choice(client: httpx2.Client) -> None:
     assert client.get("/api/v1/users?sort=email").status_code == 422
 
 
-@pytest.mark.parametrize("name", ["", "a:b", "a/b", "a b", "a\nb", "x" * 101])
+@pytest.mark.parametrize(
+    "name", ["", "a:b", "a/b", "a b", "a\nb", "x" * 101, "admin\u200b", "\u202enimda", "a\u00a0b", "a\u3000b"]
+)
 def test_user_names_have_a_form(client: httpx2.Client, name: str) -> None:
     assert client.post("/api/v1/users", json={"name": name}).status_code == 422
+
+
+@pytest.mark.parametrize("name", ["小明", "zoë", "o'hara", "kim.lee@example.org", "Łukasz-2", "ｋｉｍ"])
+def test_user_names_are_of_any_language(client: httpx2.Client, name: str) -> None:
+    assert client.post("/api/v1/users", json={"name": name}).json()["name"] == name
 
 
 @pytest.mark.parametrize("extra", [{"tenant": 2}, {"disabled": True}, {"passwordHash": "x"}, {"id": 1}])

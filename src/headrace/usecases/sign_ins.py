@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from headrace.core.access.caller import Caller
+from headrace.core.access.names import UNFIT
 from headrace.ports.errors import Refused
 from headrace.ports.identity import Proven
 from headrace.ports.records import TenantRecord, UserRecord
@@ -14,7 +15,7 @@ from headrace.usecases import audit, identity, licence
 
 Json = Any
 LONGEST = 100
-_UNFIT = re.compile(r"[\x00-\x20\x7f:/]+")
+_UNFIT = re.compile(rf"[{UNFIT}]+")
 
 
 def user_for(writer: Writer, now: float, proven: Proven, address: str) -> UserRecord:

@@ -17,6 +17,7 @@ from headrace.api.http.waiting import Sys, reading
 from headrace.api.native.bodies import Body, Name
 from headrace.api.native.changes import changing
 from headrace.core.access.caller import Caller
+from headrace.core.access.names import UNFIT
 from headrace.core.refusal import Problem, Refused
 from headrace.ports.records import Holdings, TenantRecord
 from headrace.ports.store import USER_SORTS, Reader, Writer
@@ -43,7 +44,7 @@ Subject = Annotated[
     ),
 ]
 Quota = Annotated[int, Field(ge=0, le=2**31 - 1, description="null: as many as the licence allows")]
-UserName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x20\x7f:/]+$")]
+UserName = Annotated[str, Field(min_length=1, max_length=100, pattern=rf"^[^{UNFIT}]+$")]
 
 
 class UserShape(TypedDict):
