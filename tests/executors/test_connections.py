@@ -136,7 +136,7 @@ def test_trying_databases(safe: Safe, tmp_path: Path) -> None:
     prober = ConnectionProber(safe)
     assert prober.probe(1, "good") is None
     assert "127.0.0.1" in str(prober.probe(1, "away"))
-    assert prober.probe(1, "bad") == "file is not a database"
+    assert prober.probe(1, "bad") == "the file is no SQLite database"
 
 
 def test_trying_hosts(safe: Safe) -> None:

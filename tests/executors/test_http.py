@@ -1,7 +1,9 @@
 """``http`` against a real server on loopback."""
 
+import errno
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,10 +12,12 @@ from typing import Any
 
 import pytest
 
+from headrace.core.retold import retold
 from headrace.core.run.events import Vanished
 from headrace.core.words import Act, Phase
 from headrace.executors.addresses import Addresses
 from headrace.executors.http import Http
+from headrace.executors.http_faults import why
 from tests.executors.desk import PATIENCE, Desk, desk
 
 
@@ -44,6 +48,16 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(200, b"x" * 300_000, "application/json")
         elif path == "/latin":
             self._answer(200, "é".encode("latin-1"), "text/plain; charset=latin-1")
+        elif path == "/packed":
+            self.send_response(200)
+            self.send_header("content-encoding", "gzip")
+            self.send_header("content-length", "5")
+            self.end_headers()
+            self.wfile.write(b"plain")
+        elif path == "/torn":
+            self.send_response(200)
+            self.send_header("content-length", "5")
+            self.end_headers()
         elif path == "/notjson":
             self._answer(200, b"{", "application/json")
         else:
@@ -123,7 +137,7 @@ def test_expected_statuses(at: Desk, web: str, expect: Any, status: int, ok: boo
     if not ok:
         assert str(finished.message).startswith(f"answered with status {status}")
     if status == 404 and not ok:
-        assert finished.message == "answered with status 404: 没有"
+        assert finished.message == "answered with status 404: 没有 second"
 
 
 def test_redirects(at: Desk, web: str) -> None:
@@ -144,8 +158,8 @@ def test_rollback_is_another_request(at: Desk, web: str) -> None:
     ("inputs", "message"),
     [
         ({}, "url is null"),
-        ({"url": "ftp://127.0.0.1/"}, "The request failed: Request URL has an unsupported protocol"),
-        ({"url": "http://127.0.0.1:99999/"}, "The request failed: "),
+        ({"url": "ftp://127.0.0.1/"}, "The request failed: url is no address that begins with"),
+        ({"url": "http://127.0.0.1:99999/"}, "The request failed: url is no address that "),
         ({"url": "http://127.0.0.1/", "method": "BREW"}, "method is "),
         ({"url": "http://127.0.0.1/", "expect": "fine"}, "expect is "),
         ({"url": "http://127.0.0.1/", "timeout": -1}, "timeout is -1"),
@@ -164,7 +178,43 @@ def test_nobody_listens(at: Desk) -> None:
         sock.bind(("127.0.0.1", 0))
         port = sock.getsockname()[1]
     finished = at.finished(at.hand("http", {"url": f"http://127.0.0.1:{port}/"}))
-    assert str(finished.message).startswith("The request failed: ")
+    refused = f"the host 127.0.0.1:{port} refuses the connection: nothing listens there"
+    assert finished.message == f"The request failed: {refused}."
+    assert retold(finished.message, "zh") == f"请求失败：127.0.0.1:{port} 拒绝连接：该端口没有服务在监听。"
+
+
+@pytest.mark.parametrize(
+    ("scheme", "path", "said", "told"),
+    [
+        ("http", "/moved?/moved", "the redirects do not come to an end.", "重定向次数过多。"),
+        ("http", "/moved?ftp://127.0.0.1/", "url is no address that begins with http://", "url 不是以"),
+        ("http", "/torn", " ended the connection before its answer was whole.", "在响应完成之前断开了连接"),
+        ("http", "/packed", "the answer is not encoded as its header", "响应内容与其"),
+        ("https", "/echo", " does not answer with TLS there: perhaps http:// is meant.", "未使用 TLS"),
+    ],
+)
+def test_answers_that_are_none(at: Desk, web: str, scheme: str, path: str, said: str, told: str) -> None:
+    finished = at.finished(at.hand("http", {"url": web.replace("http", scheme) + path}))
+    assert said in str(finished.message)
+    assert told in str(retold(finished.message, "zh"))
+
+
+def test_a_header_that_cannot_be_sent_is_not_shown(at: Desk, web: str) -> None:
+    finished = at.finished(at.hand("http", {"url": web, "headers": {"a": "value\nother"}}))
+    assert finished.message == "The request failed: a header has a name or a value that HTTP does not allow."
+
+
+def test_names_that_nobody_knows_and_certificates_that_nobody_signed() -> None:
+    told = why(socket.gaierror(-2, "Name or service not known"), "far")
+    assert told == "no address is known for the host far"
+    outer = ExceptionGroup("all failed", [OSError(errno.EHOSTUNREACH, "No route to host")])
+    assert why(outer, "far") == "there is no route to the host far"
+    unsigned = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    unsigned.verify_message = "self-signed certificate"
+    outer_too = RuntimeError("something else")
+    outer_too.__cause__ = unsigned
+    assert why(outer_too, "far") == "the certificate of far is not trusted (self-signed certificate)"
+    assert why(ValueError("an odd thing."), "far") == "an odd thing"
 
 
 def test_timeout(at: Desk, web: str) -> None:

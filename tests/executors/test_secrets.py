@@ -124,6 +124,33 @@ def test_calls(there: Desk, tmp_path: Path) -> None:
     clean(there, step, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("executor", "inputs", "place"),
+    [
+        ("http", {"url": "http://127.0.0.1/", "timeout": "long"}, ("timeout",)),
+        ("http", {"url": "http://127.0.0.1/", "headers": ["long"]}, ("headers", 0)),
+        ("shell", {"script": "true", "env": ["long"]}, ("env", 0)),
+        ("sql", {"url": "sqlite://", "sql": {"a": "long"}}, ("sql", "a")),
+    ],
+)
+def test_what_is_cut_in_a_message_is_masked_before(
+    tmp_path: Path, executor: str, inputs: dict[str, Any], place: tuple[str | int, ...]
+) -> None:
+    value = "abcdefghij" * 20
+    with desk(tmp_path, resolver=Safe({"long": value})) as own:
+        finished = own.finished(own.hand(executor, inputs, secrets={"with": [(place, "long")]}))
+        assert "******" in str(finished.message)
+        assert "abcdefgh" not in str(own.facts)
+
+
+def test_what_is_cut_of_a_database_is_masked_before(tmp_path: Path) -> None:
+    value = "abcdefghij" * 20
+    inputs = {"url": "sqlite://", "sql": "SELECT :a || :b", "params": {"a": "x" * 900, "b": "long"}}
+    with desk(tmp_path, resolver=Safe({"long": value})) as own:
+        step = own.hand("sql", inputs, secrets={"with": [(("params", "b"), "long")]})
+        assert own.finished(step).outputs["statements"][0]["first"] == [["x" * 900 + "******"]]
+
+
 def test_parameters_and_rollbacks(there: Desk) -> None:
     finished = there.finished(
         step := there.hand(

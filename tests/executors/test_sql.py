@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from headrace.core.retold import retold
 from headrace.core.run.events import Vanished
 from headrace.core.words import Act, Phase
 from headrace.executors.sql_text import statements
@@ -112,13 +113,18 @@ def test_rollback_runs_its_own_statements(at: Desk, tmp_path: Path) -> None:
     [
         ({"sql": "SELECT 1"}, "url is null"),
         ({"url": "user:secret@nowhere", "sql": "SELECT 1"}, "url is not a database URL."),
+        ({"url": "postgresql://u:secret@h:port/d", "sql": "SELECT 1"}, "url is not a database URL."),
+        ({"url": "sqlite:////none/at/all", "sql": "SELECT 1"}, "the file cannot be opened: its folder is"),
         ({"url": "oracle://u:secret@h/d", "sql": "SELECT 1"}, "The database oracle is not supported"),
         ({"url": "sqlite://", "sql": ""}, 'sql is "": it must be a text or a list of statements.'),
         ({"url": "sqlite://", "sql": "-- nothing"}, "it must be a text or a list of statements"),
         ({"url": "sqlite://", "sql": "SELECT :a, :b", "params": {"a": 1}}, "params lacks b."),
         ({"url": "sqlite://", "sql": "SELECT :a", "params": {"a": [1]}}, "an object of plain values"),
-        ({"url": "postgresql://u:secret@127.0.0.1:1/d", "sql": "SELECT 1"}, "The database refused: "),
-        ({"url": "mysql://u:secret@127.0.0.1:1/d", "sql": "SELECT 1"}, "The database refused: "),
+        (
+            {"url": "postgresql://u:secret@127.0.0.1:1/d", "sql": "SELECT 1"},
+            "No connection to the database: ",
+        ),
+        ({"url": "mysql://u:secret@127.0.0.1:1/d", "sql": "SELECT 1"}, "No connection to the database: "),
     ],
 )
 def test_what_cannot_be_run(at: Desk, inputs: dict[str, Any], message: str) -> None:
@@ -126,6 +132,18 @@ def test_what_cannot_be_run(at: Desk, inputs: dict[str, Any], message: str) -> N
     assert not finished.ok
     assert message in str(finished.message)
     assert "secret" not in str(finished.message) + at.log(step)
+    assert "Traceback" not in at.log(step)
+
+
+def test_a_locked_file_is_told_in_the_reader_s_language(at: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "db.sqlite"
+    writing = sqlite3.connect(path)
+    writing.execute("CREATE TABLE t (id integer)")
+    writing.execute("BEGIN IMMEDIATE")
+    finished = at.finished(at.hand("sql", {"url": f"sqlite:///{path}?timeout=0", "sql": "DELETE FROM t"}))
+    assert finished.message == "The database refused: the file is locked: somebody else is writing to it"
+    assert retold(finished.message, "zh") == "数据库拒绝：数据库文件已被锁定：其他程序正在写入"
+    writing.close()
 
 
 @pytest.mark.parametrize(

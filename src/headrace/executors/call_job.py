@@ -10,7 +10,16 @@ from headrace.core.messages import text
 from headrace.core.run.effects import HandOver
 from headrace.core.run.events import Finished
 from headrace.core.words import Act, Phase, Reason
-from headrace.executors.executor import FAILURE, LONGEST_MESSAGE, SUCCESS, Executor, Failed, Task, words_of
+from headrace.executors.executor import (
+    FAILURE,
+    LONGEST_MESSAGE,
+    SUCCESS,
+    Executor,
+    Failed,
+    Task,
+    refuse,
+    words_of,
+)
 from headrace.executors.keeper.capture import Log
 from headrace.executors.loop import Loop, Timer
 from headrace.executors.outputs import kept
@@ -55,7 +64,8 @@ class CallJob:
         self._call(self._first)
 
     def _progressed(self, percent: float | None, message: str | None, phase: Phase | None) -> None:
-        self._report.progressed(percent, message and self._secrets.masks.text(message), phase)
+        short = message and self._secrets.masks.text(message)[:LONGEST_MESSAGE]
+        self._report.progressed(percent, short, phase)
 
     def cancel(self, grace: float) -> None:
         with self._lock:
@@ -64,7 +74,7 @@ class CallJob:
             if self._next:
                 self._next.cancel()
             if not self._busy:
-                self._end(self._failure(text("work_cancelled", {}), Phase.MONITOR_FAILED))
+                self._end(self._failure(refuse("work_cancelled"), Phase.MONITOR_FAILED))
                 return
             again = self._task.cancelled.is_set()
             if self._alarm:
@@ -103,10 +113,10 @@ class CallJob:
         try:
             delay = step()
         except Failed as failure:
-            self._end(self._failure(str(failure), phase))
+            self._end(self._failure(failure, phase))
         except BaseException as error:  # noqa: BLE001 - SystemExit too: the attempt must end
             self._write(traceback.format_exc())
-            self._end(self._failure(words_of(error), phase))
+            self._end(self._failure(Failed(words_of(error)), phase))
         else:
             self._go_on(delay)
 
@@ -143,15 +153,15 @@ class CallJob:
         except Failed as failure:
             self._task.outputs.clear()
             phase = Phase.MONITOR_FAILED if work.act is Act.START else FAILURE[work.act]
-            return self._failure(str(failure), phase)
+            return self._failure(failure, phase)
         return Finished(work.step, work.attempt, work.act, True, SUCCESS[work.act], outputs)
 
-    def _failure(self, message: str, phase: Phase) -> Finished:
+    def _failure(self, failure: Failed, phase: Phase) -> Finished:
         work, left = self._work, None
         with suppress(Failed):
             left = self._outputs()
-        short = self._secrets.masks.text(message)[:LONGEST_MESSAGE]
-        return Finished(work.step, work.attempt, work.act, False, phase, left, Reason.ERROR, short)
+        message = failure.told(self._secrets.masks)
+        return Finished(work.step, work.attempt, work.act, False, phase, left, Reason.ERROR, message)
 
     def _outputs(self) -> Json:
         found = self._task.outputs

@@ -17,7 +17,7 @@ from headrace.executors.loop import Loop
 from headrace.executors.outputs import kept
 from headrace.executors.program import ProgramExecutor
 from headrace.executors.program_job import Limits, ProgramJob
-from headrace.executors.secrets import Secrets
+from headrace.executors.secrets import NO_MASKS, Secrets
 from headrace.executors.supervisor import Supervisor
 from headrace.ports.crew import Job, Report
 from headrace.ports.logs import Logs
@@ -82,7 +82,7 @@ class LocalCrew:
         try:
             finished.outputs = kept(finished.outputs, work, path, self._limits.outputs)
         except Failed as failure:
-            return _failed(work, str(failure))
+            return _failed(work, failure.told(NO_MASKS))
         return finished
 
     def begin(self, work: HandOver, report: Report) -> Job:
@@ -92,7 +92,7 @@ class LocalCrew:
         try:
             work = secrets.filled(work)
         except Failed as failure:
-            return NotBegun(work, report, str(failure))
+            return NotBegun(work, report, failure.told(secrets.masks))
         if isinstance(executor, ProgramExecutor):
             job = ProgramJob(executor, work, report, path, heading(work.operation), self._limits, secrets)
             job.begin(self.supervisor)

@@ -1,14 +1,15 @@
 """From a connection of the vault, or an address, to a database."""
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError, StatementError
 from sqlalchemy.pool import NullPool
 
-from headrace.executors.executor import Task, refuse
+from headrace.core.messages import text
+from headrace.executors.executor import Quoted, Task, refuse
 from headrace.executors.inputs import Inputs, wanted_text
 from headrace.ports.vault import ConnectionRecord
 
@@ -20,6 +21,12 @@ DRIVERS = {
     "sqlite": "sqlite",
 }
 KINDS = ("sqlite", "postgresql", "mysql")
+# what SQLite says, and messages that say more
+LITE = {
+    "said_sqlite_locked": "database is locked",
+    "said_sqlite_file": "unable to open database file",
+    "said_sqlite_other": "file is not a database",
+}
 CONNECT_TIMEOUT = 10  # seconds
 
 
@@ -49,10 +56,10 @@ def url_of(record: ConnectionRecord, password: str | None) -> URL:
     )
 
 
-def _address(text: str) -> URL:
+def _address(words: str) -> URL:
     try:
-        return make_url(text)
-    except ArgumentError:
+        return make_url(words)
+    except (ArgumentError, ValueError):  # the latter of a port that is no number
         raise refuse("work_sql_url") from None  # not shown: it may hold a password
 
 
@@ -102,8 +109,26 @@ def stop_if_cancelled(task: Task) -> None:
         raise refuse("work_cancelled")
 
 
-def said(error: SQLAlchemyError) -> str:
+def said(error: SQLAlchemyError) -> Quoted:
     """What the database said, without our statement and its values around it."""
     orig = error.orig if isinstance(error, StatementError) else None
     words = str(error) if orig is None else str(orig)
-    return " ".join(words.split())[:500]
+    match orig.args if orig is not None else ():
+        case (int() as number, str() as told):  # as MySQL's driver has it
+            words = f"{told} ({number})"
+    for ours, theirs in LITE.items():
+        if words == theirs:
+            words = text(ours, {})
+    return Quoted(" ".join(words.split()), 500)
+
+
+@contextlib.contextmanager
+def connected(task: Task, engine: Engine) -> Iterator[Connection]:
+    """A connection, closed afterwards. Raises Failed where there is no way to the database, or none in."""
+    try:
+        connection = engine.connect()
+    except SQLAlchemyError as error:
+        stop_if_cancelled(task)
+        raise refuse("work_sql_reach", why=said(error)) from None
+    with connection:
+        yield connection

@@ -21,13 +21,41 @@ PROGRESS_EVERY = 0.2  # seconds between two progress reports of one attempt
 LONGEST_MESSAGE = 2000  # characters of a failure or progress message
 
 
+class Quoted(str):
+    """Somebody else's words within a message, of which the first ``most`` characters are shown."""
+
+    __slots__ = ("most",)
+    most: int
+
+    def __new__(cls, words: str, most: int) -> "Quoted":
+        made = super().__new__(cls, words)
+        made.most = most
+        return made
+
+
 class Failed(Exception):
     """The attempt failed, with a sentence fit for a person."""
+
+    def __init__(self, message: str, code: str = "", values: Mapping[str, object] | None = None) -> None:
+        super().__init__(message)
+        self._code = code
+        self._values = values or {}
+
+    def told(self, masks: Masks) -> str:
+        """The sentence, masked and then cut: the masks would not know what is left of a secret."""
+        words = str(self)
+        if self._code:
+            words = text(self._code, {name: _cut(value, masks) for name, value in self._values.items()})
+        return masks.text(words)[:LONGEST_MESSAGE]
+
+
+def _cut(value: object, masks: Masks) -> object:
+    return masks.text(value)[: value.most] if isinstance(value, Quoted) else value
 
 
 def refuse(code: str, **values: object) -> Failed:
     """A failure with a text of the message catalogue."""
-    return Failed(text(code, values))
+    return Failed(text(code, values), code, values)
 
 
 def words_of(error: BaseException) -> str:
@@ -96,7 +124,7 @@ class Task:
         now = time.monotonic()
         if now - self._told >= PROGRESS_EVERY or percent == 100:
             self._told = now
-            self._progressed(percent, message and message[:LONGEST_MESSAGE], None)
+            self._progressed(percent, message, None)
 
     def add_output(self, name: str, value: Json) -> None:
         """One of the step's outputs, as a JSON value."""

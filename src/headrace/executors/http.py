@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from headrace.core.messages import text
 from headrace.executors.addresses import Addresses
-from headrace.executors.executor import Executor, Failed, Task, refuse, words_of
+from headrace.executors.executor import Executor, Failed, Quoted, Task, refuse
 from headrace.executors.http_connection import Service, service_of
+from headrace.executors.http_faults import why
 from headrace.executors.inputs import maybe_text, seconds, shown, text_map, wanted_text
+from headrace.executors.keeper.masks import Masks
 
 if TYPE_CHECKING:
     import httpx2
@@ -76,19 +78,25 @@ class Http(Executor):
         except TimeoutError:
             raise refuse("work_http_timeout", seconds=f"{limit:g}") from None
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError, ExceptionGroup) as error:
-            raise refuse("work_http", why=_why(error)) from None
+            raise refuse("work_http", why=Quoted(why(error, _host(error, task.inputs)), 500)) from None
         url = response.request.url.copy_with(query=None, username=None, password=None)
         task.log(f"{response.request.method} {url}: {response.status_code}, {time.monotonic() - begun:.3f} s")
         _answer(task, response, body, truncated)
         if not expected(response.status_code):
-            raise _unwelcome(response.status_code, body)
+            raise _unwelcome(response.status_code, body, task.masks)
 
 
-def _why(error: BaseException) -> str:
-    """In its own words; where those would show a letter of a header, which may be a secret, in ours."""
-    if isinstance(error, UnicodeEncodeError) and error.encoding == "ascii":
-        return text("said_header", {})
-    return words_of(error)
+def _host(error: BaseException, inputs: Mapping[str, Json]) -> str:
+    """Whom the request was for that found no answer, after redirects maybe another than the first."""
+    import httpx2
+
+    with contextlib.suppress(RuntimeError, httpx2.InvalidURL):  # the one where no request was made
+        url = error.request.url if isinstance(error, httpx2.RequestError) else None
+        url = url or httpx2.URL(str(inputs.get("url", "")))
+        if url.host:
+            host = f"[{url.host}]" if ":" in url.host else url.host
+            return f"{host}:{url.port}" if url.port else host
+    return str(inputs.get("connection") or "url")
 
 
 def _from_outside(loop: asyncio.AbstractEventLoop, work: "asyncio.Future[None]") -> None:
@@ -145,7 +153,8 @@ async def _read(response: "httpx2.Response") -> tuple[bytes, bool]:
 
 def _answer(task: Task, response: "httpx2.Response", body: bytes, truncated: bool) -> None:
     task.add_output("status", response.status_code)
-    task.add_output("headers", {key: value[:1000] for key, value in list(response.headers.items())[:100]})
+    headers = list(response.headers.items())[:100]
+    task.add_output("headers", {key: task.masks.text(value)[:1000] for key, value in headers})
     task.add_output("truncated", truncated)
     if "json" in response.headers.get("content-type", "") and not truncated:
         try:
@@ -164,9 +173,9 @@ def _decoded(body: bytes, charset: str | None) -> str:
         return body.decode("utf-8", "replace")
 
 
-def _unwelcome(status: int, body: bytes) -> Failed:
-    """With the first line of the answer, where it has one."""
-    line = body.decode("utf-8", "replace").strip().partition("\n")[0][:200]
+def _unwelcome(status: int, body: bytes, masks: Masks) -> Failed:
+    """With the beginning of the answer, where it has one; masked before it is cut."""
+    line = " ".join(masks.text(body.decode("utf-8", "replace")).split())[:200]
     if line:
         return refuse("work_http_status_said", status=status, body=line)
     return refuse("work_http_status", status=status)

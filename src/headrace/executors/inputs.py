@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from headrace.core.messages import text
-from headrace.executors.executor import refuse
+from headrace.executors.executor import Quoted, refuse
 
 Json = Any
 Inputs = Mapping[str, Json]
@@ -46,7 +46,7 @@ def texts(inputs: Inputs, name: str) -> list[str]:
         return []
     if not isinstance(value, list | tuple) or not all(isinstance(item, str | int | float) for item in value):
         raise refuse("work_input", name=name, found=shown(value), wanted=text("wanted_texts", {}))
-    items = [item if isinstance(item, str) else shown(item) for item in value]
+    items = [item if isinstance(item, str) else json.dumps(item) for item in value]
     if any("\0" in item for item in items):
         raise refuse("work_nul", name=name)
     return items
@@ -61,7 +61,7 @@ def text_map(inputs: Inputs, name: str) -> dict[str, str]:
         isinstance(item, str | int | float) for item in value.values()
     ):
         raise refuse("work_input", name=name, found=shown(value), wanted=text("wanted_text_object", {}))
-    items = {str(key): item if isinstance(item, str) else shown(item) for key, item in value.items()}
+    items = {str(key): item if isinstance(item, str) else json.dumps(item) for key, item in value.items()}
     for key, item in items.items():
         if "\0" in key + item:
             raise refuse("work_nul", name=key)
@@ -88,6 +88,6 @@ def words(inputs: Inputs, name: str, default: list[str]) -> list[str]:
     return list(items)
 
 
-def shown(value: Json) -> str:
+def shown(value: Json) -> Quoted:
     """A value in a message, short."""
-    return json.dumps(value, ensure_ascii=False, default=str)[:100]
+    return Quoted(json.dumps(value, ensure_ascii=False, default=str), 100)

@@ -36,9 +36,10 @@ class ConnectionProber:
         try:
             self._try(record, password)
         except Failed as failure:
-            return masks.text(str(failure))
+            return failure.told(masks)
         except SQLAlchemyError as error:
-            return masks.text(said(error))
+            words = said(error)
+            return masks.text(words)[: words.most]
         return None
 
     def _try(self, record: ConnectionRecord, password: str | None) -> None:

@@ -8,7 +8,7 @@ from headrace.core.run.effects import HandOver
 from headrace.core.run.events import Finished
 from headrace.core.words import Act, Phase, Reason
 from headrace.executors.environment import Surroundings, context_file, surroundings
-from headrace.executors.executor import FAILURE, LONGEST_MESSAGE, SUCCESS, Failed, Task
+from headrace.executors.executor import FAILURE, SUCCESS, Failed, Task, refuse
 from headrace.executors.keeper.wire import Message
 from headrace.executors.logs import outputs_path
 from headrace.executors.program import (
@@ -59,7 +59,7 @@ class ProgramJob:
         try:
             order = self._order(self._executor.command(self._task))
         except Failed as failure:
-            self._fail(str(failure), FAILURE[self._work.act])
+            self._fail(failure, FAILURE[self._work.act])
             return
         self._program = supervisor.run(order, self)
 
@@ -107,7 +107,7 @@ class ProgramJob:
         try:
             self._executor.finish(self._task, told)
         except Failed as failure:
-            self._fail(str(failure), failed)
+            self._fail(failure, failed)
             return
         note = text("work_log_cut", {"why": exit["log_trouble"]}) if exit["log_trouble"] else None
         self._report.ended(
@@ -124,7 +124,7 @@ class ProgramJob:
         )
 
     def refused(self, code: str, values: Mapping[str, object]) -> None:
-        self._fail(text(code, values), FAILURE[self._work.act])
+        self._fail(refuse(code, **values), FAILURE[self._work.act])
 
     def lost(self, message: str) -> None:
         self._report.lost(message)
@@ -132,11 +132,11 @@ class ProgramJob:
     def resisted(self, why: str) -> None:
         self._report.resisted(why)
 
-    def _fail(self, message: str, phase: Phase) -> None:
+    def _fail(self, failure: Failed, phase: Phase) -> None:
         work, left = self._work, self._task.outputs or None
-        short = self._secrets.masks.text(message)[:LONGEST_MESSAGE]
+        message = failure.told(self._secrets.masks)
         self._report.ended(
-            Finished(work.step, work.attempt, work.act, False, phase, left, Reason.ERROR, short)
+            Finished(work.step, work.attempt, work.act, False, phase, left, Reason.ERROR, message)
         )
 
 

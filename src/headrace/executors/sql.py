@@ -10,9 +10,10 @@ from sqlalchemy import Connection, CursorResult, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from headrace.core.messages import text as message
-from headrace.executors.databases import database, interrupt, said, stop_if_cancelled
+from headrace.executors.databases import connected, database, interrupt, said, stop_if_cancelled
 from headrace.executors.executor import Executor, Task, refuse
 from headrace.executors.inputs import shown
+from headrace.executors.keeper.masks import Masks
 from headrace.executors.sql_text import statements
 
 Json = Any
@@ -37,7 +38,7 @@ class Sql(Executor):
         params = bound(task.inputs)
         engine = database(task, task.inputs)
         try:
-            with engine.begin() as connection:
+            with connected(task, engine) as connection, connection.begin():
                 task.on_cancel(lambda: interrupt(engine, connection))
                 task.add_output("statements", [_execute(task, connection, sql, params) for sql in queries])
                 stop_if_cancelled(task)
@@ -72,22 +73,23 @@ def _execute(task: Task, connection: Connection, sql: str, params: Mapping[str, 
     if missing:
         raise refuse("work_sql_params", names=", ".join(missing))
     result = connection.execute(statement, {name: params[name] for name in wanted})
-    outcome = _read(result) if result.returns_rows else {"rows": max(result.rowcount, 0)}
-    task.log(f"{outcome['rows']} rows: {' '.join(sql.split())[:200]}")
+    outcome = _read(result, task.masks) if result.returns_rows else {"rows": max(result.rowcount, 0)}
+    told = " ".join(task.masks.text(sql).split())[:200]
+    task.log(f"{outcome['rows']} rows: {told}")
     return outcome
 
 
-def _read(result: CursorResult[Any]) -> dict[str, Json]:
+def _read(result: CursorResult[Any], masks: Masks) -> dict[str, Json]:
     rows, first = 0, []
     for row in result:
         rows += 1
         if rows <= FIRST_ROWS:
-            first.append([_value(item) for item in row])
+            first.append([_value(item, masks) for item in row])
     return {"rows": rows, "columns": list(result.keys()), "first": first}
 
 
-def _value(item: object) -> Json:
-    """A database's value as JSON."""
+def _value(item: object, masks: Masks) -> Json:
+    """A database's value as JSON; long texts are masked before they are cut."""
     if item is None or isinstance(item, bool | int | float):
         return item if not isinstance(item, float) or item - item == 0 else str(item)
     if isinstance(item, bytes | memoryview):
@@ -96,4 +98,4 @@ def _value(item: object) -> Json:
         return item.isoformat()
     if isinstance(item, Decimal | UUID | timedelta):
         return str(item)
-    return item[:LONGEST_VALUE] if isinstance(item, str) else shown(item)
+    return masks.text(item if isinstance(item, str) else str(item))[:LONGEST_VALUE]

@@ -11,8 +11,8 @@ from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.exc import NoSuchTableError, SQLAlchemyError
 
 from headrace.core.messages import text
-from headrace.executors.databases import database, interrupt, said, stop_if_cancelled
-from headrace.executors.executor import Executor, Task, refuse
+from headrace.executors.databases import connected, database, interrupt, said, stop_if_cancelled
+from headrace.executors.executor import Executor, Quoted, Task, refuse
 from headrace.executors.inputs import Inputs, maybe_text, shown, texts, wanted_text
 from headrace.executors.sql import bound
 from headrace.executors.transfer_values import Row, Unfit, fitted
@@ -85,27 +85,44 @@ def _part(inputs: Inputs, name: str) -> Inputs:
     value = inputs.get(name)
     if not isinstance(value, Mapping):
         raise refuse("work_input", name=name, found=shown(value), wanted=text("wanted_part", {}))
+    if value.get("connection") is None and value.get("url") is None:
+        raise refuse("work_input_lacks", name=name, needed="connection / url")
+    needed = ("table", "query") if name == "from" else ("table",)
+    if all(value.get(key) is None for key in needed):
+        raise refuse("work_input_lacks", name=name, needed=" / ".join(needed))
     return value
 
 
 def _move(task: Task, plan: Plan, source: sa.Engine, target: sa.Engine, open_ones: ExitStack) -> None:
-    writing = open_ones.enter_context(target.begin())
+    writing = open_ones.enter_context(connected(task, target))
+    open_ones.enter_context(writing.begin())
     task.on_cancel(lambda: interrupt(target, writing))
     if _same_file(source, target):  # a second connection would wait for the first, and that for it
         reading = writing
     else:
-        reading = open_ones.enter_context(source.connect().execution_options(stream_results=True))
+        reading = open_ones.enter_context(connected(task, source)).execution_options(stream_results=True)
         task.on_cancel(lambda: interrupt(source, reading))
     query, params, total = _query(plan, reading)
     result = reading.execute(query, params)
     open_ones.callback(result.close)
-    names = list(result.keys())
+    names = _names(result)
     table = _table(writing, wanted_text(plan.target, "table"))
     _refuse_unknown(table, names)
     batches = _batches(result, plan.batch, reading is writing)
     if plan.mode == "truncate":
         writing.execute(sa.delete(table))
     _write(task, plan, writing, table, names, batches, total)
+
+
+def _names(result: sa.CursorResult[Any]) -> list[str]:
+    """The columns that are read. Each goes into the one of its name, so no two may share one."""
+    if not result.returns_rows:
+        raise refuse("work_query")
+    names = list(result.keys())
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise refuse("work_query_twice", names=", ".join(twice))
+    return names
 
 
 def _same_file(source: sa.Engine, target: sa.Engine) -> bool:
@@ -133,7 +150,13 @@ def _write(
         try:
             values = fitted(batch, columns, rows + 1)
         except Unfit as unfit:
-            raise refuse("work_value", table=table.fullname, found=str(unfit)) from None
+            raise refuse(
+                "work_value",
+                table=table.fullname,
+                row=unfit.row,
+                column=unfit.column,
+                found=Quoted(repr(str(unfit.value)), 100),
+            ) from None
         writing.execute(insert, values)
         rows, count = rows + len(batch), count + 1
         task.progress(min(99.0, 100 * rows / total) if total else None, f"{rows:,} rows")

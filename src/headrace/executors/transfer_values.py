@@ -15,7 +15,13 @@ Fit = Callable[[Any], Any]
 
 
 class Unfit(ValueError):
-    """Says which value does not fit which column."""
+    """Which value does not fit which column."""
+
+    def __init__(self, row: int, column: str, value: Any) -> None:
+        super().__init__(f"row {row}, column {column}: {str(value)[:100]!r}")
+        self.row = row
+        self.column = column
+        self.value = value
 
 
 def fitted(rows: Sequence[Row], columns: Sequence[sa.Column[Any]], first: int) -> list[dict[str, Any]]:
@@ -28,7 +34,7 @@ def fitted(rows: Sequence[Row], columns: Sequence[sa.Column[Any]], first: int) -
             try:
                 values[name] = None if value is None else fit(value)
             except (ValueError, ArithmeticError, TypeError):
-                raise Unfit(f"row {number}, column {name}: {str(value)[:100]!r}") from None
+                raise Unfit(number, name, value) from None
         found.append(values)
     return found
 

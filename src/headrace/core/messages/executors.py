@@ -18,9 +18,28 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "机密不能作为程序参数，否则主机上的任何人都能看到；请改用 env 或文件。",
     ),
     "work_value": (
-        "A value does not fit into {table}: {found}.",
-        "有一个值无法写入 {table}：{found}。",
+        "A value does not fit into {table}: row {row}, column {column}: {found}.",
+        "有一个值无法写入 {table}：第 {row} 行，列 {column}：{found}。",
     ),
+    "work_query": (
+        "The query of from gives no rows: a SELECT is needed.",
+        "from 的 query 不返回任何行，应为 SELECT 语句。",
+    ),
+    "work_query_twice": (
+        "The query of from gives several columns of the same name: {names}; rename them with AS.",
+        "from 的 query 有重名的列：{names}；请用 AS 重新命名。",
+    ),
+    "work_input_lacks": ("{name} lacks {needed}.", "{name} 缺少 {needed}。"),
+    "work_sql_reach": ("No connection to the database: {why}", "无法连接数据库：{why}"),
+    "said_sqlite_locked": (
+        "the file is locked: somebody else is writing to it",
+        "数据库文件已被锁定：其他程序正在写入",
+    ),
+    "said_sqlite_file": (
+        "the file cannot be opened: its folder is missing, or the server may not write there",
+        "无法打开数据库文件：所在目录不存在，或服务器没有权限",
+    ),
+    "said_sqlite_other": ("the file is no SQLite database", "该文件不是 SQLite 数据库"),
     "work_no_file": ("There is no file {path}.", "文件 {path} 不存在。"),
     "work_http_elsewhere": (
         "url leads to {found}; the connection is for {host}.",

@@ -161,6 +161,37 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{host} is {address}, an address that must not be called",
         "{host} 的地址是 {address}，不允许访问",
     ),
+    "said_no_host": ("no address is known for the host {host}", "无法解析主机 {host} 的地址"),
+    "said_certificate": (
+        "the certificate of {host} is not trusted ({why})",
+        "{host} 的证书不受信任（{why}）",
+    ),
+    "said_no_tls": (
+        "the host {host} does not answer with TLS there: perhaps http:// is meant",
+        "{host} 在该端口未使用 TLS，可能应为 http://",
+    ),
+    "said_refused": (
+        "the host {host} refuses the connection: nothing listens there",
+        "{host} 拒绝连接：该端口没有服务在监听",
+    ),
+    "said_unreachable": ("there is no route to the host {host}", "无法到达主机 {host}"),
+    "said_redirects": ("the redirects do not come to an end", "重定向次数过多"),
+    "said_url": (
+        "url is no address that begins with http:// or https:// and can be called",
+        "url 不是以 http:// 或 https:// 开头的有效地址",
+    ),
+    "said_header_form": (
+        "a header has a name or a value that HTTP does not allow",
+        "请求头的名称或值不符合 HTTP 的规定",
+    ),
+    "said_encoding": (
+        "the answer is not encoded as its header content-encoding says",
+        "响应内容与其 content-encoding 头不符",
+    ),
+    "said_broken_off": (
+        "the host {host} ended the connection before its answer was whole",
+        "{host} 在响应完成之前断开了连接",
+    ),
     "said_header": ("a header has letters that are not ASCII", "请求头含有非 ASCII 字符"),
     "wanted_text": ("a text that is not empty", "非空文本"),
     "wanted_seconds": ("seconds, 0 to {most}", "秒数，0 到 {most}"),
