@@ -288,13 +288,20 @@ def test_publish_run_and_act_from_the_canvas(site: Site) -> None:
 
 
 def test_who_may_only_look_is_offered_nothing_to_draw(site: Site) -> None:
-    name = publish(site.client, workflow("looked-at", noop("a")))
+    name = publish(site.client, workflow("looked-at", shell("a", "true")))
     page = site.open(f"/workflows/{name}/edit", user=site.looker())
     expect(page.locator(".react-flow__node")).to_have_count(1)
     expect(page.get_by_text(texts("en", "editor")("state.seen"))).to_be_visible()
     expect(page.get_by_role("navigation", name=texts("en", "editor")("palette"))).to_have_count(0)
     box = page.locator(".editor-canvas").bounding_box()
     assert box is not None
+    node(page, "a").click()
+    form = page.locator(".node-form")
+    form.get_by_role("textbox", name="Script", exact=True).click()
+    page.keyboard.type("not mine to write")
+    expect(form.get_by_role("textbox", name="Script", exact=True)).to_have_text("true")
+    expect(form.locator(".ant-select:not(.ant-select-disabled)")).to_have_count(0)
+    expect(page.get_by_text(texts("en", "editor")("state.dirty"))).to_have_count(0)
     assert box["width"] > 800  # the canvas has the room
 
 

@@ -2,10 +2,10 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from tests.api.conftest import ADMIN_PASSWORD
-from tests.api.flows import noop, publish, workflow
+from tests.api.flows import noop, publish, start, workflow
 from tests.e2e.conftest import Site
 from tests.e2e.driving import in_both_languages, press, violations
 from tests.e2e.texts import texts
@@ -92,3 +92,62 @@ def test_a_session_can_be_begun_again_in_another_window(site: Site) -> None:
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     expect(page.get_by_role("dialog", name=COMMON("again.title"))).to_have_count(0)
     expect(page.get_by_label("Name", exact=True)).to_have_value("kept")
+
+
+@in_both_languages
+def test_a_page_whose_stream_is_cut_off_says_so_until_it_is_back(site: Site, language: str) -> None:
+    note = page_note(language)
+    page = site.open("/resources/targets", language)
+    page.route("**/api/v1/events", lambda route: route.abort())
+    page.get_by_role("link", name=texts(language, "common")("place.runs")).click()
+    expect(page.get_by_role("alert").filter(has_text=note)).to_be_visible()
+    page.unroute("**/api/v1/events")
+    expect(page.get_by_role("alert").filter(has_text=note)).to_have_count(0)
+
+
+def page_note(language: str) -> str:
+    return texts(language, "common")("error.cutOff")
+
+
+def test_a_session_that_ends_behind_an_open_list_is_noticed(site: Site) -> None:
+    page = site.open("/resources/targets")
+    page.route("**/api/v1/events", lambda route: route.fulfill(status=401))
+    page.get_by_role("link", name=COMMON("place.runs")).click()
+    page.get_by_role("heading", name=texts("en", "runs")("title")).wait_for()
+    end_session(site, page)
+    expect(page.get_by_role("dialog")).to_contain_text(COMMON("again.title"))
+
+
+def test_a_run_stays_on_the_page_while_the_server_is_away(site: Site) -> None:
+    gate = {"id": "gate", "kind": "approval", "approvers": {"roles": ["administrator"]}}
+    run = start(site.client, publish(site.client, workflow("stays", gate)))
+    page = site.open(f"/runs/{run}")
+    page.locator(".react-flow__node").wait_for()
+    page.route("**/api/**", lambda route: route.abort())
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/definition")):
+        press(page, texts("en", "runs")("verb.pause"))
+    page.get_by_role("dialog").get_by_role("button").last.click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator(".react-flow__node")).to_be_visible()
+
+
+def test_the_pages_of_another_version_are_loaded_anew(site: Site) -> None:
+    page = site.open("/resources/targets")
+    loads: list[str] = []
+
+    def code(route: Route) -> None:
+        if loads:
+            route.continue_()
+        else:
+            route.fulfill(status=404)
+
+    page.route(re.compile(r"/assets/list-[^/]*\.js"), code)
+
+    def asked(request: Request) -> None:
+        if request.is_navigation_request():
+            loads.append(request.url)
+
+    page.on("request", asked)
+    page.get_by_role("link", name=COMMON("place.runs")).click()
+    expect(page.get_by_role("heading", name=texts("en", "runs")("title"))).to_be_visible()
+    assert len(loads) == 1

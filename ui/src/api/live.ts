@@ -1,4 +1,9 @@
 /** A stream of server-sent events that stays open: it goes on where it was cut off. */
+import { create } from "zustand";
+import { get } from "./client";
+
+/** How many streams are cut off now: what they keep current may be old. */
+export const useCutOff = create(() => ({ count: 0 }));
 
 const PATIENCE = 3_000; // milliseconds before a closed stream is opened again
 
@@ -16,6 +21,10 @@ export function listen({ url, on, onReturn }: Live): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let last: string | null = null;
   let lost = false;
+  const lose = (now: boolean) => {
+    if (lost !== now) useCutOff.setState(({ count }) => ({ count: count + (now ? 1 : -1) }));
+    lost = now;
+  };
   const open = () => {
     source = new EventSource(url(last), { withCredentials: true });
     for (const [kind, take] of Object.entries(on)) {
@@ -26,16 +35,19 @@ export function listen({ url, on, onReturn }: Live): () => void {
     }
     source.onopen = () => {
       if (lost) onReturn?.();
-      lost = false;
+      lose(false);
     };
     source.onerror = () => {
-      lost = true;
-      if (source?.readyState === EventSource.CLOSED) timer = setTimeout(open, PATIENCE);
+      lose(true);
+      if (source?.readyState !== EventSource.CLOSED) return; // it tries again by itself
+      timer = setTimeout(open, PATIENCE);
+      void get("/session").catch(() => undefined); // a stream does not say that the session has ended
     };
   };
   open();
   return () => {
     clearTimeout(timer);
     source?.close();
+    lose(false);
   };
 }

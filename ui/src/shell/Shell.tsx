@@ -10,10 +10,11 @@ import {
   SettingOutlined,
   UserOutlined,
 } from "@ant-design/icons";
-import { Button, Dropdown, Layout, Menu, Spin, Tooltip } from "antd";
-import { Suspense } from "react";
+import { Alert, Button, Dropdown, Layout, Menu, Spin, Tooltip } from "antd";
+import { Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Outlet, useLocation, useNavigate } from "react-router";
+import { useCutOff } from "@/api/live";
 import { LEAVING, useSession } from "@/api/session";
 import { choose, type Language } from "@/i18n";
 import { LeaveGuard } from "@/parts/unsaved";
@@ -29,6 +30,8 @@ const PLACES = [
   { key: "/resources", icon: <DatabaseOutlined aria-hidden />, name: "resources" },
   { key: "/admin", icon: <SettingOutlined aria-hidden />, name: "admin" },
 ] as const;
+
+const MOMENT = 2_500; // milliseconds
 
 /** The frame around every page: where one is, who one is, language and light. */
 export function Shell() {
@@ -62,6 +65,7 @@ export function Shell() {
         <Tools name={session.data.user.displayName || session.data.user.name} tenant={session.data.tenant} />
       </Layout.Header>
       <Layout.Content id="content" className="shell-content" tabIndex={-1}>
+        <CutOff />
         <Suspense fallback={<Spin />}>
           <Outlet />
         </Suspense>
@@ -70,6 +74,18 @@ export function Shell() {
       <LeaveGuard />
     </Layout>
   );
+}
+
+/** Says that what is shown may be old; not for a moment's interruption. */
+function CutOff() {
+  const { t } = useTranslation();
+  const cutOff = useCutOff(({ count }) => count > 0);
+  const [said, setSaid] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSaid(cutOff), cutOff ? MOMENT : 0);
+    return () => clearTimeout(timer);
+  }, [cutOff]);
+  return said ? <Alert className="shell-cut-off" type="warning" showIcon title={t("error.cutOff")} /> : null;
 }
 
 function Tools({ name, tenant }: { name: string; tenant: string }) {

@@ -46,7 +46,7 @@ export function useRun(id: string) {
     graph,
     model,
     ready: loaded === model,
-    failure: failure ?? (run.data ? null : run.error) ?? definition.error,
+    failure: failure ?? (run.data ? null : run.error) ?? (definition.data ? null : definition.error),
   };
 }
 

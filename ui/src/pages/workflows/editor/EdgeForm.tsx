@@ -2,7 +2,7 @@ import { DeleteOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import type { EdgeName, Raw } from "./document";
-import { ChoiceField } from "./fields";
+import { ChoiceField, Fields } from "./fields";
 
 interface EdgeFormProps {
   edge: EdgeName;
@@ -18,7 +18,7 @@ export function EdgeForm({ edge, nodes, readOnly, onCase, onRemove }: EdgeFormPr
   const source = nodes.get(edge.source);
   const cases = Array.isArray(source?.cases) ? (source.cases as { name?: string }[]) : [];
   return (
-    <fieldset className="node-form" disabled={readOnly}>
+    <Fields readOnly={readOnly}>
       <h2>{t("edge")}</h2>
       <p>
         <code>{edge.source}</code> → <code>{edge.target}</code>
@@ -34,6 +34,6 @@ export function EdgeForm({ edge, nodes, readOnly, onCase, onRemove }: EdgeFormPr
       <Button danger icon={<DeleteOutlined aria-hidden />} disabled={readOnly} onClick={onRemove}>
         {t("tool.remove")}
       </Button>
-    </fieldset>
+    </Fields>
   );
 }

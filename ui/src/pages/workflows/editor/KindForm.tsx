@@ -149,7 +149,7 @@ function Approvers({ node, known, set }: Part) {
 
 function Approval(part: Part) {
   const { t } = useTranslation("editor");
-  const { node, set } = part;
+  const { node, set, readOnly } = part;
   const needed = asText(node.approvals) ?? "any";
   return (
     <>
@@ -158,6 +158,7 @@ function Approval(part: Part) {
         <span>{t("field.approvals")}</span>
         <div className="field-line">
           <Segmented
+            disabled={readOnly}
             value={needed === "any" || needed === "all" ? needed : "number"}
             options={["any", "all", "number"].map((value) => ({ value, label: t(`approvals.${value}`) }))}
             onChange={(value) =>
@@ -257,13 +258,14 @@ function CaseName({ name, onChange }: { name: string; onChange: (name: string) =
 
 const WAYS = ["for", "at", "until"] as const;
 
-function Timer({ node, set, held }: Part) {
+function Timer({ node, set, held, readOnly }: Part) {
   const { t } = useTranslation("editor");
   const way = WAYS.find((each) => node[each] !== undefined) ?? "for";
   const first = { for: "10m", at: "02:00", until: "params.when" };
   return (
     <>
       <Segmented
+        disabled={readOnly}
         aria-label={t("field.timer")}
         value={way}
         options={WAYS.map((value) => ({ value, label: t(`timer.${value}`) }))}

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Json } from "@/api/shapes";
 import type { Graph } from "@/graph/model";
 import { type EdgeName, type Raw, renameNode, setNode } from "./document";
-import { ChoiceField, FlagField, NumberField, TextField, ValueField } from "./fields";
+import { ChoiceField, Fields, FlagField, NumberField, TextField, ValueField } from "./fields";
 import { KindForm } from "./KindForm";
 import type { Known } from "./known";
 import { asMap, asNumber, asText, orNothing, withKey } from "./values";
@@ -52,7 +52,7 @@ export function NodeForm(props: NodeFormProps) {
     { key: "more", label: t("group.more"), children: <More {...part} /> },
   ].filter((group) => group !== false);
   return (
-    <fieldset className="node-form" disabled={props.readOnly}>
+    <Fields readOnly={props.readOnly}>
       {problems.length > 0 && (
         <Alert
           type="error"
@@ -69,7 +69,7 @@ export function NodeForm(props: NodeFormProps) {
       )}
       <Identity {...part} />
       <Collapse size="small" ghost defaultActiveKey={["main", "flow"]} items={groups} />
-    </fieldset>
+    </Fields>
   );
 }
 

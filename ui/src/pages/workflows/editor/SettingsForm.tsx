@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Json } from "@/api/shapes";
 import { useFocusBack } from "@/parts/useFocusBack";
 import { setKey } from "./document";
-import { ChoiceField, FlagField, NumberField, TextField, TextsField, ValueField } from "./fields";
+import { ChoiceField, Fields, FlagField, NumberField, TextField, TextsField, ValueField } from "./fields";
 import { asMap, asNumber, asText, asTexts, orNothing, withKey } from "./values";
 
 interface SettingsFormProps {
@@ -32,7 +32,7 @@ export function SettingsForm({ value, readOnly, change, onClose }: SettingsFormP
     values.map((value) => ({ value, label: t(`${name}.${value}`) }));
   return (
     <Drawer open title={t("settings")} size={460} onClose={onClose}>
-      <fieldset className="node-form" disabled={readOnly}>
+      <Fields readOnly={readOnly}>
         <TextField
           label={t("field.remark")}
           lines={2}
@@ -108,7 +108,7 @@ export function SettingsForm({ value, readOnly, change, onClose }: SettingsFormP
           value={asMap(spec.invocation).enabled === true}
           onChange={(on) => set("spec", "invocation")(on ? { enabled: true } : undefined)}
         />
-      </fieldset>
+      </Fields>
     </Drawer>
   );
 }

@@ -1,5 +1,5 @@
 /** Small inputs of the property forms: each shows a value of the document and tells what it becomes. */
-import { Input, InputNumber, Select, Switch } from "antd";
+import { ConfigProvider, Input, InputNumber, Select, Switch } from "antd";
 import { type ReactNode, useEffect, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { parse, stringify } from "yaml";
@@ -14,6 +14,20 @@ interface FieldProps<T> {
   onChange: (value: T | undefined) => void;
   disabled?: boolean;
 }
+
+/** Fields together; where they are only to be read, each of them is, and looks it. */
+export function Fields({ readOnly, children }: { readOnly: boolean; children: ReactNode }) {
+  return (
+    <ConfigProvider componentDisabled={readOnly}>
+      <fieldset className="node-form" disabled={readOnly}>
+        {children}
+      </fieldset>
+    </ConfigProvider>
+  );
+}
+
+/** A browser disables no editor of code by the fields around it. */
+const useReadOnly = () => ConfigProvider.useConfig().componentDisabled ?? false;
 
 function Labelled({
   label,
@@ -174,6 +188,7 @@ export function CodeField({
   minHeight = "140px",
   ...field
 }: FieldProps<string> & { language: CodeLanguage; minHeight?: string }) {
+  const readOnly = useReadOnly();
   return (
     <Labelled label={field.label} help={field.help}>
       {() => (
@@ -183,7 +198,7 @@ export function CodeField({
           minHeight={minHeight}
           maxHeight="420px"
           value={field.value ?? ""}
-          onChange={(text) => field.onChange(text || undefined)}
+          onChange={readOnly ? undefined : (text) => field.onChange(text || undefined)}
         />
       )}
     </Labelled>
@@ -193,6 +208,7 @@ export function CodeField({
 /** Any value, written as YAML; taken whenever it can be read. */
 export function ValueField({ minHeight = "60px", ...field }: FieldProps<Json> & { minHeight?: string }) {
   const { t } = useTranslation("editor");
+  const readOnly = useReadOnly();
   const written = field.value === undefined ? "" : stringify(field.value, { lineWidth: 100 });
   const [text, setText] = useState(written);
   const [fault, setFault] = useState<string | null>(null);
@@ -219,7 +235,7 @@ export function ValueField({ minHeight = "60px", ...field }: FieldProps<Json> & 
           minHeight={minHeight}
           maxHeight="320px"
           value={text}
-          onChange={change}
+          onChange={readOnly ? undefined : change}
         />
       )}
     </Labelled>
