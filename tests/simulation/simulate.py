@@ -71,7 +71,7 @@ class Life:
     def __init__(self, seed: int, *, faulty: bool, meddling: bool) -> None:
         self.seed = seed
         self.rng = random.Random(f"{seed}/{faulty}")
-        self.faults = Faults(0.2, 0.15, 0.03, 0.05, crashes_left=2, kills_left=1) if faulty else Faults()
+        self.faults = Faults(0.2, 0.15, 0.03, 0.05, 0.4, crashes_left=2, kills_left=1) if faulty else Faults()
         self.meddling = meddling
         self.faulty = faulty
         self.store = SimStore()
@@ -122,8 +122,9 @@ class Life:
             for name in family:
                 _publish(writer, random_document(rng, name, KIDS[name], 3))
         planned = 990.0 if self.seed % 2 else None
+        how = {"debug": self.seed % 7 == 0, "mock": self.seed % 11 == 0}
         futures = [
-            self.engine.start_run(StartRun(1, name, 1, actor=Actor(7, "ada"), planned_at=planned))
+            self.engine.start_run(StartRun(1, name, 1, actor=Actor(7, "ada"), planned_at=planned, **how))
             for name in names
         ]
         self.engine.run_once(self.clock.now())

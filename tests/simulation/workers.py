@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from headrace.core.run.capabilities import Capabilities
 from headrace.core.run.effects import CancelWork, HandOver, Proceed
-from headrace.core.run.events import Accepted, Fact, Finished, Lost, Progressed, Vanished
+from headrace.core.run.events import Accepted, Fact, Finished, Lost, Progressed, Resisted, Vanished
 from headrace.core.words import Act, Phase
 
 Key = tuple[int, int, int]  # run, step, attempt
@@ -29,7 +29,8 @@ class Job:
 
     effect: HandOver
     begun: bool = False
-    canceled: bool = False
+    canceled: bool = False  # and it is not gone yet
+    answer: bool = False  # somebody waits for that
     hangs: bool = False  # it fails by never coming to an end
 
 
@@ -51,6 +52,7 @@ class Faults:
     double: float = 0.0
     crash: float = 0.0
     kill: float = 0.0  # of a worker with its work
+    resist: float = 0.0  # of work that is to be canceled
     crashes_left: int = 0  # with the kills at most three: more, and a step counts as a poison pill
     kills_left: int = 0
 
@@ -99,7 +101,7 @@ class SimDispatch:
             self.crash_point()
             key = (effect.run, effect.step, effect.attempt)
             job = self.jobs.get(key)
-            if job is not None and not job.begun and not job.canceled:
+            if job is not None and not job.begun:
                 self._begin(key, job)
 
     def _begin(self, key: Key, job: Job) -> None:
@@ -118,8 +120,12 @@ class SimDispatch:
         for effect in effects:
             self.crash_point()
             key = (effect.run, effect.step, effect.attempt)
-            self.jobs.pop(key, None)
-            self.outside.alive.pop(key, None)
+            job = self.jobs.get(key)
+            if job is not None and job.begun and self.rng.random() < self.faults.resist:
+                job.canceled, job.answer = True, job.answer or effect.answer
+                self._send(effect.run, Resisted(effect.step, effect.attempt, "not gone yet"))
+                continue
+            self._over(key)
             if effect.answer:
                 self._send(effect.run, Vanished(effect.step, effect.attempt))
 
@@ -134,7 +140,12 @@ class SimDispatch:
     def work_some(self) -> None:
         """Work that has begun goes on: reports progress, ends, or dies with its worker."""
         for key, job in list(self.jobs.items()):
-            if not job.begun or job.hangs or self.rng.random() < 0.4:
+            if not job.begun or (job.hangs and not job.canceled) or self.rng.random() < 0.4:
+                continue
+            if job.canceled:
+                self._over(key)
+                if job.answer:
+                    self._send(key[0], Vanished(key[1], key[2]))
                 continue
             if self.faults.kills_left and self.rng.random() < self.faults.kill:
                 self.faults.kills_left -= 1
@@ -175,7 +186,9 @@ class SimDispatch:
 
     @property
     def idle(self) -> bool:
-        return not self.wire and not any(job.begun and not job.hangs for job in self.jobs.values())
+        return not self.wire and not any(
+            job.begun and (job.canceled or not job.hangs) for job in self.jobs.values()
+        )
 
     def crash_point(self) -> None:
         """Here the server may die."""
