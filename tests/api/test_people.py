@@ -1,10 +1,12 @@
 """Users, roles, tokens and tenants over HTTP: nobody gains what they were not given (S07)."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import httpx2
 import pytest
 
+from headrace.api.http.forms import SAID, USER_NAME
 from headrace.core.words import Permission
 from tests.api.conftest import Running
 from tests.api.flows import read
@@ -77,6 +79,30 @@ def test_users_in_an_order_of_choice(client: httpx2.Client) -> None:
 )
 def test_user_names_have_a_form(client: httpx2.Client, name: str) -> None:
     assert client.post("/api/v1/users", json={"name": name}).status_code == 422
+
+
+def test_what_form_a_text_has_is_said_in_words(client: httpx2.Client) -> None:
+    """Nobody who fills in a form reads regular expressions."""
+    body = {"name": "Kim Lee", "email": "kim", "displayName": "Kim\nLee", "roles": ["a/b"]}
+    found = client.post("/api/v1/users", json=body).json()["errors"]
+    assert {each["path"]: each["code"] for each in found} == {
+        "name": "form_user_name",
+        "email": "form_email",
+        "displayName": "form_line",
+        "roles[0]": "form_name",
+    }
+    forms = set(patterns(client.get("/api/v1/openapi.json").json()))
+    assert USER_NAME in forms
+    assert {form for form in forms if r"\x" in form} <= SAID.keys()
+
+
+def patterns(value: Any) -> Iterator[str]:
+    """All regular expressions of a description."""
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        if key == "pattern" and isinstance(inner, str):
+            yield inner
+        elif isinstance(inner, dict | list):
+            yield from patterns(inner)
 
 
 @pytest.mark.parametrize("name", ["小明", "zoë", "o'hara", "kim.lee@example.org", "Łukasz-2", "ｋｉｍ"])

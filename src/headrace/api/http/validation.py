@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from headrace.api.http.forms import SAID
 from headrace.ports.errors import Problem
 
 _CODES: Mapping[str, str] = {
@@ -44,6 +45,8 @@ def _problem(error: Mapping[str, Any]) -> Problem:
     path, kind, context = _path(error["loc"]), error["type"], error.get("ctx") or {}
     if kind in _TYPE_OF:
         return Problem(path, "field_type", {"expected": _TYPE_OF[kind]})
+    if context.get("pattern") in SAID:
+        return Problem(path, SAID[context["pattern"]])
     code = _CODES.get(kind, "field_invalid")
     limit = next((context[key] for key in _LIMITS if key in context), None)
     values = {"limit": limit, "expected": _choices(context), "pattern": context.get("pattern")}

@@ -4,9 +4,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from headrace.api.http.forms import NAME
+
 Json = Any
 Text = Annotated[str, Field(max_length=2000)]
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f/]+$")]
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=NAME)]
 Id = Annotated[int, Field(ge=1, le=2**53 - 1, strict=True)]
 
 

@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 
 from headrace.api.http.access import SignedIn, TenantAdmin, UserAdmin
 from headrace.api.http.answers import answer, shows
+from headrace.api.http.forms import EMAIL, LINE, SUBJECT, USER_NAME
 from headrace.api.http.ids import LARGEST, PREFIX
 from headrace.api.http.paging import Listed, Paging, Sort, order_of, paged, paging, whole
 from headrace.api.http.tickets import Once
@@ -17,7 +18,6 @@ from headrace.api.http.waiting import Sys, reading
 from headrace.api.native.bodies import Body, Name
 from headrace.api.native.changes import changing
 from headrace.core.access.caller import Caller
-from headrace.core.access.names import UNFIT
 from headrace.core.refusal import Problem, Refused
 from headrace.ports.records import Holdings, TenantRecord
 from headrace.ports.store import USER_SORTS, Reader, Writer
@@ -30,21 +30,18 @@ TenantId = Annotated[int, Path(alias="tenantId", ge=1, le=LARGEST)]
 RoleId = Annotated[int, Path(alias="roleId", ge=1, le=LARGEST)]
 Page = Annotated[Paging, Depends(paging)]
 Password = Annotated[SecretStr, Field(min_length=8, max_length=1000, strict=False)]
-Email = Annotated[
-    str,
-    Field(max_length=200, pattern=r"^([^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+)?$", description="empty: none"),
-]
-DisplayName = Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$", description="empty: none")]
+Email = Annotated[str, Field(max_length=200, pattern=EMAIL, description="empty: none")]
+DisplayName = Annotated[str, Field(max_length=100, pattern=LINE, description="empty: none")]
 Subject = Annotated[
     str,
     Field(
         max_length=300,
-        pattern=r"^([a-z0-9][a-z0-9-]{0,39}\|[^\x00-\x1f\x7f]+)?$",
+        pattern=SUBJECT,
         description="<provider>|<sub>: whom an OIDC provider signs in as this user; empty: nobody",
     ),
 ]
 Quota = Annotated[int, Field(ge=0, le=2**31 - 1, description="null: as many as the licence allows")]
-UserName = Annotated[str, Field(min_length=1, max_length=100, pattern=rf"^[^{UNFIT}]+$")]
+UserName = Annotated[str, Field(min_length=1, max_length=100, pattern=USER_NAME)]
 
 
 class UserShape(TypedDict):

@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 
 from headrace.api.http.access import COOKIE, SignedIn, refuse_foreign
 from headrace.api.http.answers import answer, shows
+from headrace.api.http.forms import WITHOUT_NUL
 from headrace.api.http.ids import PREFIX
 from headrace.api.http.system import System
 from headrace.api.http.waiting import Sys, reading
@@ -20,7 +21,7 @@ from headrace.usecases.identity import user_of
 
 router = APIRouter(prefix=PREFIX, tags=["identity"])
 
-Text = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
+Text = Annotated[str, Field(min_length=1, max_length=200, pattern=WITHOUT_NUL)]
 
 
 class SignInBody(Body):

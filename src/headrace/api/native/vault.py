@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 
 from headrace.api.http.access import ResourceEditor, ResourceViewer
 from headrace.api.http.answers import answer, shows
+from headrace.api.http.forms import LINE, VAULT_NAME
 from headrace.api.http.ids import PREFIX
 from headrace.api.http.language import reader_language
 from headrace.api.http.paging import Listed, Paging, paged, paging
@@ -26,8 +27,8 @@ router = APIRouter(prefix=PREFIX, tags=["resources"])
 Json = Any
 Page = Annotated[Paging, Depends(paging)]
 Search = Annotated[str | None, Query(max_length=200)]
-VaultName = Annotated[str, Path(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
-Line = Annotated[str, Field(max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$")]
+VaultName = Annotated[str, Path(min_length=1, max_length=128, pattern=VAULT_NAME)]
+Line = Annotated[str, Field(max_length=1000, pattern=LINE)]
 Ref = Annotated[str, Field(min_length=1, max_length=128)]
 
 

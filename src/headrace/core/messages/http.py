@@ -118,6 +118,31 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "field_too_short": ("It is too short; at least {limit} is needed.", "长度不足，至少为 {limit}。"),
     "field_too_long": ("It is too long; at most {limit} is allowed.", "长度超限，最多为 {limit}。"),
     "field_pattern": ("It does not match {pattern}.", "不符合格式 {pattern}。"),
+    "form_nul": ("It holds a NUL character.", "含有 NUL 字符。"),
+    "form_line": (
+        "It is one line: no line breaks, tabs or other control characters.",
+        "须为单行文字，不能含换行、制表符或其他控制字符。",
+    ),
+    "form_name": (
+        "It is one line without / and control characters.",
+        "须为单行文字，不能含 / 或控制字符。",
+    ),
+    "form_user_name": (
+        "A name has no spaces, no : or /, and no invisible characters.",
+        "名称不能含空格、:、/ 或不可见字符。",
+    ),
+    "form_vault_name": (
+        "A name has letters from A to Z, digits and . _ - and begins with a letter or digit.",
+        "名称由英文字母、数字和 . _ - 组成，并以字母或数字开头。",
+    ),
+    "form_email": (
+        "It is no e-mail address, like name@example.org.",
+        "不是邮箱地址，格式如 name@example.org。",
+    ),
+    "form_subject": (
+        "It is the name of a provider, | and the sub it gives, like work|1234.",
+        "格式为身份提供方名称、| 和其 sub，如 work|1234。",
+    ),
     "field_choice": ("Expected is one of: {expected}.", "应为以下之一：{expected}。"),
     "body_not_json": (
         "The body must be JSON and said to be: Content-Type: application/json.",

@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from headrace.api.http.forms import WITHOUT_NUL
+
 Json = Any
 _NUMBER = re.compile(r"[0-9]{1,15}")
 
@@ -23,7 +25,7 @@ Id = Annotated[int, BeforeValidator(_number), Field(ge=0, le=2**53 - 1, strict=T
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Remark = Annotated[str, Field(max_length=10_000)]
 Etag = Annotated[str | None, Field(max_length=200)]
-Search = Annotated[str | None, Field(max_length=200, pattern=r"^[^\x00]*$")]
+Search = Annotated[str | None, Field(max_length=200, pattern=WITHOUT_NUL)]
 
 
 class Asked(BaseModel):
