@@ -131,6 +131,19 @@ def test_a_full_house_that_skips_fails_the_step(desk: Desk) -> None:
     assert desk.statuses(first, second) == ["RUNNING", "FAILED"]
 
 
+def test_a_child_does_not_queue_behind_the_run_that_waits_for_it(desk: Desk) -> None:
+    """Both waited for ever, and with them every later run of the workflow."""
+    one_at_a_time = {"limit": 1, "policy": "queue"}
+    desk.publish("outer", sub("s", "inner"), concurrency=one_at_a_time)
+    desk.publish("inner", sub("s", "outer"))
+    run = desk.start("outer")
+    inner = desk.child(run, "s")
+    assert desk.statuses(run, inner) == ["FAILED", "FAILED"]
+    assert "waits for this run" in str(desk.step(inner, "s").message)
+    second = desk.start("outer")
+    assert desk.run(second).started_at is not None
+
+
 def test_pause_and_resume_reach_the_child(family: Desk) -> None:
     parent, child = both(family)
     family.tell(parent, PauseRun(ADA))

@@ -89,7 +89,17 @@ def _may_begin(
         return not writer.queued_runs(*key)
     if policy == "skip":
         raise Refused("state", "start_concurrency", {"workflow": workflow.name, "limit": limit})
+    if _has_ancestor(writer, request, workflow.name):
+        raise Refused("state", "start_behind_itself", {"workflow": workflow.name, "limit": limit})
     return False
+
+
+def _has_ancestor(reader: Reader, request: StartRun, workflow: str) -> bool:
+    """Whether a run of the workflow waits for this one: each would wait for the other, for ever."""
+    run = reader.run(None, request.parent[0]) if request.parent else None
+    while run is not None and run.workflow != workflow:
+        run = reader.run(None, run.parent_run) if run.parent_run is not None else None
+    return run is not None
 
 
 def _limit(workflow: Workflow, *, planned: bool) -> tuple[int | None, str]:

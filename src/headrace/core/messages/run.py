@@ -83,6 +83,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "提示：{name} 有 {bytes} 字节，超出环境变量的容量，请从 $HEADRACE_CONTEXT 读取",
     ),
     "work_program": ("{program} cannot be started: {why}.", "无法启动 {program}：{why}。"),
+    "work_program_none": (
+        "There is no program {program} in the PATH of the server.",
+        "在服务器的 PATH 中找不到程序 {program}。",
+    ),
+    "work_program_words": (
+        "There is no program named {program}: a program with arguments is written as a list.",
+        "没有名为 {program} 的程序：带参数的程序应写成列表。",
+    ),
     "work_cwd": ("The folder {cwd} cannot be entered: {why}.", "无法进入目录 {cwd}：{why}。"),
     "work_folder": ("The files of the step cannot be written: {why}.", "无法写入该步骤的文件：{why}。"),
     "work_log": ("The log cannot be written: {why}.", "无法写入日志：{why}。"),
@@ -90,6 +98,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "work_exit_code": ("exited with code {number}", "退出码为 {number}"),
     "work_exit_code_said": ("exited with code {number}: {last}", "退出码为 {number}：{last}"),
     "work_signal": ("killed from outside by signal {signal}", "被外部信号 {signal} 终止"),
+    "work_crash": ("crashed with signal {signal}", "因信号 {signal} 崩溃"),
+    "work_oom_within": (
+        "exited with code {number}: the machine ran out of memory and killed what it was running",
+        "退出码为 {number}：机器内存耗尽，其运行的程序被终止",
+    ),
     "work_oom": (
         "killed by signal {signal}: the machine ran out of memory",
         "被信号 {signal} 终止：机器内存耗尽",
@@ -102,6 +115,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "work_outputs_object": (
         "The outputs are a JSON {found}: an object is needed.",
         "输出是 JSON {found}，应为对象。",
+    ),
+    "work_outputs_unbraced": (
+        "The outputs have {bytes} bytes and are no JSON object: they do not begin with {{ or end with }}.",
+        "输出有 {bytes} 字节，但不是 JSON 对象：开头不是 {{ 或结尾不是 }}。",
     ),
     "work_outputs_large": (
         "The outputs have {bytes} bytes; the limit is {limit}.",
@@ -156,6 +173,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "start_child_problem": (
         "The run of workflow {workflow} could not be started because of {place}: {why}",
         "工作流 {workflow} 的运行因 {place} 无法启动：{why}",
+    ),
+    "start_behind_itself": (
+        "Workflow {workflow} has {limit} active run(s), its limit, and one of them waits for this run.",
+        "工作流 {workflow} 已有 {limit} 个运行，达到并发上限，而其中一个正在等待此运行。",
     ),
     "start_too_deep": (
         "Workflows may start one another {limit} levels deep, not deeper.",
