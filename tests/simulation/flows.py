@@ -60,7 +60,7 @@ def _working(rng: random.Random, node: Json, after: list[Json], kid: str | None)
     if node.get("executor") == "work":
         node |= rng.choice([{}, {"rollback": {"script": "undo"}}])
     if node.get("executor") != "noop":
-        node |= rng.choice([{}, {"retry": {"max": 2, "delay": "5s"}}])
+        node |= rng.choice([{}, {"retry": {"max": 2, "delay": rng.choice(["0s", "5s"])}}])
         node |= rng.choice([{}, {}, {"timeout": "15s"}])
     if rng.random() < 0.1:
         node["when"] = "size(params.xs) > 0"

@@ -140,7 +140,9 @@ class SimDispatch:
     def work_some(self) -> None:
         """Work that has begun goes on: reports progress, ends, or dies with its worker."""
         for key, job in list(self.jobs.items()):
-            if not job.begun or (job.hangs and not job.canceled) or self.rng.random() < 0.4:
+            if not job.begun or (job.hangs and not job.canceled):
+                continue
+            if self.rng.random() < (0.85 if job.canceled else 0.4):  # what resists does so for long
                 continue
             if job.canceled:
                 self._over(key)
