@@ -6,6 +6,7 @@ import pytest
 
 from headrace.core.access.caller import Caller
 from headrace.core.access.roles import ADMINISTRATOR, BUILT_IN, administers, built_in
+from headrace.core.instants import instant
 from headrace.core.words import Permission
 from headrace.identity.bootstrap import ADMIN, TOKEN_NAME, bootstrap
 from headrace.identity.gate import caller_of
@@ -223,6 +224,19 @@ def test_tokens_do_not_expire_before_they_begin(writer: Writer, expires: float |
     with pytest.raises(Refused) as refused:
         identity.create_token(writer, 5.0, admin(writer), "x", "digest", expires)
     assert code(refused) == "expiry_past"
+
+
+@pytest.mark.parametrize("beyond", [0.0, 0.5, 43_200.0])
+def test_tokens_expire_on_a_day_that_can_be_written(writer: Writer, beyond: float) -> None:
+    """Midnight of the last day in a zone west of Greenwich is none of ours any more."""
+    expires = 253_402_300_799.0 + beyond
+    if not beyond:
+        token = identity.create_token(writer, 5.0, admin(writer), "x", "digest", expires)
+        assert instant(identity.token_of(writer, TENANT, token).expires_at) == "9999-12-31T23:59:59.000+00:00"
+        return
+    with pytest.raises(Refused) as refused:
+        identity.create_token(writer, 5.0, admin(writer), "x", "digest", expires)
+    assert code(refused) == "expiry_far"
 
 
 def test_tenants_are_made_in_the_first_one_alone(writer: Writer) -> None:

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from functools import lru_cache
 
+LATEST = 253_402_300_799.0  # 9999-12-31T23:59:59 in UTC: what comes after it has no date here
+
 
 @lru_cache(8_192)
 def instant(at: float | None) -> str | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from headrace.core.access.caller import Caller
 from headrace.core.access.roles import BUILT_IN, administers, refuse_beyond
-from headrace.core.instants import instant
+from headrace.core.instants import LATEST, instant
 from headrace.core.words import Permission
 from headrace.ports.errors import Gone, Problem, Refused, existing
 from headrace.ports.records import RoleRecord, TokenRecord, UserRecord, every
@@ -142,6 +142,9 @@ def create_token(
     """An API token of the caller's own; it can do what its user can at the time."""
     if expires_at is not None and expires_at <= now:
         raise Refused("invalid", "request_invalid", {}, [Problem("expiresAt", "expiry_past")])
+    if expires_at is not None and expires_at > LATEST:
+        problem = Problem("expiresAt", "expiry_far", {"latest": instant(LATEST)})
+        raise Refused("invalid", "request_invalid", {}, [problem])
     id = writer.allocate("token", 1)[0]
     token = TokenRecord(id, caller.tenant, caller.user, name, digest, now, expires_at, None)
     writer.put_token(token)

@@ -70,6 +70,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "无法连接身份提供方，或其响应不符合要求。",
     ),
     "subject_taken": ("Another user is linked to {subject} already.", "{subject} 已关联到其他用户。"),
+    "expiry_far": ("The expiry is at most {latest}.", "有效期最晚为 {latest}。"),
     "expiry_past": ("The expiry lies in the past.", "有效期已过。"),
     "password_wrong": ("The current password is not right.", "当前密码不正确。"),
 }
