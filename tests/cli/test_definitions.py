@@ -77,6 +77,16 @@ def test_nothing_is_applied_when_one_of_the_files_is_bad(cli, write):
     assert cli.run("export", "good").returncode == 3
 
 
+def test_two_files_of_one_workflow_are_told_before_anything_is_applied(cli, write):
+    first, other = write("w", shell("a", "true")), write("v", shell("a", "false"))
+    other.write_text(other.read_text().replace('"name": "v"', '"name": "w"'))
+    done = cli.run("apply", first.parent)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"{first}: workflow w is defined by {other} already\n"
+    assert cli.run("export", "w").returncode == 3
+    cli.ok("apply", first, first)
+
+
 def test_export_writes_files_that_lint_accepts(cli, write, tmp_path):
     cli.ok("apply", write("one", shell("a", "true")), write("two", shell("b", "true")))
     out = tmp_path / "out"

@@ -12,7 +12,20 @@ from rich.text import Text
 
 from headrace.cli.json_text import value_of
 from headrace.cli.options import STDIN, SUFFIXES, Home, ServerUrl, Token
-from headrace.cli.screen import FAILED, MISSING, USAGE, clean, err, fail, language, out, printable, say, words
+from headrace.cli.screen import (
+    FAILED,
+    MISSING,
+    USAGE,
+    clean,
+    err,
+    fail,
+    language,
+    note,
+    out,
+    printable,
+    say,
+    words,
+)
 from headrace.cli.session import Session, session, succeeded
 from headrace.core.messages import text
 from headrace.core.refusal import Refused
@@ -117,18 +130,24 @@ def apply(
     token: Token = None,
 ) -> None:
     """Save definitions as drafts; prints a diff. / 把定义保存为草稿，并显示差异。"""
-    checked = []
+    checked: dict[str, tuple[Path, Checked]] = {}
     bad = False
     for path in _expand(files):
         try:
-            checked.append(check(read(path)))
+            found = check(read(path))
         except Refused as refused:
             bad = True
             _show_problems(path, refused)
+        else:
+            name = found.workflow.name
+            first, _ = checked.setdefault(name, (path, found))
+            if first != path:  # the later one would silently take the place of the other
+                bad = True
+                note("cli_defined_twice", name=name, path=path, first=first)
     if bad:
         raise typer.Exit(USAGE)
     with session(home, server, token) as s:
-        for each in checked:
+        for _, each in checked.values():
             apply_one(s, each, dry_run=dry_run, publish=publish)
 
 

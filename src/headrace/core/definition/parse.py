@@ -104,7 +104,7 @@ def _spec(top: Section) -> dict[str, Any]:
 
 
 def _nodes(block: Section) -> list[tuple[str, Node]]:
-    """The nodes with their paths; an empty list is a workflow that succeeds at once."""
+    """The nodes with their paths; an empty list is a draft that has nothing to publish yet."""
     if isinstance(block.value.get("nodes"), list) and not block.value["nodes"]:
         return []
     block.need("nodes")

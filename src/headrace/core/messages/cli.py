@@ -74,6 +74,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "cli_file_unwritable": ("{path} cannot be written: {error}", "无法写入 {path}：{error}"),
     "cli_lint_ok": ("{path}: ok", "{path}：正确"),
     "cli_lint_bad": ("{path}: {count} problem(s)", "{path}：{count} 个问题"),
+    "cli_defined_twice": (
+        "{path}: workflow {name} is defined by {first} already",
+        "{path}：工作流 {name} 已由 {first} 定义",
+    ),
     "cli_applied": ("{name}: draft saved", "{name}：草稿已保存"),
     "cli_applied_published": ("{name}: version {version} published", "{name}：已发布版本 {version}"),
     "cli_unchanged": ("{name}: unchanged", "{name}：无变化"),
