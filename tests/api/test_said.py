@@ -16,14 +16,14 @@ CASES: list[tuple[dict[str, Any], tuple[str, str]]] = [
         {**shell("a", "true"), "with": {"script": "true", "cwd": "/nowhere"}},
         (
             "The folder /nowhere cannot be entered: No such file or directory.",
-            "无法进入目录 /nowhere：No such file or directory。",
+            "无法进入目录 /nowhere：没有该文件或目录。",
         ),
     ),
     (
         {**noop("a"), "executor": "sleep", "with": {"seconds": -1}},
         (
             "seconds is -1: it must be seconds, 0 to 31536000.",
-            "seconds 的值为 -1，应为 秒数，0 到 31536000。",
+            "seconds 的值为 -1，应为：秒数，0 到 31536000。",
         ),
     ),
     (

@@ -27,7 +27,7 @@ def test_every_sentence_that_is_stored_has_its_other_language(code: str) -> None
 def test_sentences_within_sentences() -> None:
     wanted = text("wanted_seconds", {"most": 60})
     english = text("work_input", {"name": "timeout", "found": "-1", "wanted": wanted})
-    assert retold(english, "zh") == "timeout 的值为 -1，应为 秒数，0 到 60。"
+    assert retold(english, "zh") == "timeout 的值为 -1，应为：秒数，0 到 60。"
     why = text("start_not_published", {"workflow": "w"})
     chinese = retold(text("start_child", {"workflow": "w", "why": why}), "zh")
     assert chinese is not None

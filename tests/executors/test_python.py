@@ -65,6 +65,35 @@ def test_a_script_that_fails(at: Desk) -> None:
     assert finished.phase is Phase.MONITOR_FAILED
     assert finished.message == "exited with code 1: ValueError: no such zone"
     assert "Traceback" in log
+    assert 'script.py", line 1, in <module>' in log
+    assert "python_child" not in log  # what is ours tells the script's author nothing
+
+
+@pytest.mark.parametrize(
+    ("end", "ok"), [("sys.exit()", True), ("sys.exit(3)", False), ("raise OSError(1)", False)]
+)
+def test_outputs_count_however_a_script_ends(at: Desk, end: str, ok: bool) -> None:
+    finished, _ = run(at, f"import sys\noutputs['a'] = 1\n{end}")
+    assert (finished.ok, finished.outputs) == (ok, {"a": 1})
+
+
+@pytest.mark.parametrize(
+    ("script", "message"),
+    [
+        (
+            "outputs['fine'], outputs['b'] = 1, {1}",
+            "outputs['b'] cannot be written as JSON: Object of type set",
+        ),
+        ("outputs = {1}", "outputs cannot be written as JSON: Object of type set"),
+        ("outputs['b'] = {1}; raise LookupError('first')", "LookupError: first"),
+        ("outputs = (1, 2)", "The outputs are a JSON array: an object is needed."),
+        ("x = (", "SyntaxError: '(' was never closed"),
+    ],
+)
+def test_outputs_that_are_no_json(at: Desk, script: str, message: str) -> None:
+    finished, log = run(at, script)
+    assert message in str(finished.message)
+    assert "python_child" not in log
 
 
 def test_exit_codes_and_own_outputs(at: Desk) -> None:
@@ -95,7 +124,7 @@ def test_functions(at: Desk, module: dict[str, object], function: str, args: obj
     ("function", "message"),
     [
         ("steps_of_the_test:fail", "exited with code 1: LookupError: not on this host"),
-        ("steps_of_the_test:odd", "exited with code 1: outputs are a list: a dict is needed"),
+        ("steps_of_the_test:odd", "The outputs are a JSON array: an object is needed."),
         ("steps_of_the_test:absent", "has no attribute 'absent'"),
         ("no_such_module:f", "No module named 'no_such_module'"),
         ("just_a_name", "it must be module:function"),

@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from headrace.core.retold import retold
+from headrace.core.run.effects import HandOver
 from headrace.core.words import Act, Phase, Reason
+from headrace.executors.executor import Failed, Task
+from headrace.executors.program import Exit, settle
 from tests.executors.desk import RUN, Desk, desk, fifo_line
 
 
@@ -33,9 +37,13 @@ def test_outputs(at: Desk) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "The outputs are not valid JSON"),
-        ("[1]", "The outputs are a JSON list: an object is needed."),
-        ('{"a": NaN}', "NaN is not JSON"),
+        ("{", "The outputs are not valid JSON: line 1, column 2: a name in double quotes is needed here."),
+        ('{"a": 1}{', "line 1, column 9: something follows after its end"),
+        ('{"a": 1' + "1" * 5000 + "}", "a number has too many digits"),
+        ('{"a": "\\\\q"}', "line 1, column 8: Invalid"),
+        ("5", "The outputs are a JSON number: an object is needed."),
+        ("[1]", "The outputs are a JSON array: an object is needed."),
+        ('{"a": NaN}', "JSON does not know NaN"),
         ('{"a": "\\377"}', "The outputs are not UTF-8"),
     ],
 )
@@ -107,7 +115,9 @@ def test_a_long_script_goes_through_a_file(at: Desk) -> None:
 @pytest.mark.parametrize(
     ("inputs", "message"),
     [
-        ({"interpreter": "no-such-program"}, "no-such-program cannot be started: No such file or directory."),
+        ({"interpreter": "no-such-program"}, "There is no program no-such-program in the PATH"),
+        ({"interpreter": "sh -e"}, "There is no program named sh -e: a program with arguments is written as"),
+        ({"interpreter": "/no/sh"}, "/no/sh cannot be started: No such file or directory."),
         ({"interpreter": "no-\ud800-such"}, "no-\ud800-such cannot be started: "),
         ({"interpreter": "/no/\ud800/such"}, "/no/\ud800/such cannot be started: "),
         ({"cwd": "/no/\ud800"}, "The folder /no/\ud800 cannot be entered: "),
@@ -161,6 +171,45 @@ def test_killed_from_outside(at: Desk, news: Path) -> None:
     finished = at.finished(step)
     assert not finished.ok
     assert finished.message == "killed from outside by signal 9 (SIGKILL)"
+
+
+@pytest.mark.parametrize(
+    ("script", "message"),
+    [
+        ("kill -SEGV $$", "crashed with signal 11 (SIGSEGV)"),
+        ("printf '\\033[1;31mred\\033[0m\\007 \\033(Bend\\033[' >&2; exit 1", "exited with code 1: red Bend"),
+        ("frobnicate", "exited with code 127: script: 1: frobnicate: not found"),
+    ],
+)
+def test_what_a_program_leaves_behind_as_a_sentence(at: Desk, script: str, message: str) -> None:
+    assert at.ran(script)[0].message == message
+
+
+def test_memory_that_ran_out_within_a_script_is_told() -> None:
+    task = Task(HandOver(1, 1, 1, Act.START, "shell", {}, None, "EXECUTE"), print, lambda *_: None)
+    with pytest.raises(Failed, match="exited with code 137: the machine ran out of memory"):
+        settle(task, Exit(137, None, "Killed", None, 0, None, True), 1)
+
+
+def test_the_folder_of_a_script_that_is_gone_is_not_told(at: Desk) -> None:
+    finished, _ = at.ran("if then", inputs={"interpreter": ["sh"]})
+    assert "/script: 1: " not in str(finished.message)
+    assert "script: 1: " in str(finished.message)
+
+
+def test_words_of_the_machine_are_told_in_the_reader_s_language(at: Desk) -> None:
+    finished, _ = at.ran("true", inputs={"cwd": "/no/such/folder"})
+    assert retold(finished.message, "zh") == "无法进入目录 /no/such/folder：没有该文件或目录。"
+    finished, _ = at.ran("echo '{' > $HEADRACE_OUTPUTS")
+    assert retold(finished.message, "zh") == "输出不是有效的 JSON：第 2 行第 1 列：此处应为双引号中的名称。"
+
+
+def test_large_outputs_that_are_cut_off_are_refused(at: Desk) -> None:
+    for text in ("'{\"a\": \"' + 'x' * 300_000", "'[' + '1,' * 200_000 + '1]'"):
+        finished, _ = at.ran(
+            f'python3 -c "print({text.replace(chr(34), chr(92) + chr(34))})" > $HEADRACE_OUTPUTS'
+        )
+        assert "and are no JSON object: they do not begin with { or end with }." in str(finished.message)
 
 
 def test_a_clean_environment(at: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -158,7 +158,7 @@ def test_hosts_that_are_not_reached(there: Desk, connection: str, message: str) 
         ({"env": {"a b": "x"}}, "a b cannot be the name of an environment variable."),
         ({"grace": -1}, "grace is -1"),
         ({"cwd": "/no/such"}, "exited with code 126"),
-        ({"script": "echo '[]' > $HEADRACE_OUTPUTS"}, "The outputs are a JSON list"),
+        ({"script": "echo '[]' > $HEADRACE_OUTPUTS"}, "The outputs are a JSON array"),
         ({"script": 'printf \'{"a": "\\377"}\' > $HEADRACE_OUTPUTS'}, "The outputs are not UTF-8"),
         ({"script": "head -c 300000 /dev/zero > $HEADRACE_OUTPUTS"}, "the limit is 256000"),
     ],

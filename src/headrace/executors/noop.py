@@ -1,5 +1,7 @@
 """``noop``: does nothing, at once. For joins, for templates, and to try a procedure out."""
 
+import json
+
 from headrace.core.run.effects import HandOver
 from headrace.core.run.events import Finished
 from headrace.core.words import Reason
@@ -18,5 +20,6 @@ class Noop(InlineExecutor):
         if not inputs:
             return Finished(work.step, work.attempt, act, True, SUCCESS[act])
         if fail := inputs.get("fail"):
-            return Finished(work.step, work.attempt, act, False, FAILURE[act], None, Reason.ERROR, str(fail))
+            said = fail if isinstance(fail, str) else json.dumps(fail, ensure_ascii=False)
+            return Finished(work.step, work.attempt, act, False, FAILURE[act], None, Reason.ERROR, said)
         return Finished(work.step, work.attempt, act, True, SUCCESS[act], inputs.get("outputs"))

@@ -11,9 +11,11 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from headrace.core.messages import text
 from headrace.executors.environment import Surroundings
 from headrace.executors.executor import AnyExecutor, Failed, Task, refuse
 from headrace.executors.inputs import texts
+from headrace.executors.jsontext import json_fault, json_type
 from headrace.executors.logs import outputs_reference
 
 Json = Any
@@ -54,6 +56,8 @@ class ProgramExecutor(AnyExecutor):
         settle(task, exit, OUTPUTS_LIMIT)
 
 
+# what a program gets for faults of its own
+CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGABRT, signal.SIGSYS)
 OUTPUTS_LIMIT = 64_000_000  # bytes
 
 
@@ -66,7 +70,10 @@ def settle(task: Task, exit: Exit, limit: int) -> None:
         with suppress(Failed):
             task.outputs.update(read_outputs(exit, task))
     if exit.signal is not None:
-        raise refuse("work_oom" if exit.oom else "work_signal", signal=_signal_name(exit.signal))
+        crashed = "work_crash" if exit.signal in CRASHES else "work_signal"
+        raise refuse("work_oom" if exit.oom else crashed, signal=_signal_name(exit.signal))
+    if exit.code and exit.oom:
+        raise refuse("work_oom_within", number=exit.code)
     if exit.code:
         if exit.last_error:
             raise refuse("work_exit_code_said", number=exit.code, last=exit.last_error)
@@ -88,14 +95,14 @@ def read_outputs(exit: Exit, task: Task) -> Mapping[str, Json]:
     try:
         value = json.loads(exit.outputs, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
-        raise refuse("work_outputs_json", why=str(error)) from None
+        raise refuse("work_outputs_json", why=json_fault(error)) from None
     if not isinstance(value, dict):
-        raise refuse("work_outputs_object", found=type(value).__name__)
+        raise refuse("work_outputs_object", found=json_type(value))
     return value
 
 
 def _no_constant(word: str) -> Json:
-    raise ValueError(f"{word} is not JSON")
+    raise ValueError(text("said_json_constant", {"found": word}))
 
 
 def _signal_name(number: int) -> str:

@@ -23,6 +23,6 @@ class Shell(ProgramExecutor):
         script, args = wanted_text(inputs, "script"), arguments(task)
         env, cwd = variables(inputs), maybe_text(inputs, "cwd")
         if inputs.get("interpreter") is None and len(script) < SHORT and not task.masks.shows(script):
-            return Command(["/bin/sh", "-c", script, "headrace", *args], {}, env, cwd)
+            return Command(["/bin/sh", "-c", script, "script", *args], {}, env, cwd)
         start = words(inputs, "interpreter", ["/bin/sh"])
         return Command([*start, ["script"], *args], {"script": script}, env, cwd)

@@ -72,7 +72,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "步骤 {step} 没有分支 {case!r}；可选分支：{cases}。",
     ),
     "work_no_executor": ("There is no executor named {executor}.", "没有名为 {executor} 的执行器。"),
-    "work_input": ("{name} is {found}: it must be {wanted}.", "{name} 的值为 {found}，应为 {wanted}。"),
+    "work_input": ("{name} is {found}: it must be {wanted}.", "{name} 的值为 {found}，应为：{wanted}。"),
     "work_nul": (
         "{name} contains a NUL character, which no program can receive.",
         "{name} 含有 NUL 字符，任何程序都无法接收。",

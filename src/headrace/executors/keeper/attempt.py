@@ -139,7 +139,7 @@ class Attempt:
             "job": self.job,
             "code": code if code >= 0 else None,
             "signal": -code if code < 0 else None,
-            "last_error": self._last.text,
+            "last_error": self._last.text.replace(f"{self._work.path}/", ""),  # gone when it is read
             "outputs": text,
             "outputs_bytes": size,
             "outputs_refused": refusal,
@@ -186,4 +186,5 @@ def found(program: str, env: Mapping[str, str]) -> str:
         candidate = f"{path}/{program}"
         if os.access(candidate, os.X_OK) and not os.path.isdir(candidate):
             return candidate
-    raise NotStarted("work_program", program=program, why=os.strerror(2))
+    code = "work_program_words" if " " in program else "work_program_none"
+    raise NotStarted(code, program=program)

@@ -96,7 +96,7 @@ class Lines:
         except ValueError:
             return
         if 0 <= value <= 100:
-            self._progress(value, message.strip())
+            self._progress(value, visible(message).strip())
 
 
 class LastLine:
@@ -112,8 +112,23 @@ class LastLine:
     def text(self) -> str:
         if not self._held:
             return ""
-        lines = [line.strip() for line in self._held.decode("utf-8", "replace").splitlines()]
+        lines = [visible(line).strip() for line in self._held.decode("utf-8", "replace").splitlines()]
         return next((line for line in reversed(lines) if line), "")[:LONGEST_LINE]
+
+
+def visible(line: str) -> str:
+    """Without colours and whatever else a terminal would not show."""
+    begin, *rest = line.split("\x1b")
+    parts = [begin, *(_after_escape(part) for part in rest)]
+    return "".join(letter for part in parts for letter in part if letter >= " " and letter != "\x7f")
+
+
+def _after_escape(part: str) -> str:
+    """What follows ``[31m`` and its like."""
+    if not part.startswith("["):
+        return part[1:]
+    end = next((i for i, letter in enumerate(part) if i and "@" <= letter <= "~"), len(part))
+    return part[end + 1 :]
 
 
 class Pipe:

@@ -14,6 +14,7 @@ CONTEXT = "context.json"
 OUTPUTS = "outputs.json"
 PRIVATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 PLAIN = 0o100600  # a file for its owner only
+ENDS = 4096  # bytes of outputs that are looked at where they are large
 SMALL = 1 << 16  # bytes up to which the context's file is used again
 
 
@@ -171,6 +172,8 @@ def outputs(
         if status.st_size > limit:
             return None, status.st_size, "work_outputs_large"
         if status.st_size > inline:
+            if not _braced(fd, status.st_size):
+                return None, status.st_size, "work_outputs_unbraced"
             _copy(file.fileno(), keep_as, masks)
             return None, status.st_size, None
         data = masks.document(file.read()) if masks else file.read()
@@ -178,6 +181,12 @@ def outputs(
         return data.decode(), status.st_size, None
     except UnicodeDecodeError:
         return None, status.st_size, "work_outputs_text"
+
+
+def _braced(fd: int, size: int) -> bool:
+    """Whether it looks like an object: what is too large to be read whole may still be cut off."""
+    first, last = os.pread(fd, ENDS, 0).strip(), os.pread(fd, ENDS, max(size - ENDS, 0)).strip()
+    return first.startswith(b"{") and last.endswith(b"}")
 
 
 def _copy(source: int, path: str, masks: "Masks | None") -> None:

@@ -16,6 +16,7 @@ SETTLED = 0.02  # seconds after which a program that is still running is reporte
 NEVER = float("inf")
 EVERY = 0.2  # at most one progress report in so many seconds
 STUBBORN = 5.0  # seconds of killing in vain before that is reported
+KILLED_WITHIN = 128 + signal.SIGKILL  # what a shell ends with when what it waits for was killed
 MEMORY_FACT = b"\noom_kill "
 
 
@@ -67,7 +68,8 @@ class Keeper:
             if not attempt.alone:
                 self._end_tree(attempt, for_ever=False)
             answer = attempt.result()
-            answer["oom"] = answer["signal"] == signal.SIGKILL and self._oom_kills(fresh=True)
+            killed = answer["signal"] == signal.SIGKILL or answer["code"] == KILLED_WITHIN
+            answer["oom"] = killed and self._oom_kills(fresh=True)
         self._work.clear()
         self._wire.send(answer)
         return True
