@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from functools import lru_cache
 
-LATEST = 253_402_300_799.0  # 9999-12-31T23:59:59 in UTC: what comes after it has no date here
+LATEST = 253_402_300_799.0  # 9999-12-31T23:59:59 in UTC: what comes after it has no date of its own
 
 
 @lru_cache(8_192)
@@ -14,7 +14,7 @@ def instant(at: float | None) -> str | None:
     """
     if at is None:
         return None
-    seconds, millis = divmod(int(at * 1000), 1000)
+    seconds, millis = divmod(int(min(at, LATEST) * 1000), 1000)
     return f"{_second(seconds)}.{millis:03d}+00:00"
 
 
