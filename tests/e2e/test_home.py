@@ -61,6 +61,8 @@ def test_figures_and_where_they_lead(site: Site, language: str) -> None:
     expect(page.get_by_role("img", name=t("curve.about_other", count=count), exact=True)).to_be_visible()
     slot = card(page, t("next.title")).get_by_role("listitem").filter(has_text=night)
     planned = read(site.client, f"/workflows/{night}")["nextAt"]
+    zone = read(site.client, "/schedules")["items"][0]["timezone"]
+    expect(slot).to_contain_text(zone)  # the words are of its time, the instant beside them of the reader's
     expect(slot.locator("time")).to_have_attribute("datetime", planned)
     assert violations(page) == []
     slot.get_by_role("link", name=night).click()

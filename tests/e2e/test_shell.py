@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.api.conftest import ADMIN_PASSWORD
-from tests.api.flows import ended, noop, publish, start, workflow
+from tests.api.flows import ended, noop, publish, shell, start, workflow
 from tests.e2e.conftest import Site
 from tests.e2e.driving import in_both_languages, violations
 from tests.e2e.texts import texts
@@ -127,3 +127,21 @@ def test_every_page_has_no_faults_of_access(site: Site, language: str, theme: st
         found[place] = violations(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{place} is too wide"
     assert {place: each for place, each in found.items() if each} == {}
+
+
+LONG = "anameofmanylettersthatnobodycouldbreakanywhere" * 2
+
+
+def test_long_names_make_no_page_wider_than_the_window(site: Site) -> None:
+    document = workflow(LONG, shell("a", f"echo {LONG} >&2; exit 1"))
+    document["metadata"]["remark"] = LONG * 5
+    run = start(site.client, publish(site.client, document))
+    ended(site.client, run, "FAILED")
+    site.client.put(f"/api/v1/targets/host/{LONG}", json={"attributes": {"k": LONG}}).raise_for_status()
+    page = site.open("/", width=768)
+    places = ["/", "/workflows", f"/workflows/{LONG}", f"/workflows/{LONG}/edit", "/runs", f"/runs/{run}"]
+    for path in [*places, f"/runs/{run}?view=about", "/resources/targets", "/admin/audit"]:
+        page.goto(site.live.url + path)
+        expect(page.get_by_text(LONG).locator("visible=true").first).to_be_visible()
+        root = page.locator("html")
+        assert root.evaluate("it => it.scrollWidth - it.clientWidth") <= 0, path

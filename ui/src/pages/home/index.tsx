@@ -20,6 +20,7 @@ interface Slot {
   workflow: string;
   nextAt: string | null;
   text: string;
+  timezone: string;
 }
 
 const SOON = 1_000; // milliseconds; several changes in a row are read once
@@ -117,7 +118,9 @@ function Slots({ slots }: { slots: Slot[] }) {
       {slots.map((each) => (
         <li key={each.workflow}>
           <Link to={workflowPath(each.workflow, "?tab=schedule")}>{each.workflow}</Link>
-          <span className="quiet">{each.text}</span>
+          <span className="quiet">
+            {each.text} · {each.timezone}
+          </span>
           <When at={each.nextAt} />
         </li>
       ))}
