@@ -114,3 +114,19 @@ def test_a_repair_that_nobody_needs_any_more_is_ended(family: Desk, verb: str) -
     family.tell(parent, SkipStep(step, ADA) if verb == "skip" else TerminateRun(ADA))
     family.vanish(child, "b")
     assert family.statuses(parent, child) == ["SUCCESSFUL" if verb == "skip" else "CANCELED", "CANCELED"]
+
+
+def test_a_child_that_forbids_its_rollback_says_so_at_the_parents_step(desk: Desk) -> None:
+    desk.publish("child", task("a", rollback="forbidden"))
+    desk.publish("parent", sub("s", "child"), task("after", "s"))
+    parent = desk.start("parent")
+    child = desk.child(parent, "s")
+    desk.finish(child, "a")
+    desk.finish(parent, "after", ok=False)
+    desk.tell(parent, RollbackRun(ADA))
+    assert desk.statuses(parent, child) == ["FAILED", "SUCCESSFUL"]
+    assert desk.step(parent, "s").message == (
+        f"Run {child} cannot be rolled back: its node a was executed and forbids it."
+    )
+    desk.tell(parent, SkipStep(desk.step(parent, "s").id, ADA))
+    assert desk.statuses(parent) == ["SUCCESSFUL"]

@@ -333,7 +333,7 @@ class Batch:
         elif refused is not None and isinstance(item, Family) and isinstance(item.effect, TellChild):
             child = state.run
             if child.parent_step is not None and is_left_alone(child, item.effect):
-                self._add(item.effect.run, child_ended(child, child.parent_step), None)
+                self._add(item.effect.run, child_ended(child, child.parent_step, refused), None)
 
     # -- parents and children
 

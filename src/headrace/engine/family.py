@@ -36,10 +36,11 @@ CHILD_VERBS: dict[str, Callable[[], RunVerb]] = {
 }
 
 
-def child_ended(child: Run, step: int) -> ChildEnded:
-    """What a parent is told of a child that is not RUNNING."""
+def child_ended(child: Run, step: int, refused: Refused | None = None) -> ChildEnded:
+    """What a parent is told of a child that is not RUNNING, and why where it has just refused a verb."""
     rolled_back = child.operation is Operation.ROLLBACK and child.status is RunStatus.SUCCESSFUL
-    return ChildEnded(step, child.id, child.status, rolled_back)
+    why = text(refused.code, refused.values) if refused is not None else None
+    return ChildEnded(step, child.id, child.status, rolled_back, why)
 
 
 def is_left_alone(child: Run, effect: TellChild) -> bool:

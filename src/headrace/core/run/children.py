@@ -96,7 +96,7 @@ def _child_rolled_back(d: Draft, step: Step, event: ChildEnded) -> None:
         rolled_back(d, step)
         return
     step.phase = Phase.ROLLBACK_FAILED
-    step.message = text("said_child_rollback", {"run": event.child, "status": event.status})
+    step.message = event.why or text("said_child_rollback", {"run": event.child, "status": event.status})
     failed(d, step, Reason.ERROR, Move.FAIL)
 
 

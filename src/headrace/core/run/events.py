@@ -87,12 +87,13 @@ class ChildStarted(Struct):
 
 
 class ChildEnded(Struct):
-    """A child run reached ``status``; ``outputs`` are what it hands to the parent's step."""
+    """A child run reached ``status``; or has it still, because it refused what its parent asked."""
 
     step: int
     child: int
     status: RunStatus
     rolled_back: bool = False
+    why: str | None = None  # it refused
 
 
 # -- time --------------------------------------------------------------------------------------------
