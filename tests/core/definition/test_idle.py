@@ -79,6 +79,22 @@ def test_a_field_that_nothing_has(source: str, code: str) -> None:
     assert told(check_idle(parse(document(executor="noop", when=source)))) == [("when", code)]
 
 
+@pytest.mark.parametrize("key", ["when", "after", "foreach", "timeout", "expires", "rollback"])
+def test_a_key_whose_value_was_forgotten(key: str) -> None:
+    kind: dict[str, Any] = (
+        {"kind": "approval", "approvers": WHO} if key == "expires" else {"executor": "noop"}
+    )
+    found = document(**kind, **{key: None})
+    wanted = [(key, "definition_value_missing")]
+    assert told(check_idle(parse(found))) == wanted
+    assert not SCHEMA.is_valid(found)
+    assert told(check_raw_idle(found)) == wanted
+
+
+def test_texts_without_a_value_are_texts_without_a_value() -> None:
+    assert check_idle(parse(document(executor="noop", name=None, description=None, risk=None))) == []
+
+
 def test_told_with_all_else_that_is_wrong() -> None:
     wrong = document(kind="timer", timeout="1s", when="][")
     wrong["spec"]["nodes"] += [3, {"id": "b", "executor": "noop", "when": "run.nope"}]

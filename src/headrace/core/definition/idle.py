@@ -7,28 +7,47 @@ from typing import Any
 from headrace.core.definition.faults import Faults
 from headrace.core.definition.lookups import sources
 from headrace.core.definition.model import Node, Workflow
-from headrace.core.definition.nodes import parse_node
+from headrace.core.definition.nodes import ALL_KEYS, parse_node
 from headrace.core.expr import ExpressionError, compile_expression
 from headrace.core.refusal import Problem
 from headrace.core.words import NodeKind
 
 Json = Any
 
+NEEDED = frozenset({"id", "executor", "workflow", "cases", "approvers"})
 RUN_FIELDS = frozenset({"id", "workflow", "version", "mock", "planned_at"})
+MAY_BE_NULL = NEEDED | {"name", "description", "timezone", "risk"}
+"""Nothing is lost of these: they are told of elsewhere, or are texts to read."""
 STEP_FIELDS = frozenset({"outputs", "status"})
 
 
 def check_idle(workflow: Workflow) -> list[Problem]:
     """Everything that would be passed over, each with its place."""
-    return _check(list(enumerate(workflow.nodes)))
+    return [*_check_values(workflow.document["spec"]), *_check(list(enumerate(workflow.nodes)))]
 
 
 def check_raw_idle(document: Mapping[str, Json]) -> list[Problem]:
     """The same of a document with other faults, as far as it can be read: all are told at once."""
     spec = document.get("spec") if isinstance(document, Mapping) else None
-    nodes = spec.get("nodes") if isinstance(spec, Mapping) else None
-    read = [parse_node(node, "", Faults()) for node in (nodes if isinstance(nodes, list) else [])]
-    return _check([(i, node) for i, node in enumerate(read) if node is not None])
+    if not isinstance(spec, Mapping):
+        return []
+    read = [(i, parse_node(node, "", Faults())) for i, node in _raw_nodes(spec)]
+    return [*_check_values(spec), *_check([(i, node) for i, node in read if node is not None])]
+
+
+def _raw_nodes(spec: Mapping[str, Json]) -> list[tuple[int, Json]]:
+    nodes = spec.get("nodes")
+    return list(enumerate(nodes)) if isinstance(nodes, list) else []
+
+
+def _check_values(spec: Mapping[str, Json]) -> list[Problem]:
+    """Keys of nodes whose value was forgotten: a ``when:`` without one would be no condition at all."""
+    faults = Faults()
+    for i, node in _raw_nodes(spec):
+        for key in node if isinstance(node, Mapping) else ():
+            if node[key] is None and key in ALL_KEYS - MAY_BE_NULL:
+                faults.add(f"spec.nodes[{i}].{key}", "definition_value_missing", key=key)
+    return faults.problems
 
 
 def _check(nodes: list[tuple[int, Node]]) -> list[Problem]:

@@ -231,6 +231,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "A node of kind {kind} has nothing to roll back; only forbidden can stand here.",
         "{kind} 类型的节点没有可回滚的内容；此处只能写 forbidden。",
     ),
+    "definition_value_missing": (
+        "{key} has no value: write one, or leave the key out.",
+        "{key} 没有值：请填写，或去掉此键。",
+    ),
     "definition_idle_timer": (
         "{key} does nothing at a timer: it ends when its time has come.",
         "{key} 对定时节点不起作用：到点即结束。",
