@@ -18,6 +18,7 @@ from headrace.core.words import Act, Phase
 from headrace.executors.addresses import Addresses
 from headrace.executors.http import Http
 from headrace.executors.http_faults import why
+from headrace.executors.system_words import system_words
 from tests.executors.desk import PATIENCE, Desk, desk
 
 
@@ -268,3 +269,11 @@ def test_redirects_are_checked_too(tmp_path: Path, web: str) -> None:
 def test_networks_can_be_allowed(tmp_path: Path, web: str) -> None:
     with desk(tmp_path, {"http": Http(Addresses(True, ["127.0.0.0/8"]))}) as at:
         assert at.finished(at.hand("http", {"url": f"{web}/echo"})).ok
+
+
+def test_words_of_the_machine_come_without_its_paths() -> None:
+    assert system_words(OSError(errno.ENOSPC, "full", "/private/place")) == "No space left on device"
+    assert (
+        system_words(OSError(errno.EXDEV, "Invalid cross-device link", "/a")) == "Invalid cross-device link"
+    )
+    assert system_words(OSError()) == "OSError"

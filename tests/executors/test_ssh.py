@@ -139,7 +139,7 @@ def test_a_broken_connection_ends_it_there(there: Desk, server: SshServer, news:
         ("garbled", "host_key is no public key: "),
         ("badkey", "The secret is no private key that can be used: "),
         ("nobody", "127.0.0.1 cannot be reached: "),
-        ("silent", "127.0.0.1 cannot be reached: it cannot be reached."),
+        ("silent", "127.0.0.1 cannot be reached: the host 127.0.0.1 refuses the connection"),
         ("db", "The connection db is of kind sqlite; ssh is needed."),
         ("none", "There is no connection none."),
     ],

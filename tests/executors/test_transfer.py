@@ -192,9 +192,9 @@ def test_a_password_from_the_vault(tmp_path: Path, postgres: str) -> None:
     [
         ({"from": 1}, "from is 1: it must be an object with connection and table."),
         ({"from": {"url": "sqlite://", "table": "t"}}, "to is null"),
-        ({"from": {"url": "sqlite://"}, "to": {}}, "from lacks table / query."),
-        ({"from": {"table": "t"}, "to": {}}, "from lacks connection / url."),
-        ({"from": {"url": "sqlite://", "query": "q"}, "to": {"url": "sqlite://"}}, "to lacks table."),
+        ({"from": {"url": "sqlite://"}, "to": {}}, "from has no table / query"),
+        ({"from": {"table": "t"}, "to": {}}, "from has no connection / url"),
+        ({"from": {"url": "sqlite://", "query": "q"}, "to": {"url": "sqlite://"}}, "to has no table"),
         ({"from_": {"table": None, "query": "DELETE FROM goods"}}, "The query of from gives no rows"),
         (
             {"from_": {"table": None, "query": "SELECT 1 AS id, 2 AS id"}},

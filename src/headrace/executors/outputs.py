@@ -4,10 +4,11 @@ import os
 from typing import Any
 
 from headrace.core.run.effects import HandOver
-from headrace.executors.executor import Failed, refuse
+from headrace.executors.executor import refuse
 from headrace.executors.jsontext import encoded
 from headrace.executors.logs import outputs_path, outputs_reference
 from headrace.executors.program import OUTPUTS_LIMIT
+from headrace.executors.system_words import system_words
 
 Json = Any
 FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -31,5 +32,5 @@ def kept(outputs: Json, work: HandOver, log: str, inline: int) -> Json:
         with open(os.open(path, FLAGS, 0o600), "wb") as file:
             file.write(data)
     except OSError as error:
-        raise Failed(str(error)) from error
+        raise refuse("work_outputs_kept", why=system_words(error)) from error
     return outputs_reference(work.step, work.attempt, len(data))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from headrace.core.messages import text
 from headrace.executors.executor import Failed, refuse, words_of
+from headrace.executors.system_words import way_words
 from headrace.ports.vault import ConnectionRecord
 
 if TYPE_CHECKING:
@@ -46,7 +47,13 @@ async def connect(record: ConnectionRecord, secret: str | None) -> "asyncssh.SSH
     except asyncssh.KeyImportError as error:
         raise refuse("work_ssh_private_key", why=str(error)) from None
     except (OSError, asyncssh.Error, TimeoutError) as error:
-        raise refuse("work_ssh", host=record.host, why=words_of(error)) from None
+        raise refuse("work_ssh", host=record.host, why=_why(error, record.host)) from None
+
+
+def _why(error: Exception, host: str) -> str:
+    if isinstance(error, TimeoutError):
+        return text("said_no_answer", {"seconds": CONNECT_TIMEOUT})
+    return way_words(error, host) or words_of(error).rstrip(".")
 
 
 def pinned(record: ConnectionRecord) -> "list[asyncssh.SSHKey]":
@@ -71,15 +78,25 @@ async def offered(record: ConnectionRecord) -> str:
     import asyncssh
 
     with contextlib.suppress(OSError, asyncssh.Error, TimeoutError):
-        async with asyncio.timeout(CONNECT_TIMEOUT):
-            key = await asyncssh.get_server_host_key(record.host, record.port or 22, config=None)
-            if key is not None:
-                return key.export_public_key().decode().strip()
+        return await _host_key(record)
     return ""
 
 
+async def _host_key(record: ConnectionRecord) -> str:
+    import asyncssh
+
+    async with asyncio.timeout(CONNECT_TIMEOUT):
+        key = await asyncssh.get_server_host_key(record.host, record.port or 22, config=None)
+    return "" if key is None else key.export_public_key().decode().strip()
+
+
 async def _unpinned(record: ConnectionRecord) -> Failed:
-    found = await offered(record)
+    import asyncssh
+
+    try:
+        found = await _host_key(record)
+    except (OSError, asyncssh.Error, TimeoutError) as error:
+        return refuse("work_ssh", host=record.host, why=_why(error, record.host))
     if not found:
         return refuse("work_ssh", host=record.host, why=text("wanted_reach", {}))
     return refuse("work_ssh_unpinned", host=record.host, found=found)

@@ -29,7 +29,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The query of from gives several columns of the same name: {names}; rename them with AS.",
         "from 的 query 有重名的列：{names}；请用 AS 重新命名。",
     ),
-    "work_input_lacks": ("{name} lacks {needed}.", "{name} 缺少 {needed}。"),
+    "work_input_lacks": ("{name} has no {needed}, which it needs.", "{name} 缺少 {needed}。"),
     "work_sql_reach": ("No connection to the database: {why}", "无法连接数据库：{why}"),
     "said_sqlite_locked": (
         "the file is locked: somebody else is writing to it",

@@ -116,6 +116,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The outputs are a JSON {found}: an object is needed.",
         "输出是 JSON {found}，应为对象。",
     ),
+    "work_outputs_kept": ("The outputs cannot be written down: {why}.", "无法保存输出：{why}。"),
     "work_outputs_unbraced": (
         "The outputs have {bytes} bytes and are no JSON object: they do not begin with {{ or end with }}.",
         "输出有 {bytes} 字节，但不是 JSON 对象：开头不是 {{ 或结尾不是 }}。",

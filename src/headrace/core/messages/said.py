@@ -190,6 +190,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "said_os_files": ("Too many open files", "打开的文件过多"),
     "said_os_memory": ("Cannot allocate memory", "内存不足"),
     "said_os_io": ("Input/output error", "输入输出错误"),
+    "said_no_answer": ("there is no answer within {seconds} seconds", "{seconds} 秒内没有应答"),
     "said_no_host": ("no address is known for the host {host}", "无法解析主机 {host} 的地址"),
     "said_certificate": (
         "the certificate of {host} is not trusted ({why})",
@@ -233,5 +234,5 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "wanted_plain": ("an object of plain values", "由简单值组成的对象"),
     "wanted_number": ("a number, 1 to {most}", "数字，1 到 {most}"),
     "wanted_keys": ("the columns that tell rows apart", "用于区分各行的列"),
-    "wanted_reach": ("it cannot be reached", "无法到达"),
+    "wanted_reach": ("it shows no host key", "未出示主机密钥"),
 }
