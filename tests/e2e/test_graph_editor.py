@@ -184,6 +184,30 @@ def test_what_is_just_typed_is_saved_by_the_key_and_asked_about(site: Site) -> N
     expect(node(page, "c")).to_be_visible()
 
 
+def test_what_is_added_by_keyboard_is_seen(site: Site) -> None:
+    page = site.open("/workflows/tall/edit")
+    for _ in range(9):
+        page.locator("[data-pattern=noop]").focus()
+        page.keyboard.press("Enter")
+    canvas, box = page.locator(".editor-canvas").bounding_box(), node(page, "noop-9").bounding_box()
+    assert canvas is not None
+    assert box is not None
+    assert canvas["y"] <= box["y"] <= canvas["y"] + canvas["height"] - box["height"]
+
+
+def test_a_time_that_is_cleared_stays_a_time(site: Site) -> None:
+    page = edit(site, "cleared", {"id": "wait", "kind": "timer", "at": "02:00"})
+    node(page, "wait").click()
+    time = page.locator(".node-form").get_by_role("textbox", name="A time of day")
+    time.fill("")
+    time.press("Tab")
+    time.fill("03:30")
+    time.press("Enter")
+    save(page)
+    assert stored(site, "cleared")[0]["at"] == "03:30"
+    assert "for" not in stored(site, "cleared")[0]
+
+
 def test_yaml_and_canvas_keep_step_and_comments_stay(site: Site) -> None:
     page = edit(site, "instep", noop("a"), more="?yaml=1")
     text = page.locator(".editor-yaml .cm-content")

@@ -21,6 +21,8 @@ import { CARRIED } from "./Palette";
 export interface CanvasHandle {
   /** Where a new node has room, at the middle of what is seen or below it. */
   middle: () => Point;
+  /** Moves the view to a node at this place, where it is not seen whole. */
+  reveal: (at: Point) => void;
   show: (id: string) => void;
   showAll: () => void;
 }
@@ -144,7 +146,16 @@ function useHandle(
   positions: ReadonlyMap<string, Point>,
 ): void {
   const store = useStoreApi();
+  const { setCenter } = useReactFlow();
   useImperativeHandle(handle, () => ({
+    reveal: ({ x, y }) => {
+      const { width, height, transform } = store.getState();
+      const [left, top, zoom] = transform;
+      const [from, to] = [x * zoom + left, (x + NODE_WIDTH) * zoom + left];
+      const [above, below] = [y * zoom + top, (y + NODE_HEIGHT) * zoom + top];
+      if (from < 0 || above < 0 || to > width || below > height)
+        void setCenter(x + NODE_WIDTH / 2, y + NODE_HEIGHT / 2, { zoom });
+    },
     middle: () => {
       const { width, height, transform } = store.getState();
       const [x, y, zoom] = transform;

@@ -1,5 +1,6 @@
 import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Input, Segmented } from "antd";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Json } from "@/api/shapes";
 import type { CodeLanguage } from "./Code";
@@ -260,7 +261,10 @@ const WAYS = ["for", "at", "until"] as const;
 
 function Timer({ node, set, held, readOnly }: Part) {
   const { t } = useTranslation("editor");
-  const way = WAYS.find((each) => node[each] !== undefined) ?? "for";
+  const given = WAYS.find((each) => node[each] !== undefined);
+  const last = useRef<(typeof WAYS)[number]>("for"); // a field that is empty for a moment stays what it is
+  if (given) last.current = given;
+  const way = last.current;
   const first = { for: "10m", at: "02:00", until: "params.when" };
   return (
     <>

@@ -76,8 +76,11 @@ function actsOn(
       change((text) => setCase(text, edge, branch));
       setEdge({ ...edge, case: branch });
     },
-    add: (node, at = now.current.canvas.current?.middle() ?? { x: 0, y: 0 }) => {
+    add: (node, dropped) => {
       if (now.current.readOnly) return;
+      const canvas = now.current.canvas.current;
+      const at = dropped ?? canvas?.middle() ?? { x: 0, y: 0 };
+      if (!dropped) canvas?.reveal(at);
       const id = freeId(String(node.id), now.current.draft.ids);
       put([{ ...node, id, position: { x: Math.round(at.x), y: Math.round(at.y) } }]);
     },
