@@ -35,7 +35,7 @@ CASES: list[tuple[dict[str, Any], tuple[str, str]]] = [
     ),
     (
         noop("a", "b", foreach="steps.b.status"),
-        ("foreach gives str, a list is needed", "foreach 的值为 str，应为列表"),
+        ("foreach gives string, a list is needed", "foreach 的值为 string，应为列表"),
     ),
 ]
 
@@ -72,7 +72,7 @@ def test_a_refusal_holds_no_english_sentence_either(client: httpx2.Client) -> No
     publish(client, workflow("w", noop("a", foreach="1 + 1")))
     answer = client.post("/api/v1/workflows/w/runs", json={}, headers={"Accept-Language": "zh-CN"})
     assert answer.status_code == 422
-    assert "foreach 的值为 int，应为列表" in answer.json()["errors"][0]["message"]
+    assert "foreach 的值为 number，应为列表" in answer.json()["errors"][0]["message"]
 
 
 def test_a_run_that_may_not_be_undone_says_so(client: httpx2.Client) -> None:

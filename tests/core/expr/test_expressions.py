@@ -172,8 +172,9 @@ def test_a_missing_field_is_told_with_its_place_in_both_languages(
 
 def test_conditions_are_true_or_false() -> None:
     assert evaluate_condition(compile_expression("params.n == 3"), NAMES) is True
-    with pytest.raises(ExpressionError, match="gives number, true or false is needed"):
-        evaluate_condition(compile_expression("params.n"), NAMES)
+    for source, found in (("params.n", "number"), ("params.list", "list"), ("params", "object")):
+        with pytest.raises(ExpressionError, match=f"gives {found}, true or false is needed"):
+            evaluate_condition(compile_expression(source), NAMES)
 
 
 def test_values_of_a_run_are_not_changed() -> None:

@@ -11,6 +11,7 @@ from headrace.core.expr.expression import (
     evaluate,
     evaluate_condition,
 )
+from headrace.core.expr.why import type_word
 
 __all__ = [
     "MAX_SOURCE",
@@ -19,4 +20,5 @@ __all__ = [
     "compile_expression",
     "evaluate",
     "evaluate_condition",
+    "type_word",
 ]

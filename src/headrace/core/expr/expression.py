@@ -16,7 +16,7 @@ from headrace.core.expr.library import unreadable
 from headrace.core.expr.meter import LARGEST_TEXT, Extent, Meter
 from headrace.core.expr.plain import plain
 from headrace.core.expr.rewrite import Findings
-from headrace.core.expr.why import JSON_TYPES, explain, failure
+from headrace.core.expr.why import explain, failure, type_word
 from headrace.core.messages import text
 
 Json = Any
@@ -108,7 +108,7 @@ def evaluate_condition(expression: Expression, names: Mapping[str, Json]) -> boo
     """The same for a condition: anything but true or false is an ExpressionError."""
     value = evaluate(expression, names)
     if not isinstance(value, bool):
-        why = text("said_condition", {"found": JSON_TYPES.get(type(value), type(value).__name__)})
+        why = text("said_condition", {"found": type_word(value)})
         raise ExpressionError(failure(expression.source, why))
     return value
 

@@ -17,6 +17,13 @@ VALUES_SHOWN, VALUE_SHOWN = 4, 40  # values that are named with an error, charac
 JSON_TYPES = {type(None): "null", bool: "boolean", int: "number", float: "number", str: "string"}
 
 
+def type_word(value: Json) -> str:
+    """What JSON calls the type of a value."""
+    if isinstance(value, Mapping):
+        return "object"
+    return JSON_TYPES.get(type(value), "list")
+
+
 def failure(source: str, why: str) -> str:
     """The sentence for an expression that failed: which one it is, and why."""
     source = " ".join(source.split())

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from headrace.core.definition.model import Workflow
-from headrace.core.expr import ExpressionError, compile_expression, evaluate
+from headrace.core.expr import ExpressionError, compile_expression, evaluate, type_word
 from headrace.core.messages import text
 from headrace.core.run.draft import Draft
 from headrace.core.run.plan import PlanNode
@@ -94,7 +94,7 @@ def inputs_of(d: Draft, node: PlanNode, step: Step) -> Json:
 def items_of(value: Json) -> list[Json]:
     """The elements a fan-out works on."""
     if not isinstance(value, list | tuple):
-        raise ExpressionError(text("said_foreach", {"found": type(value).__name__}))
+        raise ExpressionError(text("said_foreach", {"found": type_word(value)}))
     return list(value)
 
 

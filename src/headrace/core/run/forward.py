@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from headrace.core.definition.durations import LONGEST
-from headrace.core.expr import Expression, compile_expression, evaluate, evaluate_condition
+from headrace.core.expr import Expression, compile_expression, evaluate, evaluate_condition, type_word
 from headrace.core.messages import text
 from headrace.core.run import gates
 from headrace.core.run.context import ExpressionError, environment, inputs_of, items_of, payload
@@ -406,7 +406,7 @@ def child_effect(d: Draft, node: PlanNode, step: Step) -> StartChild:
     """The child run a sub-workflow step asks for; its target is the element of a fan-out."""
     inputs = inputs_of(d, node, step)
     if not isinstance(inputs, Mapping):
-        raise ExpressionError(text("said_child_inputs", {"found": type(inputs).__name__}))
+        raise ExpressionError(text("said_child_inputs", {"found": type_word(inputs)}))
     assert node.spec.workflow is not None
     target = inputs.get("target", step.item if node.foreach is not None else None) or d.run.target
     params = inputs.get("params") or {}
