@@ -22,6 +22,9 @@ class Invariants:
     def check(self, runs: list[int]) -> None:
         assert not self._outside.overlaps, self._outside.overlaps
         assert not self._outside.alive, f"work left behind: {self._outside.alive}"
+        for run_id, step_id, _, act in self._outside.begun:
+            rehearsed = self._store._runs[run_id].mock
+            assert not rehearsed or act is Act.MOCK, f"step {step_id} was carried out in a rehearsal"
         for run_id in runs:
             self._check_family(run_id)
             self._check_history(run_id)

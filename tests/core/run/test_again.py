@@ -353,3 +353,11 @@ def test_changed_inputs_that_no_child_would_be_given_are_refused():
     w.tell(RetryStep(w.step("sub").id, inputs={"params": {"n": 1}}))
     w.tell(ChildEnded(w.step("sub").id, 50, RunStatus.CANCELED))
     assert w.started_children()[-1].params == {"n": 1}
+
+
+def test_work_of_a_rehearsal_that_is_lost_in_a_pause_stays_a_rehearsal():
+    """It was carried out in earnest when the run was resumed."""
+    w = World(task("a", executor="undoable", on_lost=OnLost.RETRY), run={"mock": True})
+    w.accept("a")
+    w.tell(PauseRun(), Lost(w.step("a").id, 1), ResumeRun())
+    assert w.handed() == ["~a", "~a"]

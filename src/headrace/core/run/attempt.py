@@ -71,9 +71,10 @@ def retry_now(d: Draft, step: Step) -> None:
         begin(d, node, step)
         return
     undo_first = step.executed and node.undoable and node.spec.retry.rollback
+    act = Act.ROLLBACK if undo_first or d.backward else Act.START
     next_attempt(d, step)
     try:
-        hand_over(d, node, step, Act.ROLLBACK if undo_first or d.backward else Act.START, Move.AGAIN)
+        hand_over(d, node, step, Act.MOCK if d.run.mock else act, Move.AGAIN)
     except ExpressionError as error:
         step.message = str(error)
         failed(d, step, Reason.ERROR, Move.FAIL)
