@@ -8,7 +8,7 @@ import sys
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-WARM_UP = 0.9  # seconds until it is healthy
+WARM_UP = 0.9  # seconds from the first question on, so that on a slow machine, too, somebody meets it cold
 BROKEN = "v3"
 
 
@@ -16,13 +16,15 @@ class Handler(BaseHTTPRequestHandler):
     """GET /health: 200 once warm, 503 before, 500 where the version is broken."""
 
     version = "?"
-    warm_at = 0.0
+    warm_at: float | None = None
 
     def do_GET(self) -> None:
+        if Handler.warm_at is None:
+            Handler.warm_at = time.monotonic() + WARM_UP
         status = 200
         if self.version == BROKEN:
             status = 500
-        elif time.monotonic() < self.warm_at:
+        elif time.monotonic() < Handler.warm_at:
             status = 503
         body = json.dumps({"version": self.version, "ok": status == 200}).encode()
         self.send_response(status)
@@ -37,5 +39,4 @@ class Handler(BaseHTTPRequestHandler):
 
 if __name__ == "__main__":
     Handler.version = sys.argv[2]
-    Handler.warm_at = time.monotonic() + WARM_UP
     ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
