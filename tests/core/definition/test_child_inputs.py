@@ -5,7 +5,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from headrace.core.definition.inputs import check_child_inputs
+from headrace.core.definition.child_inputs import check_child_inputs
 from headrace.core.definition.schema import workflow_schema
 
 SCHEMA = jsonschema_rs.Draft202012Validator(workflow_schema())

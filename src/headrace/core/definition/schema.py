@@ -6,7 +6,7 @@ It says what a schema can say; ``parse`` says the rest (edges, cycles, expressio
 from typing import Any
 
 from headrace.core.definition import alarms, extras, nodes, parse, people, schedules
-from headrace.core.definition.inputs import CHILD_INPUTS
+from headrace.core.definition.child_inputs import CHILD_INPUTS
 from headrace.core.definition.section import ID_LENGTH, NAME_LENGTH, TEXT_LENGTH
 from headrace.core.expr import MAX_SOURCE
 from headrace.core.schedule import DIALECTS

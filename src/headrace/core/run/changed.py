@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from headrace.core.definition.inputs import child_input_problems
+from headrace.core.definition.child_inputs import child_input_problems
 from headrace.core.refusal import Problem, Refused
 from headrace.core.run.plan import PlanNode, expressions
 from headrace.core.words import NodeKind

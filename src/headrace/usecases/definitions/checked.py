@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from headrace.core.definition.child_inputs import check_child_inputs
 from headrace.core.definition.document import canonical
 from headrace.core.definition.executors import check_executors, check_raw_executors
 from headrace.core.definition.idle import check_idle, check_raw_idle
-from headrace.core.definition.inputs import check_child_inputs
 from headrace.core.definition.model import Workflow
 from headrace.core.definition.parse import parse
 from headrace.core.definition.task_inputs import check_task_inputs
@@ -47,8 +47,7 @@ def check(
         problems = [
             *refused.problems,
             *check_raw_executors(document, capabilities),
-            *check_child_inputs(document),
-            *check_task_inputs(document, capabilities),
+            *_unheeded_inputs(document, capabilities),
             *check_raw_idle(document),
         ]
         raise Refused(
@@ -56,8 +55,7 @@ def check(
         ) from None
     problems = [
         *check_executors(workflow, capabilities),
-        *check_child_inputs(workflow.document),
-        *check_task_inputs(workflow.document, capabilities),
+        *_unheeded_inputs(workflow.document, capabilities),
         *check_idle(workflow),
     ]
     if name is not None and workflow.name != name:
@@ -66,6 +64,10 @@ def check(
     if problems:
         raise Refused("invalid", "definition_invalid", {"count": len(problems)}, problems)
     return Checked(workflow, etag(workflow.document))
+
+
+def _unheeded_inputs(document: Mapping[str, Json], capabilities: Mapping[str, Capabilities]) -> list[Problem]:
+    return [*check_child_inputs(document), *check_task_inputs(document, capabilities)]
 
 
 def etag(document: Mapping[str, Json]) -> str:
