@@ -206,6 +206,17 @@ def test_the_list_of_nodes_serves_the_keyboard(site: Site) -> None:
     expect(page).to_have_url(re.compile(r"step=\d+"))
 
 
+def test_what_is_still_being_fetched_is_told_in_words(site: Site) -> None:
+    run = run_of(site, "slow", shell("a", "echo one"))
+    ended(site.client, run)
+    page = site.open(f"/runs/{run}")
+    page.route("**/api/v1/runs/*/steps/*", lambda route: None)  # never answered
+    panel = choose(page, "a")
+    expect(panel.get_by_role("status", name="Loading")).to_be_visible()
+    assert violations(page) == []
+    page.unroute_all(behavior="ignoreErrors")
+
+
 @in_both_languages
 @in_both_lights
 def test_nothing_is_against_the_rules_of_access(site: Site, language: str, theme: str) -> None:

@@ -1,7 +1,7 @@
 import Form from "@rjsf/antd";
 import type { ErrorSchema, RJSFSchema } from "@rjsf/utils";
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Checkbox, Modal, Select, Skeleton } from "antd";
+import { Alert, Checkbox, Modal, Select } from "antd";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, call, freshKey, get, type Problem } from "@/api/client";
@@ -9,6 +9,7 @@ import { workflowPath } from "@/api/paths";
 import type { Json, Page, Run } from "@/api/shapes";
 import { ErrorNote } from "./Fault";
 import { listButtons } from "./listButtons";
+import { Pending } from "./Pending";
 import { byPath, elsewhere, type ParamsOf, paramsOf, unchecked, valuesOf } from "./params";
 import { useUnsaved } from "./unsaved";
 import { useAttempt } from "./useAttempt";
@@ -87,7 +88,7 @@ export function RunDialog({ name, version, note, onStarted, onClose }: RunDialog
       mask={{ closable: false }} // a click beside it takes nothing that was typed
     >
       {note}
-      {found.isPending && <Skeleton active />}
+      {found.isPending && <Pending />}
       {found.error && <ErrorNote error={found.error} />}
       {found.data && (
         <>

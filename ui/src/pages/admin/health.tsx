@@ -1,9 +1,10 @@
 import { ReloadOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Button, Skeleton } from "antd";
+import { Alert, Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { request } from "@/api/client";
 import { ErrorNote } from "@/parts/Fault";
+import { Pending } from "@/parts/Pending";
 import { StateMark } from "@/parts/StateMark";
 import { duration } from "@/parts/time";
 import { requestsOf, type Sample, samplesOf, sumOf } from "./metrics";
@@ -49,7 +50,7 @@ export function Health() {
       {Object.entries(ready.data?.reasons ?? {}).map(([part, why]) => (
         <Alert key={part} type="error" showIcon title={`${part}: ${why}`} />
       ))}
-      {metrics.isPending && <Skeleton active />}
+      {metrics.isPending && <Pending />}
       {metrics.error && <ErrorNote error={metrics.error} retry={again} />}
       {metrics.data && <Figures of={metrics.data} />}
     </>

@@ -1,9 +1,10 @@
 import { DeleteOutlined, UploadOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Button, Descriptions, Progress, Skeleton, Upload } from "antd";
+import { Alert, Button, Descriptions, Progress, Upload } from "antd";
 import { useTranslation } from "react-i18next";
 import { call, get, post } from "@/api/client";
 import { ErrorNote } from "@/parts/Fault";
+import { Pending } from "@/parts/Pending";
 import { StateMark } from "@/parts/StateMark";
 import { useAct, useAsk } from "@/parts/useAct";
 import { When } from "@/parts/When";
@@ -32,7 +33,7 @@ export function Licence() {
     queryKey: ["license"],
     queryFn: ({ signal }) => get<Licence>("/license", signal),
   });
-  if (found.isPending) return <Skeleton active />;
+  if (found.isPending) return <Pending />;
   if (found.error && !found.data) return <ErrorNote error={found.error} retry={() => void found.refetch()} />;
   const of = found.data;
   return (

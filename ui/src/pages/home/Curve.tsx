@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { Skeleton } from "antd";
 import { LineChart } from "echarts/charts";
 import { GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
 import * as echarts from "echarts/core";
@@ -9,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import { get } from "@/api/client";
 import type { Run } from "@/api/shapes";
 import { ErrorNote } from "@/parts/Fault";
+import { Pending } from "@/parts/Pending";
 import { useMode } from "@/theme/mode";
 import { byHour, type Hour } from "./hours";
 
@@ -20,7 +20,7 @@ const MOST = 2_000; // runs; a busier day is shown as far as they reach
 /** Runs of the last 24 hours by the hour they were made in, and how they ended. */
 export function Curve() {
   const found = useQuery({ queryKey: ["runs", "day"], queryFn: () => ofLastDay(), refetchInterval: 60_000 });
-  if (found.isPending) return <Skeleton active />;
+  if (found.isPending) return <Pending />;
   if (found.error && !found.data) return <ErrorNote error={found.error} />;
   return <Chart hours={byHour(found.data, Date.now())} />;
 }

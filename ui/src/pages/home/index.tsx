@@ -1,6 +1,6 @@
 import { CalendarOutlined, HourglassOutlined, PlayCircleOutlined, WarningOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { Card, Empty, Skeleton } from "antd";
+import { Card, Empty } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -15,6 +15,7 @@ import { RunLook } from "@/parts/RunLook";
 import { When } from "@/parts/When";
 import { Curve } from "./Curve";
 import "./home.css";
+import { Pending } from "@/parts/Pending";
 
 interface Slot {
   workflow: string;
@@ -48,7 +49,7 @@ export default function Home() {
         />
         <Runs icon={<WarningOutlined aria-hidden />} name="failed" found={failed} to="/runs?status=FAILED" />
         <Card title={<Title icon={<CalendarOutlined aria-hidden />} text={t("next.title")} />} size="small">
-          {next.isPending && <Skeleton active />}
+          {next.isPending && <Pending />}
           {next.error && <ErrorNote error={next.error} />}
           {next.data && <Slots slots={next.data.items.filter((each) => each.nextAt)} />}
         </Card>
@@ -88,7 +89,7 @@ function Runs(props: { icon: ReactNode; name: string; found: ReturnType<typeof u
       title={<Title icon={props.icon} text={t(`${props.name}.title`)} count={data?.total} />}
       extra={<Link to={props.to}>{t("all")}</Link>}
     >
-      {isPending && <Skeleton active />}
+      {isPending && <Pending />}
       {error && <ErrorNote error={error} />}
       {data?.items.length === 0 && (
         <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t(`${props.name}.none`)}>

@@ -1,6 +1,6 @@
 import { CloseOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { Button, Descriptions, Segmented, Select, Skeleton, Table, Tabs, Tag } from "antd";
+import { Button, Descriptions, Segmented, Select, Table, Tabs, Tag } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -12,6 +12,7 @@ import type { Kind } from "@/graph/model";
 import { KindIcon } from "@/graph/NodeBox";
 import { useStatus } from "@/graph/statusStore";
 import { ErrorNote } from "@/parts/Fault";
+import { Pending } from "@/parts/Pending";
 import { instant, took } from "@/parts/time";
 import { LogViewer } from "./LogViewer";
 import type { RunModel } from "./runModel";
@@ -67,7 +68,7 @@ export function StepPanel({ model, node, step: given, onStep, onClose }: StepPan
         />
       )}
       {detail.error ? <ErrorNote error={detail.error} retry={() => void detail.refetch()} /> : null}
-      {detail.data ? <StepVerbs step={detail.data} /> : <Skeleton active paragraph={{ rows: 1 }} />}
+      {detail.data ? <StepVerbs step={detail.data} /> : <Pending rows={1} />}
       <Parts step={step} detail={detail.data} />
     </aside>
   );

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Breadcrumb, Descriptions, Segmented, Skeleton, Table, Tag } from "antd";
+import { Alert, Breadcrumb, Descriptions, Segmented, Table, Tag } from "antd";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams, useSearchParams } from "react-router";
@@ -19,6 +19,7 @@ import { Gantt } from "./Gantt";
 import type { RunModel } from "./runModel";
 import { JsonView, StepPanel } from "./StepPanel";
 import "./runs.css";
+import { Pending } from "@/parts/Pending";
 import { instant, took } from "@/parts/time";
 import type { OperationRecord, RunDetail } from "./shapes";
 import { useEscape } from "./useEscape";
@@ -33,7 +34,7 @@ export default function RunPage() {
   const { id = "" } = useParams();
   const found = useRun(id);
   if (found.failure) return <ErrorNote error={found.failure} retry={() => window.location.reload()} />;
-  if (!found.run.data || !found.graph || !found.ready) return <Skeleton active className="run-wait" />;
+  if (!found.run.data || !found.graph || !found.ready) return <Pending className="run-wait" />;
   return <RunView key={id} run={found.run.data} graph={found.graph} model={found.model} />;
 }
 

@@ -1,16 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import {
-  Alert,
-  Form,
-  Input,
-  InputNumber,
-  Radio,
-  Segmented,
-  Select,
-  Skeleton,
-  Switch,
-  TimePicker,
-} from "antd";
+import { Alert, Form, Input, InputNumber, Radio, Segmented, Select, Switch, TimePicker } from "antd";
 import dayjs from "dayjs";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -26,6 +15,7 @@ import { SaveBar } from "./SaveBar";
 import { cronOf, type Period, type Simple, simpleOf, USUAL } from "./simple";
 import type { Block, Draft } from "./useDraft";
 import "./detail.css";
+import { Pending } from "@/parts/Pending";
 
 const ZONES = Intl.supportedValuesOf("timeZone");
 const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -272,7 +262,7 @@ function Preview({ block, on }: { block: Block; on: boolean }) {
     <aside className="panel side" aria-live="polite">
       <h2 className="part">{t("schedule.next")}</h2>
       {!on && <p className="quiet">{t("schedule.off")}</p>}
-      {found.isPending && <Skeleton active />}
+      {found.isPending && <Pending />}
       {found.error && <ErrorNote error={found.error} />}
       {found.data?.text && (
         <div className="quiet">

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Button, Empty, Select, Skeleton, Space } from "antd";
+import { Button, Empty, Select, Space } from "antd";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { stringify } from "yaml";
@@ -16,6 +16,7 @@ import { Difference } from "../editor/Conflict";
 import "../editor/editor.css";
 import type { Draft } from "./useDraft";
 import "./detail.css";
+import { Pending } from "@/parts/Pending";
 
 interface Version {
   number: number;
@@ -36,7 +37,7 @@ export function Versions({ draft }: { draft: Draft }) {
     queryFn: ({ signal }) => get<Page<Version>>(path, signal),
   });
   if (found.error && !found.data) return <ErrorNote error={found.error} />;
-  if (!found.data) return <Skeleton active />;
+  if (!found.data) return <Pending />;
   if (!found.data.items.length) return <Empty description={t("versions.none")} />;
   return (
     <>
@@ -126,7 +127,7 @@ function Compare({ draft, path, versions }: { draft: Draft; path: string; versio
         {old !== null && old === now && <span className="quiet">{t("versions.same")}</span>}
       </Space>
       {old === null || now === null ? (
-        <Skeleton active />
+        <Pending />
       ) : (
         <Difference left={old} right={now} names={[nameOf(left), nameOf(right)]} />
       )}

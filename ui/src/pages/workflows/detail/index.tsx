@@ -1,5 +1,5 @@
 import { EditOutlined, PlayCircleOutlined } from "@ant-design/icons";
-import { Button, Skeleton, Tabs } from "antd";
+import { Button, Tabs } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams, useSearchParams } from "react-router";
@@ -7,6 +7,7 @@ import { workflowPath } from "@/api/paths";
 import { useMay } from "@/api/session";
 import { ErrorNote } from "@/parts/Fault";
 import { LinkButton } from "@/parts/LinkButton";
+import { Pending } from "@/parts/Pending";
 import { Place } from "@/parts/Place";
 import { RunDialog } from "@/parts/RunDialog";
 import { State } from "../list/State";
@@ -37,7 +38,7 @@ export default function WorkflowDetail() {
   const draft = useDraft(name);
   const tab = (params.get("tab") ?? "overview") as Tab;
   if (draft.error && !draft.flow) return <ErrorNote error={draft.error} retry={draft.reload} />;
-  if (!draft.flow) return <Skeleton active />;
+  if (!draft.flow) return <Pending />;
   return (
     <Place title={name} lead={draft.flow.remark || undefined} actions={<Acts draft={draft} />}>
       <Tabs

@@ -4,13 +4,14 @@ import { EditorState } from "@codemirror/state";
 import { oneDark } from "@codemirror/theme-one-dark";
 import { EditorView, lineNumbers } from "@codemirror/view";
 import { useQuery } from "@tanstack/react-query";
-import { Button, Modal, Skeleton } from "antd";
+import { Button, Modal } from "antd";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { get } from "@/api/client";
 import { workflowPath } from "@/api/paths";
 import type { Workflow } from "@/api/shapes";
 import { ErrorNote } from "@/parts/Fault";
+import { Pending } from "@/parts/Pending";
 import { instant } from "@/parts/time";
 import { useFocusBack } from "@/parts/useFocusBack";
 import { useMode } from "@/theme/mode";
@@ -64,7 +65,7 @@ export function Conflict({ name, mine, onOverwrite, onAdopt, onClose }: Conflict
       ]}
     >
       {theirs.error ? <ErrorNote error={theirs.error} /> : null}
-      {!found && !theirs.error && <Skeleton active />}
+      {!found && !theirs.error && <Pending />}
       {found && (
         <>
           <p>

@@ -1,4 +1,4 @@
-import { Alert, Skeleton } from "antd";
+import { Alert } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams, useSearchParams } from "react-router";
@@ -14,6 +14,7 @@ import { Conflict } from "./Conflict";
 import type { CanvasHandle } from "./EditorCanvas";
 import { EditorRun } from "./EditorRun";
 import "./editor.css";
+import { Pending } from "@/parts/Pending";
 import { SettingsForm } from "./SettingsForm";
 import { Toolbar } from "./Toolbar";
 import { useActs, useKeys } from "./useActs";
@@ -31,7 +32,7 @@ export default function EditorPage() {
 function Loader({ name }: { name: string }) {
   const source = useStored(name);
   if (source.failure) return <ErrorNote error={source.failure} retry={() => window.location.reload()} />;
-  if (!source.stored) return <Skeleton active />;
+  if (!source.stored) return <Pending />;
   return <Editor name={name} source={source} stored={source.stored} />;
 }
 
