@@ -80,6 +80,7 @@ def test_the_parameters_of_a_run_are_kept_until_they_are_sent(site: Site) -> Non
     publish(site.client, document)
     page = site.open("/workflows?search=asks-much")
     page.get_by_role("link", name="asks-much", exact=True).click()
+    expect(page.get_by_role("tablist")).to_be_visible()  # the list has such a button, too
     press(page, WORKFLOWS("verb.run"))
     form = page.get_by_role("dialog")
     form.get_by_label("size").fill("9")
