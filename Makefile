@@ -19,8 +19,6 @@ MEASURED ?= tests/core tests/usecases tests/engine tests/api
 COVERED ?= core ports usecases
 RUNS ?= 10000
 PARALLEL := -n auto --maxprocesses 8
-# What is not measured waits for browsers, servers and processes half of its time: one more than there are cores.
-WAITING := -n $(shell echo $$(($$(nproc) < 8 ? $$(nproc) + 1 : 8)))
 comma := ,
 empty :=
 space := $(empty) $(empty)
@@ -52,7 +50,7 @@ test: .venv/.test .venv/.installed ui
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under=100 --include='$(subst $(space),$(comma),$(COVERED:%=src/headrace/%/*))'
 	$(MAKE) --no-print-directory sim RUNS=$(RUNS)
-	$(BIN)/pytest $(WAITING) $(MEASURED:%=--ignore=%)
+	$(BIN)/pytest $(PARALLEL) $(MEASURED:%=--ignore=%)
 
 sim: .venv/.test .venv/.installed
 	$(PY) -m tests.simulation --runs $(RUNS) $(if $(SEED),--seed $(SEED))
